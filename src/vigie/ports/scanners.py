@@ -1,0 +1,95 @@
+"""The seam for scanners: how to run somebody else's tool and where its report ends up.
+
+A built-in runner is a module in `vigie/sources/scanners/runners/` that holds one object named
+`SCANNER`; a third party registers the same object under the entry point group
+`vigie.scanners`. A runner only describes; starting, limiting and killing is done for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal, Protocol
+
+from vigie.model.assets import Asset, AssetKind
+from vigie.model.text import Text
+from vigie.ports.plugs import Needs
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What to scan. `path` is set for a folder, file or archive; `reference` as it was typed."""
+
+    kind: AssetKind
+    reference: str
+    path: Path | None = None
+    asset: Asset | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How `vigie scanners install` gets it: pinned packages of one registry.
+
+    `pins` are "name==version" (pypi) or "name@version" (npm), the first is the tool itself.
+    `binary` is the program's path inside the environment when it is not `bin/<binary>`.
+    """
+
+    registry: Literal["pypi", "npm"]
+    pins: Sequence[str]
+    binary: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One execution. `report` is a file in the workspace, None when it is standard output.
+
+    `clean` are exit codes that mean 'ran to the end, nothing found', `found` those that mean
+    'ran to the end, found something'. Any other code is a crash, whatever was printed.
+    `stdin_null` commands never wait for input.
+    """
+
+    argv: Sequence[str]
+    report: Path | None = None
+    clean: frozenset[int] = frozenset({0})
+    found: frozenset[int] = frozenset({1})
+    env: Mapping[str, str] = field(default_factory=dict)
+    cwd: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """A scanner as found on this machine. Dates are ISO 8601; "" is unknown or has none."""
+
+    binary: Path
+    version: str = ""
+    database_date: str = ""
+
+
+class Scanner(Protocol):
+    """Describes one tool.
+
+    `name` is the word for `--with`, `format` the parser of its report, `needs.binary` the
+    program, `recipe` how to install it (None: `advice` says where to get it),
+    `has_database` True when findings depend on the age of a database.
+    """
+
+    name: str
+    label: str
+    format: str
+    needs: Needs
+    recipe: Recipe | None
+    advice: Text
+    has_database: bool
+
+    def handles(self, target: Target) -> bool:
+        """True when it has something to say about this kind of target."""
+
+    def command(self, binary: Path, target: Target, workspace: Path) -> Command | None:
+        """The command line; None when the target holds nothing for it (no Dockerfile…)."""
+
+    def version_command(self, binary: Path) -> Command:
+        """The command whose output `read_version` understands. Must work with no network."""
+
+    def read_version(self, output: str) -> Installation | None:
+        """Version and database date out of that output, with any path as `binary`."""

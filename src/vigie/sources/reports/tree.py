@@ -1,0 +1,123 @@
+"""Lazy JSON: a node knows its bytes and its place, and decodes only when asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from vigie.sources.reports.records import Record, RecordError
+
+_OBJECT = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_ARRAY = msgspec.json.Decoder(list[msgspec.Raw])
+_ANY = msgspec.json.Decoder()
+_RAW = msgspec.json.Decoder(msgspec.Raw)
+
+
+class Node:
+    """One JSON value. `pointer` says where it stands: "Results[0].Vulnerabilities[3]"."""
+
+    __slots__ = ("_fields", "pointer", "raw")
+
+    def __init__(self, raw: msgspec.Raw, pointer: str) -> None:
+        self.raw = raw
+        self.pointer = pointer
+        self._fields: dict[str, msgspec.Raw] | None = None
+
+    def fields(self) -> dict[str, Node]:
+        """Members of an object by name; empty for anything else."""
+        return {name: self.child(name, raw) for name, raw in self.members().items()}
+
+    def get(self, *path: str) -> Node | None:
+        """The member at a path of names, None when it is absent or null."""
+        node: Node | None = self
+        for name in path:
+            raw = node.members().get(name) if node is not None else None
+            if raw is None or bytes(memoryview(raw)[:4]) == b"null":
+                return None
+            node = node.child(name, raw) if node is not None else None
+        return node
+
+    def items(self, *path: str) -> Iterator[Node]:
+        """Items of the array at a path; none when it is absent, null or no array."""
+        node = self.get(*path) if path else self
+        if node is None or node.first != b"[":
+            return
+        for index, raw in enumerate(_ARRAY.decode(node.raw)):
+            yield Node(raw, f"{node.pointer}[{index}]")
+
+    def value(self) -> Any:
+        """The decoded value. Raises RecordError when its bytes are not valid JSON or UTF-8."""
+        try:
+            return _ANY.decode(self.raw)
+        except (msgspec.DecodeError, RecursionError) as error:
+            raise RecordError(str(error)) from None
+
+    def record(self) -> Record:
+        """The decoded object as a record. Raises RecordError when it is no object."""
+        value = self.value()
+        if not isinstance(value, dict):
+            raise RecordError("is not an object")
+        return Record(value, self.pointer)
+
+    def text(self, *path: str) -> str:
+        """The string at a path; "" when absent, null or not a string."""
+        node = self.get(*path)
+        value = node.value() if node is not None and node.first not in b"[{" else None
+        return value if isinstance(value, str) else ""
+
+    @property
+    def first(self) -> bytes:
+        """The first byte: b"{" for an object, b"[" for an array."""
+        return bytes(memoryview(self.raw)[:1])
+
+    def child(self, name: str, raw: msgspec.Raw) -> Node:
+        """A node for a member of this one, with its pointer."""
+        return Node(raw, f"{self.pointer}.{name}" if self.pointer else name)
+
+    def members(self) -> dict[str, msgspec.Raw]:
+        """Undecoded members of an object; empty for anything else."""
+        if self._fields is None:
+            self._fields = {}
+            if self.first == b"{":
+                try:
+                    self._fields = _OBJECT.decode(self.raw)
+                except (msgspec.DecodeError, RecursionError) as error:
+                    raise RecordError(str(error)) from None
+        return self._fields
+
+
+class RawHead:
+    """The object a format is recognised by; values are decoded when asked for."""
+
+    __slots__ = ("_node", "keys")
+
+    def __init__(self, node: Node) -> None:
+        self._node = node
+        try:
+            self.keys = frozenset(node.members())
+        except RecordError:
+            self.keys = frozenset()
+
+    def at(self, *path: str | int) -> Any:
+        """The decoded value at a path of names and indexes, None when there is none."""
+        node: Node | None = self._node
+        try:
+            for step in path:
+                if node is None:
+                    return None
+                if isinstance(step, int):
+                    node = next((n for i, n in enumerate(node.items()) if i == step), None)
+                else:
+                    node = node.get(step)
+            return node.value() if node is not None else None
+        except (RecordError, msgspec.DecodeError):
+            return None
+
+
+def decode_node(view: memoryview, pointer: str) -> Node:
+    """Check the whole text once and give its root. Raises msgspec.DecodeError, RecursionError."""
+    raw = _RAW.decode(view)
+    # Raw keeps leading white space out already; one member level is decoded on demand.
+    return Node(raw, pointer)

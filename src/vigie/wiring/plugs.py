@@ -1,0 +1,137 @@
+"""Finds plugs by their place and by entry points; imports none until it is used."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.metadata import EntryPoint, entry_points
+from typing import Any
+
+from vigie.model.errors import UserError
+from vigie.model.runs import Problem, ProblemCode
+from vigie.model.text import T
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A kind of plug: the packages that hold the built-in ones, the name of the object inside
+    each module, the attribute that names the plug, and the entry point group of third parties."""
+
+    kind: str
+    packages: tuple[str, ...]
+    symbol: str
+    key: str
+    group: str
+
+
+REPORTS = Place("report", ("vigie.sources.reports.parsers",), "PARSER", "format", "vigie.reports")
+SCANNERS = Place(
+    "scanner", ("vigie.sources.scanners.runners",), "SCANNER", "name", "vigie.scanners"
+)
+OUTLETS = Place(
+    "outlet",
+    ("vigie.outlets.documents", "vigie.outlets.formats"),
+    "OUTLET",
+    "format",
+    "vigie.outlets",
+)
+
+
+class Plugs(Mapping[str, Any]):
+    """The plugs of one kind by name. A built-in plug's name is its module's, with - for _.
+
+    A broken plug is not in the mapping; `disabled` says which and why.
+    """
+
+    def __init__(self, place: Place) -> None:
+        self.place = place
+        self.disabled: list[Problem] = []
+        self._loaded: dict[str, Any] = {}
+        self._broken: set[str] = set()
+
+    @cached_property
+    def _modules(self) -> dict[str, str | EntryPoint]:
+        found: dict[str, str | EntryPoint] = {}
+        for package in self.place.packages:
+            for module in pkgutil.iter_modules(importlib.import_module(package).__path__):
+                found[module.name.replace("_", "-")] = f"{package}.{module.name}"
+        for point in entry_points(group=self.place.group):
+            # A third party may add a plug but not silently take a built-in one's place.
+            if point.name in found:
+                self._disable(point.name, f"the name {point.name} is taken")
+            else:
+                found[point.name] = point
+        return found
+
+    def __getitem__(self, name: str) -> Any:
+        if name in self._loaded:
+            return self._loaded[name]
+        source = self._modules[name]
+        if name in self._broken:
+            raise KeyError(name)
+        plug = self._load(name, source)
+        if plug is None:
+            raise KeyError(name)
+        self._loaded[name] = plug
+        return plug
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(sorted(set(self._modules) - self._broken))
+
+    def __len__(self) -> int:
+        return len(set(self._modules) - self._broken)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._modules and name not in self._broken
+
+    def load_all(self) -> Iterator[Any]:
+        """Every working plug, imported now, in the order of their names."""
+        for name in list(self):
+            try:
+                yield self[name]
+            except KeyError:
+                continue
+
+    def need(self, name: str) -> Any:
+        """The plug of this name. Raises UserError that lists the names there are."""
+        try:
+            return self[name]
+        except KeyError:
+            reason = next((p for p in self.disabled if p.where == name), None)
+            if reason is not None:
+                raise UserError(reason.message, reason.hint or "") from None
+            raise UserError(
+                T("there is no {kind} {name!r}", kind=T(self.place.kind), name=name),
+                T("Choose from: {names}", names=tuple(self)),
+            ) from None
+
+    def _load(self, name: str, source: str | EntryPoint) -> Any:
+        """The one guard that keeps a broken plug from stopping the rest."""
+        try:
+            if isinstance(source, EntryPoint):
+                return source.load()
+            return getattr(importlib.import_module(source), self.place.symbol)
+        except Exception as error:
+            if isinstance(source, str):
+                raise  # a broken built-in is a bug and shows as one
+            self._disable(name, f"{type(error).__name__}: {error}")
+            return None
+
+    def _disable(self, name: str, why: str) -> None:
+        self._broken.add(name)
+        self.disabled.append(
+            Problem(
+                ProblemCode.PLUG,
+                T(
+                    "{kind} {name!r} is disabled: {why}",
+                    kind=T(self.place.kind),
+                    name=name,
+                    why=why,
+                ),
+                where=name,
+                hint=T("Update or remove the package that brings it."),
+            )
+        )
