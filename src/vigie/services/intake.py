@@ -1,0 +1,118 @@
+"""Reads reports made elsewhere or by our own scanner runs into readings: a run and its words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from vigie.model.errors import UserError
+from vigie.model.observations import Verdict
+from vigie.model.runs import Outcome, Problem, ProblemCode, Run
+from vigie.model.text import T
+from vigie.ports.reports import Report, ReportParser
+from vigie.sources.reports.document import Limits, open_document
+from vigie.sources.reports.reading import read_document
+from vigie.sources.reports.recognise import recognise
+
+# Files that lie in a folder of reports and are surely none.
+_NO_REPORTS = frozenset({".md", ".txt", ".log", ".html", ".pdf", ".png", ".zip", ".gz", ".yml"})
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A run and the report it left; `report` is None when there is none to read."""
+
+    run: Run
+    report: Report | None = None
+
+
+def read_paths(
+    paths: Iterable[Path],
+    parsers: Mapping[str, ReportParser],
+    *,
+    forced: str = "",
+    limits: Limits | None = None,
+) -> list[Reading]:
+    """Every report in the files and folders given.
+
+    A file that cannot be read becomes a failed run with the reason, so the others are not
+    lost. Raises UserError when no file could be read at all, or a folder holds none.
+    """
+    readings: list[Reading] = []
+    for path in paths:
+        files = list(_files(path))
+        if not files:
+            raise UserError(
+                T("{name} holds no report", name=str(path)),
+                T("Give report files, or a folder that has some."),
+            )
+        for file in files:
+            readings += _attempt(file, parsers, forced, limits)
+    failed = [r for r in readings if r.run.outcome is Outcome.FAILED]
+    if failed and len(failed) == len(readings):
+        problem = failed[0].run.problems[0]
+        raise UserError(problem.message, problem.hint or "")
+    return readings
+
+
+def read_file(
+    path: Path,
+    parsers: Mapping[str, ReportParser],
+    *,
+    forced: str = "",
+    limits: Limits | None = None,
+) -> list[Reading]:
+    """One reading for each tool and asset in the file. Raises UserError."""
+    document = open_document(path, limits)
+    if forced:
+        parser = parsers[forced]
+    else:
+        parser = recognise(document, (parsers[name] for name in parsers))
+    return [
+        Reading(run_of(report, parser, file=str(path)), report)
+        for report in read_document(parser, document)
+    ]
+
+
+def run_of(report: Report, parser: ReportParser, *, file: str = "") -> Run:
+    """The run that a report speaks of: complete unless the report has problems of its own."""
+    telling = [p for p in report.problems if p.code is not ProblemCode.NOTE]
+    return Run(
+        tool=report.tool,
+        format=parser.format,
+        outcome=Outcome.PARTIAL if telling else Outcome.COMPLETE,
+        version=report.version,
+        database_date=report.database_date,
+        started=report.started,
+        ended=report.ended,
+        records=report.records,
+        observations=len(report.observations),
+        passed=sum(o.verdict is Verdict.PASS for o in report.observations),
+        problems=report.problems,
+        file=file,
+        coverage=report.coverage or parser.coverage,
+        ecosystems=report.ecosystems,
+    )
+
+
+def _attempt(
+    file: Path, parsers: Mapping[str, ReportParser], forced: str, limits: Limits | None
+) -> list[Reading]:
+    try:
+        return read_file(file, parsers, forced=forced, limits=limits)
+    except UserError as error:
+        problem = Problem(ProblemCode.REPORT, error.message, str(file), error.hint)
+        name = forced or file.name
+        return [Reading(Run(name, forced, Outcome.FAILED, problems=(problem,), file=str(file)))]
+
+
+def _files(path: Path) -> Iterator[Path]:
+    """The file itself; of a folder everything in it that may be a report, in a stable order."""
+    if not path.is_dir():
+        yield path
+        return
+    for file in sorted(path.rglob("*")):
+        hidden = any(part.startswith(".") for part in file.relative_to(path).parts)
+        if file.is_file() and not hidden and file.suffix.lower() not in _NO_REPORTS:
+            yield file
