@@ -132,7 +132,8 @@ class Record:
 class Pointed(Protocol):
     """Anything with a place in the report: a node, a record, an element."""
 
-    pointer: str
+    @property
+    def pointer(self) -> str: ...
 
 
 P = TypeVar("P", bound=Pointed)
