@@ -18,12 +18,17 @@ from vigie.ports.plugs import Needs
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """How somebody wants to see it. `width` in columns and `colour` are for terminals."""
+    """How somebody wants to see it. `width` in columns and `colour` are for terminals.
+
+    `words` is the language of documents; `languages` are all there are, for the formats that
+    carry every text in each of them.
+    """
 
     words: Words = field(default_factory=Words)
     width: int = 100
     colour: bool = False
     version: str = ""  # of Vigie, for the formats that name their producer
+    languages: tuple[Words, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
