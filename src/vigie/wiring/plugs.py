@@ -12,7 +12,7 @@ from typing import Any
 
 from vigie.model.errors import UserError
 from vigie.model.runs import Problem, ProblemCode
-from vigie.model.text import T
+from vigie.model.text import T, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +57,13 @@ class Plugs(Mapping[str, Any]):
         found: dict[str, str | EntryPoint] = {}
         for package in self.place.packages:
             for module in pkgutil.iter_modules(importlib.import_module(package).__path__):
+                if module.name.startswith("_"):
+                    continue  # what several plugs of one place share
                 found[module.name.replace("_", "-")] = f"{package}.{module.name}"
         for point in entry_points(group=self.place.group):
             # A third party may add a plug but not silently take a built-in one's place.
             if point.name in found:
-                self._disable(point.name, f"the name {point.name} is taken")
+                self._disable(point.name, T("the name {name} is taken", name=point.name))
             else:
                 found[point.name] = point
         return found
@@ -117,11 +119,11 @@ class Plugs(Mapping[str, Any]):
         except Exception as error:
             if isinstance(source, str):
                 raise  # a broken built-in is a bug and shows as one
+            self._broken.add(name)
             self._disable(name, f"{type(error).__name__}: {error}")
             return None
 
-    def _disable(self, name: str, why: str) -> None:
-        self._broken.add(name)
+    def _disable(self, name: str, why: Text | str) -> None:
         self.disabled.append(
             Problem(
                 ProblemCode.PLUG,

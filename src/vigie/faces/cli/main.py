@@ -1,0 +1,97 @@
+"""The command line: a group that knows its commands by name and imports the one it needs."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import click
+
+import vigie
+from vigie.faces.cli.guard import guarded
+from vigie.faces.cli.session import Session
+from vigie.faces.cli.speech import Entry, Example, LazyGroup, SpokenOption
+from vigie.model.text import T
+from vigie.wiring.words import LANGUAGES, language, language_in, words
+
+_COMMANDS = "vigie.faces.cli.commands"
+
+ENTRIES = {
+    "scan": Entry(f"{_COMMANDS}.scan", T("Run scanners on a target and rank what they find.")),
+    "merge": Entry(f"{_COMMANDS}.merge", T("Merge reports made elsewhere into one answer.")),
+    "report": Entry(f"{_COMMANDS}.report", T("Write a saved result in another form.")),
+    "gate": Entry(f"{_COMMANDS}.gate", T("Decide by a policy whether a build may ship.")),
+    "explain": Entry(f"{_COMMANDS}.explain", T("Show all that stands behind one finding.")),
+    "scanners": Entry(f"{_COMMANDS}.scanners", T("List the scanners there are, or install some.")),
+    "completion": Entry(f"{_COMMANDS}.completion", T("Print the completion script of a shell.")),
+    "version": Entry(f"{_COMMANDS}.version", T("Print the version of Vigie and its parts.")),
+}
+
+EXAMPLES = (
+    Example("vigie scan .", T("Scan this folder with every scanner that is installed")),
+    Example(
+        "vigie merge trivy.json grype.json --format html=report.html",
+        T("Merge two reports into one page to hand on"),
+    ),
+    Example(
+        "vigie gate result.json --policy balanced", T("Ask whether it may ship; exit code 1 is no")
+    ),
+)
+
+CLOSING = T(
+    "Exit codes: 0 fine, 1 the gate says no, 2 wrong usage or input, 3 incomplete, 70 a bug."
+)
+
+
+def _show_version(ctx: click.Context, _param: click.Parameter, wanted: bool) -> None:
+    if wanted and not ctx.resilient_parsing:
+        click.echo(f"vigie {vigie.__version__}")
+        ctx.exit(0)
+
+
+GROUP = LazyGroup(
+    "vigie",
+    about=T("One lookout over what every scanner says: merged, ranked, reported and gated."),
+    entries=ENTRIES,
+    examples=EXAMPLES,
+    closing=CLOSING,
+    no_args_is_help=False,
+    params=[
+        SpokenOption(
+            ["--version"],
+            is_flag=True,
+            is_eager=True,
+            expose_value=False,
+            callback=_show_version,
+            say=T("Print the version and exit."),
+        ),
+        SpokenOption(
+            ["--lang"],
+            metavar="LANG",
+            expose_value=False,
+            names=lambda: LANGUAGES,
+            say=T("Speak en or fr; without it, the language of your locale."),
+        ),
+    ],
+)
+
+
+def run(arguments: Sequence[str], environ: Mapping[str, str]) -> int:
+    """One call of the command line; returns its exit code."""
+    session = Session(environ=environ)
+
+    def call() -> Any:
+        # First, so that help and usage errors already speak the right language.
+        session.words = words(language(language_in(arguments), environ))
+        return GROUP.main(
+            list(arguments) or ["--help"], prog_name="vigie", standalone_mode=False, obj=session
+        )
+
+    return guarded(session, call)
+
+
+def main() -> None:
+    """The `vigie` program."""
+    sys.exit(run(sys.argv[1:], os.environ))

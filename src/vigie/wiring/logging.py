@@ -1,0 +1,72 @@
+"""Logging for the person who runs Vigie: to standard error, never a secret in it."""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+from collections.abc import Callable, MutableMapping
+from typing import Any, TextIO
+
+import structlog
+
+HIDDEN = "***"
+
+_SECRET_KEY = re.compile(
+    r"pass(word|wd|phrase)?$|secret|token|api_?key|authori[sz]ation|cookie|credential|private_key",
+    re.IGNORECASE,
+)
+_URL_LOGIN = re.compile(r"(?P<scheme>[a-z][a-z0-9+.-]*://)[^/\s:@]+(?::[^/\s@]*)?@", re.IGNORECASE)
+_BEARER = re.compile(r"\b(bearer|basic)\s+[\w.+/=-]{8,}", re.IGNORECASE)
+
+_LEVELS = {-1: logging.ERROR, 0: logging.WARNING, 1: logging.INFO}
+
+
+def configure_logging(verbosity: int = 0, stream: TextIO | None = None) -> None:
+    """Log to `stream` (standard error): for people on a terminal, else one JSON object a line.
+
+    `verbosity` is -1 for errors only, 0 for warnings too, 1 for what is being done, 2 and
+    more for everything.
+    """
+    stream = stream or sys.stderr
+    terminal = stream.isatty()
+    show: Callable[..., Any] = (
+        structlog.dev.ConsoleRenderer(colors=True)
+        if terminal
+        else structlog.processors.JSONRenderer(ensure_ascii=False)
+    )
+    trace = [] if terminal else [structlog.processors.format_exc_info]
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            *trace,
+            hide_secrets,
+            show,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(_LEVELS.get(verbosity, logging.DEBUG)),
+        logger_factory=structlog.PrintLoggerFactory(stream),
+        cache_logger_on_first_use=False,
+    )
+
+
+def hide_secrets(
+    _logger: Any, _method: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    """A structlog processor: masks values by their name, and logins inside URLs and headers."""
+    for key, value in event.items():
+        event[key] = _safe(key, value)
+    return event
+
+
+def _safe(key: str, value: Any) -> Any:
+    if _SECRET_KEY.search(key):
+        return HIDDEN if value else value
+    if isinstance(value, str):
+        return _BEARER.sub(rf"\1 {HIDDEN}", _URL_LOGIN.sub(rf"\g<scheme>{HIDDEN}@", value))
+    if isinstance(value, dict):
+        return {name: _safe(str(name), item) for name, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_safe("", item) for item in value]
+    return value
