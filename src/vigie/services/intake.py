@@ -65,10 +65,8 @@ def read_file(
 ) -> list[Reading]:
     """One reading for each tool and asset in the file. Raises UserError."""
     document = open_document(path, limits)
-    if forced:
-        parser = parsers[forced]
-    else:
-        parser = recognise(document, (parsers[name] for name in parsers))
+    known = (parsers[name] for name in parsers)
+    parser = parsers[forced] if forced else recognise(document, known)
     return [
         Reading(run_of(report, parser, file=str(path)), report)
         for report in read_document(parser, document)

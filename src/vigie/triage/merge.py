@@ -1,0 +1,132 @@
+"""Merge: every observation of every run becomes part of a finding, or is accounted for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from vigie.model.assets import Asset
+from vigie.model.findings import Finding
+from vigie.model.observations import Kind, Observation, Verdict
+from vigie.model.results import InventoryItem
+from vigie.model.runs import Run, TargetAsset
+from vigie.triage.agreement import agreement
+from vigie.triage.assets import Assets
+from vigie.triage.claims import is_statement, own_claims
+from vigie.triage.clusters import Cluster, Member
+from vigie.triage.corrections import Correction, correct
+from vigie.triage.fold import fold
+from vigie.triage.packages import package_key
+from vigie.triage.places import cluster_places
+from vigie.triage.vulnerabilities import cluster_vulnerabilities
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What one run told: the run, its asset, and its observations."""
+
+    run: Run
+    asset: Asset | None
+    observations: Sequence[Observation]
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """Findings without priority yet, and everything that is no finding.
+
+    `statements` are VEX statements, still to be applied. `unused` are corrections that
+    fitted nothing.
+    """
+
+    assets: tuple[TargetAsset, ...]
+    runs: tuple[Run, ...]
+    findings: tuple[Finding, ...]
+    statements: tuple[Observation, ...]
+    not_assessed: tuple[Observation, ...]
+    components: tuple[InventoryItem, ...]
+    unused: tuple[Correction, ...]
+
+
+def merge(
+    told: Sequence[Told], *, target: str = "", corrections: Sequence[Correction] = ()
+) -> Merged:
+    """Join what the runs told. The order of the runs changes no identity."""
+    assets = Assets(
+        [*(t.asset for t in told), *(o.asset for t in told for o in t.observations if o.asset)],
+        target,
+    )
+    runs = tuple(replace(t.run, asset=assets.of(t.asset).target.id) for t in told)
+    members = _members(told, assets)
+    failing = [m for m in members if m.observation.verdict is Verdict.FAIL]
+    statements = [m for m in failing if is_statement(m.observation)]
+    plain = [m for m in failing if not is_statement(m.observation)]
+    others = [m for m in members if m.observation.verdict is not Verdict.FAIL]
+    clusters: list[Cluster] = [
+        *cluster_vulnerabilities(
+            [m for m in plain if m.observation.kind is Kind.VULNERABILITY], others
+        ),
+        *cluster_places([m for m in plain if m.observation.kind is not Kind.VULNERABILITY]),
+    ]
+    clusters, unused = correct(clusters, corrections)
+    by_asset: dict[str, list[Run]] = {}
+    for run in runs:
+        by_asset.setdefault(run.asset, []).append(run)
+    findings = (own_claims(fold(cluster)) for cluster in clusters)
+    return Merged(
+        assets=tuple(i.target for i in assets.identified),
+        runs=runs,
+        findings=tuple(
+            replace(f, agreement=agreement(f, by_asset.get(f.asset, ()))) for f in findings
+        ),
+        statements=tuple(m.observation for m in statements),
+        not_assessed=tuple(
+            m.observation for m in others if m.observation.verdict is Verdict.UNKNOWN
+        ),
+        components=_inventory(members),
+        unused=tuple(unused),
+    )
+
+
+def findings_of_statements(
+    statements: Sequence[Observation], told: Sequence[Told], target: str = ""
+) -> list[Finding]:
+    """Findings out of VEX statements that fit no other: what somebody says is worth showing
+    when the VEX document itself was given as a report."""
+    wanted = set(map(id, statements))
+    assets = Assets(
+        [*(t.asset for t in told), *(o.asset for t in told for o in t.observations if o.asset)],
+        target,
+    )  # fmt: skip
+    members = [m for m in _members(told, assets) if id(m.observation) in wanted]
+    return [own_claims(fold(cluster)) for cluster in cluster_vulnerabilities(members, ())]
+
+
+def _members(told: Sequence[Told], assets: Assets) -> list[Member]:
+    members = []
+    for number, one in enumerate(told):
+        home = assets.of(one.asset)
+        orphan = one.asset is None or not one.asset.name.strip("./")
+        for observation in one.observations:
+            asset = home if observation.asset is None else assets.of(observation.asset)
+            members.append(Member(number, observation, asset, orphan and asset is home))
+    return members
+
+
+def _inventory(members: Sequence[Member]) -> tuple[InventoryItem, ...]:
+    """Every component that any report names, once for each asset and version."""
+    items: dict[tuple[object, ...], InventoryItem] = {}
+    for member in members:
+        component = member.observation.component
+        if component is None or not component.name:
+            continue
+        key = (member.asset.key, package_key(component), component.version)
+        old = items.get(key)
+        tool = member.observation.tool
+        if old is None:
+            items[key] = InventoryItem(component, member.asset.target.id, (tool,))
+            continue
+        best = component if component.licences and not old.component.licences else old.component
+        if best is not old.component or tool not in old.sources:
+            sources = tuple(dict.fromkeys((*old.sources, tool)))
+            items[key] = InventoryItem(best, old.asset, sources)
+    return tuple(items.values())

@@ -1,0 +1,150 @@
+"""Names of packages: one key for one package, however tools spell it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from packageurl import PackageURL
+
+from vigie.model.components import Component
+
+SYSTEM_TYPES = frozenset({"deb", "rpm", "apk", "alpm", "opkg"})
+
+# Spellings of a package type in tools, over purl types.
+_TYPES = {
+    "python": "pypi",
+    "pip": "pypi",
+    "java": "maven",
+    "go": "golang",
+    "gomod": "golang",
+    "rubygems": "gem",
+    "crates.io": "cargo",
+    "rust": "cargo",
+    "packagist": "composer",
+    "php": "composer",
+    "debian": "deb",
+    "ubuntu": "deb",
+    "alpine": "apk",
+    "redhat": "rpm",
+    "javascript": "npm",
+    "node": "npm",
+    "yarn": "npm",
+    "pnpm": "npm",
+}
+_PEP503 = re.compile(r"[-_.]+")
+
+
+@dataclass(frozen=True, slots=True)
+class PackageKey:
+    """`type` is a purl type or "", `name` normalised with its namespace ("group:artifact")."""
+
+    type: str
+    name: str
+
+    @property
+    def is_system(self) -> bool:
+        """True for a distribution's package."""
+        return self.type in SYSTEM_TYPES
+
+
+def package_key(component: Component) -> PackageKey:
+    """The key of a component by its own name (not its source package's)."""
+    return _key(component.type, component.name, component.purl)
+
+
+def source_key(component: Component) -> PackageKey | None:
+    """The key of its source package; None when nobody says what it was built from."""
+    own = package_key(component)
+    if not own.is_system:
+        return None
+    if component.source_name:
+        return PackageKey(own.type, component.source_name.lower())
+    upstream = _upstream(component.purl)
+    return PackageKey(own.type, upstream) if upstream else None
+
+
+def same_named(key: PackageKey, other: PackageKey) -> bool:
+    """True when a key without a type, or a Maven name without its group, may be the other."""
+    if key.type and other.type and key.type != other.type:
+        return False
+    return key.name == other.name or key.name == other.name.rpartition(":")[2]
+
+
+@lru_cache(maxsize=100_000)
+def _key(kind: str, name: str, purl: str) -> PackageKey:
+    parsed = _parse(purl)
+    if parsed is not None:
+        kind, namespace, name = parsed.type, parsed.namespace or "", parsed.name
+        if kind == "generic":
+            return PackageKey("", name.lower())
+        if kind not in SYSTEM_TYPES and namespace:
+            separator = ":" if kind == "maven" else "/"
+            name = f"{namespace}{separator}{name}"
+    kind = _TYPES.get(kind.lower(), kind.lower())
+    return PackageKey(kind, _normal_name(kind, name))
+
+
+def _normal_name(kind: str, name: str) -> str:
+    name = name.strip()
+    if kind == "pypi":
+        return _PEP503.sub("-", name).lower()  # PEP 503
+    if kind == "maven":
+        return name.replace("/", ":")
+    if kind == "npm":
+        return name  # old npm names differ by case
+    if kind == "golang":
+        return "stdlib" if name in ("go", "std", "golang.org/toolchain") else name.lower()
+    return name.lower()
+
+
+@lru_cache(maxsize=100_000)
+def _parse(purl: str) -> PackageURL | None:
+    if not purl.startswith("pkg:"):
+        return None
+    try:
+        return PackageURL.from_string(purl)
+    except ValueError:
+        return None
+
+
+@lru_cache(maxsize=100_000)
+def _upstream(purl: str) -> str:
+    parsed = _parse(purl)
+    qualifiers = parsed.qualifiers if parsed is not None else None
+    upstream = qualifiers.get("upstream", "") if isinstance(qualifiers, dict) else ""
+    # Syft writes "upstream=name@version" or, for rpm, the source package's file name.
+    name = str(upstream).partition("@")[0]
+    if name.endswith(".src.rpm"):
+        name = name.removesuffix(".src.rpm").rsplit("-", 2)[0]
+    return name.lower()
+
+
+@lru_cache(maxsize=100_000)
+def purl_matches(statement: str, purl: str) -> bool:
+    """True when a purl of a VEX statement speaks about this purl.
+
+    Type, namespace and name must agree; version and qualifiers only when the statement has
+    them (OpenVEX specification, "product identifiers").
+    """
+    said, own = _parse(statement), _parse(purl)
+    if said is None or own is None:
+        return bool(statement) and statement == purl
+    if (said.type, said.namespace or "", said.name) != (own.type, own.namespace or "", own.name):
+        return False
+    if said.version and said.version != own.version:
+        return False
+    wanted = said.qualifiers if isinstance(said.qualifiers, dict) else {}
+    present = own.qualifiers if isinstance(own.qualifiers, dict) else {}
+    return all(present.get(name, value) == value for name, value in wanted.items())
+
+
+@lru_cache(maxsize=100_000)
+def plain_version(version: str) -> str:
+    """A version for comparing spellings: no epoch, no leading v."""
+    text = version.strip()
+    epoch, colon, rest = text.partition(":")
+    if colon and epoch.isdigit():
+        text = rest
+    return text[1:] if text[:1] in "vV" and text[1:2].isdigit() else text

@@ -1,0 +1,130 @@
+"""Versions: which is higher, and which of the fixed ones is the lowest that suffices.
+
+Ordering is `univers`'s, one scheme for each purl type. A version that its scheme refuses
+cannot be compared, and that is said rather than guessed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cmp_to_key, lru_cache
+from typing import Any
+
+from univers import versions as schemes
+
+from vigie.triage.packages import SYSTEM_TYPES, plain_version
+
+_SCHEMES: dict[str, type[Any]] = {
+    "alpm": schemes.ArchLinuxVersion,
+    "apk": schemes.AlpineLinuxVersion,
+    "cargo": schemes.SemverVersion,
+    "composer": schemes.ComposerVersion,
+    "conan": schemes.ConanVersion,
+    "deb": schemes.DebianVersion,
+    "gem": schemes.RubygemsVersion,
+    "golang": schemes.GolangVersion,
+    "hex": schemes.SemverVersion,
+    "maven": schemes.MavenVersion,
+    "npm": schemes.SemverVersion,
+    "nuget": schemes.NugetVersion,
+    "pub": schemes.SemverVersion,
+    "pypi": schemes.PypiVersion,
+    "rpm": schemes.RpmVersion,
+    "swift": schemes.SemverVersion,
+}
+_OPERATORS = re.compile(r"^\s*(?:>=|==|=|\^|~)\s*")
+_NUMBERS = re.compile(r"\d+")
+
+
+@lru_cache(maxsize=200_000)
+def _parsed(kind: str, version: str) -> Any:
+    scheme = _SCHEMES.get(kind, schemes.MavenVersion)  # the one that takes any spelling
+    text = version if kind in SYSTEM_TYPES else plain_version(version)
+    try:
+        return scheme(text)
+    except (ValueError, TypeError, AttributeError, IndexError):
+        return None
+
+
+@lru_cache(maxsize=200_000)
+def compare(kind: str, a: str, b: str) -> int | None:
+    """-1, 0 or 1; None when the two cannot be compared under the scheme of this purl type."""
+    if a == b:
+        return 0
+    first, second = _parsed(kind, a), _parsed(kind, b)
+    if first is None or second is None:
+        return None
+    try:
+        return int(first > second) - int(first < second)
+    except (ValueError, TypeError, AttributeError, IndexError):
+        return None
+
+
+def normalise(versions: Iterable[str]) -> tuple[str, ...]:
+    """Fixed versions one each: "2.1, 1.9" is two, ">=4.1" is 4.1; ranges with an upper bound
+    name no fixed version and are left out."""
+    found: dict[str, None] = {}
+    for said in versions:
+        for piece in re.split(r"\s*(?:,|\|\||\s+or\s+)\s*", said.strip()):
+            text = _OPERATORS.sub("", piece).strip()
+            if text and not text.startswith(("<", "!")) and " " not in text:
+                found[text] = None
+    return tuple(found)
+
+
+def order(kind: str, versions: Iterable[str]) -> list[str]:
+    """Lowest first; what cannot be compared keeps its place by spelling."""
+
+    def by_version(a: str, b: str) -> int:
+        return compare(kind, a, b) or (a > b) - (a < b)
+
+    return sorted(set(versions), key=cmp_to_key(by_version))
+
+
+def lowest_sufficient(kind: str, installed: str, said: Iterable[tuple[str, ...]]) -> str:
+    """The lowest version above `installed` that is fixed in every source's eyes; "" for none.
+
+    Each item of `said` is one source's fixed versions. A source that names 2.0 does not deny
+    that 1.5.3 has the fix as well, so the lowest of them all wins, unless another source
+    names only a higher one on the same branch: then that higher one is what suffices.
+    """
+    sources = [
+        [v for v in order(kind, versions) if _is_above(kind, v, installed)] for versions in said
+    ]
+    sources = [versions for versions in sources if versions]
+    if not sources:
+        return ""
+    chosen = order(kind, (versions[0] for versions in sources))[0]
+    for versions in sources:
+        on_branch = [v for v in versions if _branch(kind, v) == _branch(kind, chosen)]
+        if on_branch and (compare(kind, on_branch[0], chosen) or 0) > 0:
+            chosen = on_branch[0]
+    return chosen
+
+
+def _is_above(kind: str, version: str, installed: str) -> bool:
+    if kind in SYSTEM_TYPES and ":" in installed and ":" not in version:
+        installed = plain_version(installed)  # some tools leave the epoch out of the fix
+    return (compare(kind, version, installed) or 0) > 0
+
+
+def _branch(kind: str, version: str) -> str:
+    """Versions of one branch get their fixes after one another: 1.5.2 and 1.5.3."""
+    if kind in SYSTEM_TYPES:
+        return ""  # a distribution release has one line of versions
+    return ".".join(_NUMBERS.findall(plain_version(version))[:2])
+
+
+def jump(kind: str, installed: str, target: str) -> str:
+    """How far an upgrade goes: "patch", "minor", "major", or "" when it cannot be told."""
+    if kind in SYSTEM_TYPES:
+        return "patch" if compare(kind, installed, target) is not None else ""
+    old = [int(n) for n in _NUMBERS.findall(plain_version(installed))[:3]]
+    new = [int(n) for n in _NUMBERS.findall(plain_version(target))[:3]]
+    if not old or not new:
+        return ""
+    old, new = old + [0] * (3 - len(old)), new + [0] * (3 - len(new))
+    return next(
+        (name for name, a, b in zip(("major", "minor"), old, new, strict=False) if a != b), "patch"
+    )
