@@ -1,0 +1,155 @@
+"""Every file is tested, short, and free of what belongs to one machine."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.import_rule import ROOT, SOURCE
+
+TESTS = ROOT / "tests" / "unit"
+
+# One behaviour suite runs over every plug in these folders.
+SUITES = {
+    "vigie/sources/reports/parsers": "tests/plugs/test_report_parsers.py",
+    "vigie/sources/scanners/runners": "tests/plugs/test_scanners.py",
+    "vigie/outlets/documents": "tests/plugs/test_outlets.py",
+    "vigie/outlets/formats": "tests/plugs/test_outlets.py",
+}
+
+LONGEST_FILE, USUAL_FILE = 400, 300
+LONGEST_FUNCTION, USUAL_FUNCTION = 60, 40
+
+FILES = sorted(SOURCE.rglob("*.py"))
+PYTHON = [*FILES, *sorted((ROOT / "tests").rglob("*.py")), *sorted((ROOT / "bench").glob("*.py"))]
+
+
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def has_code_to_test(path: Path) -> bool:
+    """False for a file of mere declarations: no function, so nothing that can be wrong."""
+    functions = (ast.FunctionDef, ast.AsyncFunctionDef)
+    if path.parent == SOURCE / "vigie":
+        return False  # the version, and `python -m vigie`
+    if (SOURCE / "vigie" / "ports") in path.parents:
+        return False  # protocols: each has a behaviour suite of its plugs
+    return any(isinstance(node, functions) for node in ast.walk(tree_of(path)))
+
+
+def tested_by(path: Path) -> list[Path]:
+    """Where the test of this file may lie: at its mirror, at its folder's, or in a plug suite."""
+    place = path.relative_to(SOURCE).parent
+    inside = Path(*place.parts[1:])
+    name = path.stem if path.stem != "__init__" else place.name
+    mirror = TESTS / inside / f"test_{name}.py"
+    folder = TESTS / inside.parent / f"test_{place.name}.py"
+    suites = [ROOT / suite for home, suite in SUITES.items() if place.is_relative_to(home)]
+    return [mirror, folder, *suites]
+
+
+@pytest.mark.parametrize(
+    "path", [p for p in FILES if has_code_to_test(p)], ids=lambda p: str(p.relative_to(SOURCE))
+)
+def test_every_source_file_has_a_test(path: Path) -> None:
+    homes = tested_by(path)
+    assert any(home.is_file() for home in homes), f"write {homes[0].relative_to(ROOT)}"
+
+
+def test_files_stay_short() -> None:
+    lengths = {p: len(p.read_text(encoding="utf-8").splitlines()) for p in FILES}
+    too_long = {str(p.relative_to(ROOT)): n for p, n in lengths.items() if n > LONGEST_FILE}
+    assert too_long == {}
+    assert sum(n <= USUAL_FILE for n in lengths.values()) >= 0.95 * len(lengths)
+
+
+def test_functions_stay_short() -> None:
+    lengths = {
+        f"{path.relative_to(ROOT)}:{node.lineno} {node.name}": (node.end_lineno or 0) - node.lineno
+        for path in FILES
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+    }
+    assert {name: n for name, n in lengths.items() if n > LONGEST_FUNCTION} == {}
+    assert sum(n <= USUAL_FUNCTION for n in lengths.values()) >= 0.97 * len(lengths)
+
+
+# The guard around third-party plugs, and the outermost one that shows a bug as a bug.
+GUARDS = {"vigie/wiring/plugs.py", "vigie/faces/cli/guard.py"}
+
+
+def test_only_the_guards_catch_everything() -> None:
+    found = {
+        path.relative_to(SOURCE).as_posix()
+        for path in FILES
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.ExceptHandler) and _catches_everything(node)
+    }
+    assert found <= GUARDS
+
+
+def _catches_everything(handler: ast.ExceptHandler) -> bool:
+    kind = handler.type
+    kinds = kind.elts if isinstance(kind, ast.Tuple) else [kind]
+    return any(
+        k is None or (isinstance(k, ast.Name) and k.id in ("Exception", "BaseException"))
+        for k in kinds
+    )
+
+
+@pytest.mark.parametrize("name", ["utils", "helpers", "common", "base", "manager", "misc"])
+def test_no_file_is_named_after_nothing(name: str) -> None:
+    assert [p for p in PYTHON if name in (p.stem, p.parent.name)] == []
+
+
+# In pieces, so that this file does not break its own rule.
+FOREIGN = re.compile(
+    "|".join(
+        (
+            r"registry\.npm" + r"js\.org",
+            r"registry\.yarn" + r"pkg\.com",
+            r"(?<!//)(?<!www\.)py" + r"pi\.org/(simple|pypi)",
+            r"files\.python" + r"hosted\.org",
+            r"(deb|security|archive)\.(debian|ubuntu)\." + r"(org|com)",
+            r"--(extra-)?index" + r"-url\s+http",
+            r"--find" + r"-links\s",
+            r"/opt/" + r"wheels",
+            r"/wor" + r"k/(main|shared)",
+            r"/ro" + r"ot/",
+        )
+    )
+)
+
+
+def tracked() -> Iterator[Path]:
+    """Every file that is or will be committed."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if listed.returncode:
+        pytest.skip("this is no git checkout: nothing says which files belong to it")
+    yield from (ROOT / name for name in listed.stdout.split("\0") if name)
+
+
+def test_no_file_names_a_registry_host_or_a_place_on_one_machine() -> None:
+    found: list[str] = []
+    for path in tracked():
+        if not path.is_file():
+            continue
+        text = path.read_bytes().decode("utf-8", "replace")
+        found += [
+            f"{path.relative_to(ROOT)}:{number}: {match[0]}"
+            for number, line in enumerate(text.splitlines(), 1)
+            if (match := FOREIGN.search(line))
+        ]
+    assert found == []
