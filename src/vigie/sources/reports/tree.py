@@ -47,11 +47,21 @@ class Node:
         for index, raw in enumerate(_ARRAY.decode(node.raw)):
             yield Node(raw, f"{node.pointer}[{index}]")
 
+    def need_items(self, *path: str) -> Iterator[Node]:
+        """Items of an array that must be there, so that its absence is not 'no records'.
+
+        Raises RecordError when it is absent, null or no array.
+        """
+        node = self.get(*path) if path else self
+        if node is None or node.first != b"[":
+            raise RecordError(f"has no {'.'.join(path) or 'array'}")
+        return node.items()
+
     def value(self) -> Any:
         """The decoded value. Raises RecordError when its bytes are not valid JSON or UTF-8."""
         try:
             return _ANY.decode(self.raw)
-        except (msgspec.DecodeError, RecursionError) as error:
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise RecordError(str(error)) from None
 
     def record(self) -> Record:
@@ -83,7 +93,7 @@ class Node:
             if self.first == b"{":
                 try:
                     self._fields = _OBJECT.decode(self.raw)
-                except (msgspec.DecodeError, RecursionError) as error:
+                except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
                     raise RecordError(str(error)) from None
         return self._fields
 

@@ -56,7 +56,7 @@ class OpenVexParser:
         names = ("author", "timestamp", "last_updated", "tooling")
         origin = Record({name: root.text(name) for name in names})
         tally = Tally()
-        for statement in root.items("statements"):
+        for statement in root.need_items("statements"):
             tally.read_all(
                 _pairs(statement.pointer, statement.value()), lambda pair: _observe(pair, origin)
             )

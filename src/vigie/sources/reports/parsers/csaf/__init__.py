@@ -15,7 +15,7 @@ from vigie.ports.reports import Report, Sketch
 from vigie.sources.reports.document import ReportDocument
 from vigie.sources.reports.parsers.csaf.products import ProductTree
 from vigie.sources.reports.parsers.csaf.statements import Origin, read_statements
-from vigie.sources.reports.records import Record, Tally
+from vigie.sources.reports.records import Record, RecordError, Tally
 from vigie.sources.reports.tree import Node
 
 
@@ -31,6 +31,8 @@ class CsafParser:
     def read(self, document: ReportDocument) -> Iterator[Report]:
         root = document.root
         head = _section(root, "document")
+        if not head:
+            raise RecordError("has no document")
         origin = Origin(
             author=head.text("publisher", "name"),
             timestamp=head.text("tracking", "current_release_date"),

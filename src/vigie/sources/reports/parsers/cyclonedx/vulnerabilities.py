@@ -1,0 +1,216 @@
+"""The vulnerabilities of a bill of materials, and what somebody decided about them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote
+
+from vigie.model.components import Component
+from vigie.model.observations import (
+    Claim,
+    Fix,
+    FixState,
+    Kind,
+    Location,
+    Observation,
+    Rule,
+    Score,
+    Signals,
+    Stance,
+)
+from vigie.model.severity import Severity, severity_from_score, severity_from_word
+from vigie.sources.reports.packages import component_from_purl
+from vigie.sources.reports.parsers.cyclonedx.bom import Bom, Entry
+from vigie.sources.reports.records import Record, RecordError
+
+_STANCES = {
+    "resolved": Stance.FIXED,
+    "resolved_with_pedigree": Stance.FIXED,
+    "exploitable": Stance.AFFECTED,
+    "in_triage": Stance.UNDER_INVESTIGATION,
+    "not_affected": Stance.NOT_AFFECTED,
+    "false_positive": Stance.SUPPRESSED,
+}
+_METHODS = {"CVSSv2": "2.0", "CVSSv3": "3.0", "CVSSv31": "3.1", "CVSSv4": "4.0"}
+_VERSION = re.compile(r"v?\d[\w.+:~^-]*\Z")
+_UPGRADE = re.compile(r"\bto versions?\s+(.+)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Who made the document, with what, and when."""
+
+    producer: str
+    author: str
+    timestamp: str
+
+    @classmethod
+    def of(cls, bom: Bom) -> Origin:
+        metadata = bom.metadata
+        tools = [*metadata.children("tools"), *metadata.children("tools", "components")]
+        named = (" ".join(filter(None, (t.text("name"), t.text("version")))) for t in tools)
+        producer = ", ".join(dict.fromkeys(filter(None, named)))
+        people = [person.text("name") for person in metadata.children("authors")]
+        author = metadata.text("supplier", "name") or ", ".join(filter(None, people)) or producer
+        return cls(producer, author, metadata.text("timestamp"))
+
+
+@dataclass(frozen=True, slots=True)
+class Affected:
+    """One vulnerability in one thing that it affects; `target` is None when it names none."""
+
+    pointer: str
+    entry: Entry
+    target: Any
+    index: Mapping[str, Component]
+
+
+def observe(affected: Affected, origin: Origin) -> Observation:
+    """One record as an observation. Raises RecordError for what is no vulnerability."""
+    record = affected.entry.record()
+    if affected.target is not None and not isinstance(affected.target, Mapping):
+        raise RecordError("affects something that is not an object")
+    target = Record(affected.target or {})
+    reference = target.text("ref")
+    component = _resolve(reference, affected.index)
+    ratings = list(record.children("ratings"))
+    severity, said = _severity(record, ratings)
+    rule = _rule(record)
+    return Observation(
+        tool="cyclonedx",
+        kind=Kind.VULNERABILITY,
+        rule=rule,
+        record=affected.pointer,
+        severity=severity,
+        severity_said=said,
+        severities=tuple(
+            (rating.text("source", "name"), rating.text("severity"))
+            for rating in ratings
+            if rating.text("severity") and rating.text("source", "name")
+        ),
+        scores=tuple(_scores(record, ratings)),
+        message=rule.description or record.text("detail"),
+        component=component,
+        # A reference to nothing in the document is still a word about where it is.
+        locations=(Location(resource=reference),) if reference and component is None else (),
+        fix=_fix(record, component),
+        signals=_signals(ratings),
+        claim=_claim(record, reference, component, origin),
+    )
+
+
+def _resolve(reference: str, index: Mapping[str, Component]) -> Component | None:
+    """The component a ref names: by itself, as a BOM-Link's fragment, or being a purl."""
+    fragment = unquote(reference.rpartition("#")[2]) if reference.startswith("urn:cdx:") else ""
+    for name in (reference, fragment):
+        if name in index:
+            return index[name]
+    return component_from_purl(reference) or component_from_purl(fragment)
+
+
+def _rule(record: Record) -> Rule:
+    equals = [item.text("id") for item in record.children("references")]
+    identity = record.text("id") or next(filter(None, equals), "")
+    if not identity:
+        raise RecordError("has no id")
+    links = [record.text("source", "url")]
+    links += [item.text("url") for item in record.children("advisories")]
+    links += [item.text("source", "url") for item in record.children("references")]
+    weaknesses = (re.sub(r"^(CWE-)?", "CWE-", text) for text in record.texts("cwes"))
+    return Rule(
+        id=identity,
+        # The specification: references are pointers to equivalents of the vulnerability.
+        aliases=tuple(dict.fromkeys(item for item in equals if item and item != identity)),
+        title=record.text("title"),
+        description=record.text("description"),
+        references=tuple(dict.fromkeys(filter(None, links))),
+        weaknesses=tuple(dict.fromkeys(weaknesses)),
+        published=record.first("published", "created"),
+    )
+
+
+def _severity(record: Record, ratings: list[Record]) -> tuple[Severity, str]:
+    """The word of the source that reports it, or the first one; else out of a v3 or v4 score."""
+    own = record.text("source", "name")
+    rated = [rating for rating in ratings if severity_from_word(rating.text("severity")).rank]
+    rated.sort(key=lambda rating: rating.text("source", "name") != own)
+    if rated:
+        word = rated[0].text("severity")
+        return severity_from_word(word), word
+    scores = (s.value for s in _scores(record, ratings) if s.version[:1] in ("3", "4"))
+    word = next((text for rating in ratings if (text := rating.text("severity"))), "")
+    return severity_from_score(next((v for v in scores if v is not None), None)), word
+
+
+def _scores(record: Record, ratings: list[Record]) -> Iterator[Score]:
+    for rating in ratings:
+        vector = rating.text("vector")
+        stated = vector[5:8] if vector.startswith("CVSS:") else ""
+        version = stated or _METHODS.get(rating.text("method"), "")
+        value = rating.number("score")
+        if not version or (not vector and value is None):
+            continue
+        if vector and not stated and version[:1] in ("3", "4"):
+            vector = f"CVSS:{version}/{vector}"
+        source = rating.text("source", "name") or record.text("source", "name")
+        yield Score(source or "cyclonedx", version, vector, value)
+
+
+def _signals(ratings: list[Record]) -> Signals:
+    for rating in ratings:
+        value = rating.number("score")
+        if rating.text("source", "name").upper() == "EPSS" and value is not None:
+            return Signals(epss=value if 0 <= value <= 1 else None)
+    return Signals()
+
+
+def _fix(record: Record, component: Component | None) -> Fix:
+    said = [record.text("recommendation"), record.text("workaround")]
+    advice = "\n".join(dict.fromkeys(filter(None, said)))
+    versions = tuple(_upgrades(record.text("recommendation"), component))
+    responses = record.texts("analysis", "response")
+    if versions:
+        return Fix(FixState.FIXED, versions, advice)
+    if "update" not in responses and "will_not_fix" in responses:
+        return Fix(FixState.WILL_NOT_FIX, advice=advice)
+    if "update" not in responses and "can_not_fix" in responses:
+        return Fix(FixState.NOT_FIXED, advice=advice)
+    return Fix(advice=advice)
+
+
+def _upgrades(advice: str, component: Component | None) -> Iterator[str]:
+    """Versions in 'Upgrade demo to version 1.2, 1.3.1', as Trivy, Snyk and we ourselves write."""
+    sentences = [part for part in re.split(r";\s|\n", advice) if _UPGRADE.search(part)]
+    if len(sentences) > 1:  # one for each package: only the one about this package counts
+        name = component.name if component is not None else ""
+        sentences = [part for part in sentences if name in part.split()]
+    found: dict[str, None] = {}
+    for sentence in sentences:
+        match = _UPGRADE.search(sentence)
+        for word in re.split(r",|\s", match.group(1) if match else ""):
+            plain = word.rstrip(".")
+            if _VERSION.match(plain):
+                found[plain] = None
+    yield from found
+
+
+def _claim(
+    record: Record, reference: str, component: Component | None, origin: Origin
+) -> Claim | None:
+    analysis = record.child("analysis")
+    stance = _STANCES.get(analysis.text("state"))
+    if stance is None:
+        return None
+    false = "false_positive" if analysis.text("state") == "false_positive" else ""
+    product = (component.purl if component is not None else "") or reference
+    return Claim(
+        stance,
+        justification=analysis.text("justification") or false,
+        statement=analysis.text("detail"),
+        author=origin.author,
+        timestamp=analysis.first("lastUpdated", "firstIssued") or origin.timestamp,
+        products=(product,) if product else (),
+    )
