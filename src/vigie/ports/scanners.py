@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from vigie.model.assets import Asset, AssetKind
+from vigie.model.runs import Problem
 from vigie.model.text import Text
 from vigie.ports.plugs import Needs
 
@@ -46,7 +47,11 @@ class Command:
 
     `clean` are exit codes that mean 'ran to the end, nothing found', `found` those that mean
     'ran to the end, found something'. Any other code is a crash, whatever was printed.
-    `stdin_null` commands never wait for input.
+    It starts in a clean environment, without standard input and, unless `cwd` says another,
+    in the workspace. `env` is added to that environment; `inherits` names variables of ours
+    that the tool may see as well ("TRIVY_*" for all that begin so).
+    `problems` are what this execution will not see, and why: they reach the run and, unless
+    their code is `NOTE`, make it partial.
     """
 
     argv: Sequence[str]
@@ -55,6 +60,23 @@ class Command:
     found: frozenset[int] = frozenset({1})
     env: Mapping[str, str] = field(default_factory=dict)
     cwd: Path | None = None
+    inherits: Sequence[str] = ()
+    problems: Sequence[Problem] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """Under which a scan runs.
+
+    `offline` forbids to reach for the network. `database_date` is that of the database at
+    hand, "" when there is none. `excluded` are names of folders to leave out. `settings` are
+    this scanner's own, as the user gave them (Semgrep: "config").
+    """
+
+    offline: bool = False
+    database_date: str = ""
+    excluded: tuple[str, ...] = ()
+    settings: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +107,13 @@ class Scanner(Protocol):
     def handles(self, target: Target) -> bool:
         """True when it has something to say about this kind of target."""
 
-    def command(self, binary: Path, target: Target, workspace: Path) -> Command | None:
+    def command(
+        self, binary: Path, target: Target, workspace: Path, conditions: Conditions, /
+    ) -> Command | None:
         """The command line; None when the target holds nothing for it (no Dockerfile…)."""
+
+    def refresh_command(self, binary: Path, /) -> Command | None:
+        """The command that brings its database up to date; None when it has none."""
 
     def version_command(self, binary: Path) -> Command:
         """The command whose output `read_version` understands. Must work with no network."""
