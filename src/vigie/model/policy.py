@@ -1,8 +1,13 @@
-"""Policy: the weights a priority is computed with. Numbers a person may change in a file."""
+"""Policy: what a person may change in a file, the weights of a priority and the gate's rules."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import StrEnum
+
+from vigie.model.findings import Decision
+from vigie.model.observations import Kind
+from vigie.model.severity import Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +37,78 @@ class PriorityPolicy:
 
 
 DEFAULT_PRIORITY = PriorityPolicy()
+
+
+class Unknown(StrEnum):
+    """What the gate makes of a condition that cannot be decided for want of data."""
+
+    INCOMPLETE = "incomplete"  # the gate cannot say yes: exit 3
+    BLOCK = "block"
+    IGNORE = "ignore"
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """When a rule blocks: every field that is given must hold. None and empty are not given.
+
+    `severity` means at least that one. `epss` is a probability 0–1, at least that one.
+    `older_than_days` counts from when the finding was first seen. `licences` are shell
+    patterns over SPDX ids.
+    """
+
+    decisions: tuple[Decision, ...] = ()
+    severity: Severity | None = None
+    kinds: tuple[Kind, ...] = ()
+    fix: bool | None = None
+    older_than_days: int | None = None
+    kev: bool | None = None
+    epss: float | None = None
+    new: bool | None = None
+    licences: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class GateRule:
+    name: str
+    when: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class Requirements:
+    """What must have happened before the gate may say yes.
+
+    `scanners` must have looked and finished. `complete` asks the same of every run there is.
+    `database_age_days` bounds the age of every vulnerability database that is dated or
+    should be.
+    """
+
+    scanners: tuple[str, ...] = ()
+    complete: bool = True
+    database_age_days: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """Lets a blocked finding through until a day (ISO date; that day no longer counts)."""
+
+    id: str
+    reason: str
+    owner: str
+    expires: str
+    fingerprint: str = ""
+    rule: str = ""
+    path: str = ""
+    component: str = ""
+    asset: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Everything a policy file says. A policy without rules lets every finding through."""
+
+    name: str
+    rules: tuple[GateRule, ...] = ()
+    require: Requirements = field(default_factory=Requirements)
+    waivers: tuple[Waiver, ...] = ()
+    unknown: Unknown = Unknown.INCOMPLETE
+    priority: PriorityPolicy = DEFAULT_PRIORITY

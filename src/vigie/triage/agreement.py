@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from vigie.model.findings import Absence, Agreement, Finding
+from vigie.model.observations import Kind
 from vigie.model.runs import Outcome, Run
 from vigie.model.text import T, Text
 
@@ -66,6 +67,9 @@ def _blind(finding: Finding, run: Run) -> Text | None:
             date=run.database_date[:10],
             published=published,
         )
+    if finding.kind is not Kind.VULNERABILITY:
+        # Scanners share advisories, but each has rules of its own for everything else.
+        return T("its rules are its own, so its silence says nothing")
     if run.outcome is Outcome.PARTIAL:
         return T("its run was partial")
     return None

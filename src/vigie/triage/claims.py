@@ -10,6 +10,7 @@ import fnmatch
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from vigie.model.assets import Asset
 from vigie.model.findings import Finding, Status, Suppression
@@ -148,7 +149,22 @@ def apply_rules(
     return changed, [r for r in valid if r.id not in used], expired
 
 
-def rule_fits(rule: SuppressionRule, finding: Finding) -> bool:
+class Selector(Protocol):
+    """What an entry of a suppression file and a waiver have in common."""
+
+    @property
+    def fingerprint(self) -> str: ...
+    @property
+    def rule(self) -> str: ...
+    @property
+    def path(self) -> str: ...
+    @property
+    def component(self) -> str: ...
+    @property
+    def asset(self) -> str: ...
+
+
+def rule_fits(rule: Selector, finding: Finding) -> bool:
     """True when every selector of the entry matches; an entry without any matches nothing."""
     checks: list[tuple[str, Callable[[], bool]]] = [
         (rule.fingerprint, lambda: rule.fingerprint in finding.fingerprints),

@@ -1,0 +1,255 @@
+"""Files in which people decide: policies, suppressions and corrections, all YAML."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from importlib import resources
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import msgspec
+import yaml
+
+from vigie.model.errors import UserError
+from vigie.model.findings import Decision
+from vigie.model.observations import Kind
+from vigie.model.policy import (
+    Condition,
+    GateRule,
+    Policy,
+    PriorityPolicy,
+    Requirements,
+    Thresholds,
+    Unknown,
+    Waiver,
+    Weights,
+)
+from vigie.model.severity import Severity
+from vigie.model.text import T
+from vigie.triage.claims import SuppressionRule
+from vigie.triage.corrections import Correction
+
+_MOST = 4 * 1024**2
+_CATALOG = "vigie.catalog.policies"
+Shape = TypeVar("Shape")
+Text_ = Annotated[str, msgspec.Meta(min_length=1)]
+
+
+_DEFAULTS = Weights()
+_LEVELS = Thresholds()
+
+
+class _Strict(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    pass
+
+
+class _Selectors(_Strict, kw_only=True):
+    id: Text_
+    reason: Text_
+    owner: Text_
+    expires: date | str
+    fingerprint: str = ""
+    rule: str = ""
+    path: str = ""
+    component: str = ""
+    asset: str = ""
+
+
+class _Rule(_Strict, kw_only=True):
+    name: Text_
+    decision: Decision | list[Decision] | None = None
+    severity: Severity | None = None
+    kind: Kind | list[Kind] | None = None
+    fix: bool | None = None
+    older_than_days: Annotated[int, msgspec.Meta(ge=0)] | None = None
+    kev: bool | None = None
+    epss: Annotated[float, msgspec.Meta(ge=0, le=1)] | None = None
+    new: bool | None = None
+    licence: list[str] | None = None
+
+
+class _Require(_Strict, kw_only=True):
+    scanners: list[str] = []
+    complete: bool = True
+    database_age_days: Annotated[int, msgspec.Meta(ge=0)] | None = None
+
+
+class _Weights(_Strict, kw_only=True):
+    likelihood: Annotated[float, msgspec.Meta(ge=0)] = _DEFAULTS.likelihood
+    impact: Annotated[float, msgspec.Meta(ge=0)] = _DEFAULTS.impact
+    exposure: Annotated[float, msgspec.Meta(ge=0)] = _DEFAULTS.exposure
+    criticality: Annotated[float, msgspec.Meta(ge=0)] = _DEFAULTS.criticality
+    agreement: Annotated[float, msgspec.Meta(ge=0)] = _DEFAULTS.agreement
+    fix: Annotated[float, msgspec.Meta(ge=0)] = _DEFAULTS.fix
+
+
+class _Thresholds(_Strict, kw_only=True):
+    epss_likely: Annotated[float, msgspec.Meta(ge=0, le=1)] = _LEVELS.epss_likely
+    epss_possible: Annotated[float, msgspec.Meta(ge=0, le=1)] = _LEVELS.epss_possible
+
+
+class _Priority(_Strict, kw_only=True):
+    weights: _Weights = _Weights()
+    thresholds: _Thresholds = _Thresholds()
+
+
+class _Policy(_Strict, kw_only=True):
+    name: Text_
+    description: str = ""
+    block: list[_Rule] = []
+    require: _Require = _Require()
+    waivers: list[_Selectors] = []
+    unknown: Unknown = Unknown.INCOMPLETE
+    priority: _Priority = _Priority()
+
+
+class _Suppressions(_Strict, kw_only=True):
+    suppressions: list[_Selectors]
+
+
+class _Correction(_Strict, kw_only=True):
+    findings: Annotated[list[str], msgspec.Meta(min_length=1)]
+    tool: str = ""
+    reason: str = ""
+
+
+class _Corrections(_Strict, kw_only=True):
+    join: list[_Correction] = []
+    split: list[_Correction] = []
+
+
+def ready_made() -> tuple[str, ...]:
+    """Names of the policies that come with Vigie."""
+    files = resources.files(_CATALOG).iterdir()
+    return tuple(sorted(f.name[:-5] for f in files if f.name.endswith(".yaml")))
+
+
+def load_policy(name: str) -> Policy:
+    """A ready-made policy by its name, or one from a file. Raises UserError."""
+    if name in ready_made():
+        text = resources.files(_CATALOG).joinpath(f"{name}.yaml").read_text(encoding="utf-8")
+        return _policy(_convert(_parse(text, name), name, _Policy), name)
+    path = Path(name)
+    if not path.exists():
+        raise UserError(
+            T("there is no policy {name}", name=name),
+            T("Give a file, or one of: {names}", names=ready_made()),
+        )
+    return _policy(_read(path, _Policy), name)
+
+
+def load_suppressions(path: Path) -> tuple[SuppressionRule, ...]:
+    """Entries of a suppression file, each with reason, owner and expiry. Raises UserError."""
+    entries = _read(path, _Suppressions).suppressions
+    return tuple(SuppressionRule(**_selectors(entry, str(path))) for entry in entries)
+
+
+def load_corrections(path: Path) -> tuple[Correction, ...]:
+    """Joins and splits that people decided. Raises UserError."""
+    file = _read(path, _Corrections)
+    joins = [Correction("join", tuple(c.findings), reason=c.reason) for c in file.join]
+    splits = [Correction("split", tuple(c.findings), c.tool, c.reason) for c in file.split]
+    return (*joins, *splits)
+
+
+def _policy(raw: _Policy, name: str) -> Policy:
+    return Policy(
+        name=raw.name,
+        rules=tuple(_rule(rule, name) for rule in raw.block),
+        require=Requirements(
+            tuple(raw.require.scanners), raw.require.complete, raw.require.database_age_days
+        ),
+        waivers=tuple(Waiver(**_selectors(waiver, name)) for waiver in raw.waivers),
+        unknown=raw.unknown,
+        priority=PriorityPolicy(
+            Weights(**msgspec.structs.asdict(raw.priority.weights)),
+            Thresholds(**msgspec.structs.asdict(raw.priority.thresholds)),
+        ),
+    )
+
+
+def _rule(raw: _Rule, where: str) -> GateRule:
+    condition = Condition(
+        decisions=_several(raw.decision),
+        severity=raw.severity,
+        kinds=_several(raw.kind),
+        fix=raw.fix,
+        older_than_days=raw.older_than_days,
+        kev=raw.kev,
+        epss=raw.epss,
+        new=raw.new,
+        licences=tuple(raw.licence or ()),
+    )
+    if condition == Condition():
+        raise UserError(
+            T("{name}: rule {rule} has no condition, so it would block nothing", name=where,
+              rule=raw.name),
+            T("Give at least one of: decision, severity, kind, fix, older_than_days, kev, epss, "
+              "new, licence."),
+        )  # fmt: skip
+    if raw.severity is Severity.UNKNOWN:
+        raise UserError(
+            T("{name}: rule {rule} asks for severity unknown", name=where, rule=raw.name),
+            T("Say what to do with the unknown with `unknown: block` beside the rules."),
+        )
+    return GateRule(raw.name, condition)
+
+
+def _several(value: Any) -> tuple[Any, ...]:
+    if value is None:
+        return ()
+    return tuple(value) if isinstance(value, list) else (value,)
+
+
+def _selectors(raw: _Selectors, where: str) -> dict[str, str]:
+    fields = msgspec.structs.asdict(raw)
+    try:
+        expires = raw.expires if isinstance(raw.expires, date) else date.fromisoformat(raw.expires)
+    except ValueError:
+        raise UserError(
+            T("{name}: {id} expires on {date!r}, which is no date", name=where, id=raw.id,
+              date=str(raw.expires)),
+            T("Write it as 2026-12-31."),
+        ) from None  # fmt: skip
+    if not any(fields[k] for k in ("fingerprint", "rule", "path", "component", "asset")):
+        raise UserError(
+            T("{name}: {id} does not say what it is about", name=where, id=raw.id),
+            T("Give at least one of: fingerprint, rule, path, component, asset."),
+        )
+    return {**fields, "expires": expires.isoformat()}
+
+
+def _read(path: Path, shape: type[Shape]) -> Shape:
+    try:
+        if path.stat().st_size > _MOST:
+            raise UserError(T("{name} is too large for a file that people write", name=str(path)))
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise UserError(T("{name} is not UTF-8", name=str(path)), T("Save it as UTF-8.")) from None
+    except OSError as error:
+        raise UserError(
+            T("{name} cannot be read: {error}", name=str(path), error=error.strerror or "")
+        ) from None
+    return _convert(_parse(text, str(path)), str(path), shape)
+
+
+def _parse(text: str, name: str) -> Any:
+    try:
+        return yaml.safe_load(text)
+    except (yaml.YAMLError, RecursionError, ValueError) as error:
+        raise UserError(
+            T("{name} is not valid YAML: {error}", name=name, error=" ".join(str(error).split())),
+            T("Look at the indentation at the place named."),
+        ) from None
+
+
+def _convert(value: Any, name: str, shape: type[Shape]) -> Shape:
+    convert: Callable[..., Shape] = msgspec.convert
+    try:
+        return convert(value, type=shape)
+    except (msgspec.ValidationError, RecursionError) as error:
+        raise UserError(
+            T("{name} is not as expected: {error}", name=name, error=str(error)),
+            T("docs/guides/gate.md shows every key and what it may hold."),
+        ) from None
