@@ -40,7 +40,7 @@ _DEFAULTS = Weights()
 _LEVELS = Thresholds()
 
 
-class _Strict(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+class _Strict(msgspec.Struct, forbid_unknown_fields=True):
     pass
 
 
@@ -48,7 +48,7 @@ class _Selectors(_Strict, kw_only=True):
     id: Text_
     reason: Text_
     owner: Text_
-    expires: date | str
+    expires: date
     fingerprint: str = ""
     rule: str = ""
     path: str = ""
@@ -204,20 +204,12 @@ def _several(value: Any) -> tuple[Any, ...]:
 
 def _selectors(raw: _Selectors, where: str) -> dict[str, str]:
     fields = msgspec.structs.asdict(raw)
-    try:
-        expires = raw.expires if isinstance(raw.expires, date) else date.fromisoformat(raw.expires)
-    except ValueError:
-        raise UserError(
-            T("{name}: {id} expires on {date!r}, which is no date", name=where, id=raw.id,
-              date=str(raw.expires)),
-            T("Write it as 2026-12-31."),
-        ) from None  # fmt: skip
     if not any(fields[k] for k in ("fingerprint", "rule", "path", "component", "asset")):
         raise UserError(
             T("{name}: {id} does not say what it is about", name=where, id=raw.id),
             T("Give at least one of: fingerprint, rule, path, component, asset."),
         )
-    return {**fields, "expires": expires.isoformat()}
+    return {**fields, "expires": raw.expires.isoformat()}
 
 
 def _read(path: Path, shape: type[Shape]) -> Shape:
