@@ -1,0 +1,53 @@
+"""Where scanners are: in Vigie's own environments first, then on the path."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from vigie.ports.scanners import Recipe, Scanner
+
+CURRENT = "current"  # the link, in a scanner's folder, to the environment in use
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """A program that exists. `own` when Vigie installed it."""
+
+    binary: Path
+    own: bool
+
+
+def scanners_folder(environment: Mapping[str, str] | None = None) -> Path:
+    """Where Vigie keeps scanners: `$VIGIE_DATA/scanners`, else in the XDG data folder."""
+    environment = os.environ if environment is None else environment
+    if data := environment.get("VIGIE_DATA"):
+        return Path(data).expanduser().absolute() / "scanners"
+    shared = environment.get("XDG_DATA_HOME") or ""
+    # Relative paths in XDG variables are to be ignored (XDG base directory specification).
+    root = Path(shared) if shared.startswith(os.sep) else Path.home() / ".local" / "share"
+    return root / "vigie" / "scanners"
+
+
+def locate(scanner: Scanner, folder: Path | None = None) -> Located | None:
+    """The program of this scanner, or None when it is nowhere."""
+    folder = scanners_folder() if folder is None else folder
+    if scanner.recipe is not None:
+        environment = folder / scanner.name / CURRENT
+        if environment.is_dir():
+            # Resolved, so that an installation in the meantime does not change it underfoot.
+            program = environment.resolve() / binary_inside(scanner.recipe, scanner.needs.binary)
+            if os.access(program, os.X_OK) and program.is_file():
+                return Located(program, own=True)
+    found = shutil.which(scanner.needs.binary)
+    return Located(Path(found).absolute(), own=False) if found else None
+
+
+def binary_inside(recipe: Recipe, binary: str) -> Path:
+    """The program's place inside an environment made by this recipe."""
+    if recipe.binary:
+        return Path(recipe.binary)
+    return Path("bin" if recipe.registry == "pypi" else "node_modules/.bin") / binary

@@ -1,0 +1,92 @@
+"""Semgrep: weaknesses in code of many languages. semgrep/semgrep, LGPL-2.1, run as a program.
+
+Its rule registry needs the network and an agreement, so Vigie brings a small set of its own
+(`vigie/catalog/semgrep`). The setting `config` takes other rules: files, folders or registry
+names, separated by commas.
+"""
+
+from __future__ import annotations
+
+import re
+from importlib.resources import files
+from pathlib import Path
+
+from vigie.model.assets import AssetKind
+from vigie.model.runs import Problem, ProblemCode
+from vigie.model.text import T
+from vigie.ports.plugs import Needs
+from vigie.ports.scanners import Command, Conditions, Installation, Recipe, Target
+from vigie.sources.scanners.contents import folder_of, own_settings, scope_of
+
+_OWN = (".semgrepignore",)
+
+
+class Semgrep:
+    name = "semgrep"
+    label = "Semgrep"
+    format = "semgrep"
+    needs = Needs(binary="semgrep")
+    recipe = Recipe("pypi", ("semgrep==1.182.0",))
+    advice = T("vigie scanners install {name}", name="semgrep")
+    has_database = False
+
+    def handles(self, target: Target) -> bool:
+        return target.kind is AssetKind.REPOSITORY and target.path is not None
+
+    def command(
+        self, binary: Path, target: Target, workspace: Path, conditions: Conditions, /
+    ) -> Command | None:
+        report = workspace / "report.json"
+        argv = [str(binary), "scan", "--json", "--output", str(report), "--quiet", "--error"]
+        argv += ["--metrics", "off", "--disable-version-check"]
+        # Rule ids must not hold the folder that the rules happen to lie in.
+        argv += ["--no-rewrite-rule-ids"]
+        # What git ignores or does not track yet is on the disk all the same.
+        argv += ["--no-git-ignore"]
+        for config in _configs(conditions.settings.get("config", "")):
+            argv += ["--config", config]
+        for name in conditions.excluded:
+            argv += ["--exclude", name]
+        return Command(
+            [*argv, scope_of(target)],
+            report=report,
+            cwd=folder_of(target),
+            env={
+                "SEMGREP_SETTINGS_FILE": str(workspace / "settings.yml"),
+                "SEMGREP_LOG_FILE": str(workspace / "semgrep.log"),
+                "SEMGREP_VERSION_CACHE_PATH": str(workspace / "version"),
+            },
+            problems=(
+                *own_settings(target, self.label, *_OWN),
+                *(() if conditions.settings.get("config") else (_OUR_RULES,)),
+            ),
+        )
+
+    def refresh_command(self, _binary: Path, /) -> Command | None:
+        return None
+
+    def version_command(self, binary: Path) -> Command:
+        return Command([str(binary), "--version", "--disable-version-check"])
+
+    def read_version(self, output: str) -> Installation | None:
+        found = re.search(r"^(\d+\.\d+\S*)$", output, re.M)
+        return Installation(Path(), found[1]) if found else None
+
+
+_OUR_RULES = Problem(
+    ProblemCode.NOTE,
+    T("Semgrep ran Vigie's own small set of rules"),
+    hint=T("More rules: set VIGIE_SCAN__SEMGREP_CONFIG to files, folders or registry names."),
+)
+
+
+def _configs(setting: str) -> list[str]:
+    given = [word.strip() for word in setting.split(",") if word.strip()]
+    # A file or folder is meant from where the user stands, not from the target.
+    return [
+        str(Path(word).expanduser().absolute()) if Path(word).expanduser().exists() else word
+        for word in given
+    ] or [str(files("vigie.catalog").joinpath("semgrep"))]
+
+
+SCANNER = Semgrep()

@@ -1,0 +1,54 @@
+"""What a failing tool said last, fit to be shown: short, plain and without secrets."""
+
+from __future__ import annotations
+
+import re
+
+_ESCAPES = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_HIDDEN = "[hidden]"
+
+# Not a secret scanner: the forms in which programs let credentials slip into their messages.
+_SECRETS = (
+    (re.compile(r"(?<=://)[^/\s:@]+:[^/\s@]+(?=@)"), _HIDDEN),
+    (re.compile(r"(?i)\b(authorization:\s*(?:bearer|basic|token)\s+)\S+"), rf"\1{_HIDDEN}"),
+    (
+        re.compile(
+            r"(?i)([\w-]*(?:password|passwd|secret|token|api[_-]?key|access[_-]?key|private[_-]?key)"
+            r"[\w-]*[\"']?\s*[=:]\s*)(?:\"[^\"]*\"|'[^']*'|\S+)"
+        ),
+        rf"\1{_HIDDEN}",
+    ),
+    (re.compile(r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b"), _HIDDEN),
+    (
+        re.compile(r"\b(?:gh[pousr]_|github_pat_|glpat-|xox[abprs]-|sk_live_|npm_)[\w-]{10,}"),
+        _HIDDEN,
+    ),
+    (re.compile(r"\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*"), _HIDDEN),
+    (
+        re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*-----|\Z)", re.S),
+        _HIDDEN,
+    ),
+    # A long run of letters and digits mixed that is no path and no word.
+    (
+        re.compile(
+            r"(?<![\w/.@+-])(?=[A-Za-z+_-]*\d)(?=[\d+_-]*[A-Za-z])[\w+-]{40,}={0,2}(?![\w/.])"
+        ),
+        _HIDDEN,
+    ),
+)
+
+
+def redact(text: str) -> str:
+    """The text without what looks like a credential."""
+    for pattern, instead in _SECRETS:
+        text = pattern.sub(instead, text)
+    return text
+
+
+def last_words(text: str, lines: int = 3, width: int = 400) -> str:
+    """The last lines that say something, as one line of at most `width` characters."""
+    plain = _CONTROLS.sub("", _ESCAPES.sub("", text.replace("\r", "\n")))
+    said = [line.strip() for line in redact(plain).splitlines() if line.strip()]
+    joined = " / ".join(said[-lines:])
+    return joined if len(joined) <= width else "…" + joined[-width + 1 :]
