@@ -1,0 +1,41 @@
+"""Paths and code as reports give them, in one spelling, so that tools can agree on a place."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import unquote
+
+_DRIVE = re.compile(r"^/[A-Za-z]:[\\/]")
+_CWE = re.compile(r"\bcwe[-_:/ ]{0,2}0*([1-9]\d{0,4})\b", re.IGNORECASE)
+
+
+def clean_path(said: str) -> str:
+    """A path without `file://` and leading `./`, with `/` between its parts.
+
+    It stays as relative or absolute as it was said. `file://src/a.c`, which some tools write
+    for a relative path, is `src/a.c`; `file:///C:/a.c` is `C:/a.c` (RFC 8089).
+    """
+    path = said.strip()
+    if path[:5].lower() == "file:":
+        path = unquote(path[5:])
+        path = path[2:] if path.startswith("//") else path
+    if "\\" in path and "/" not in path.lstrip("./"):
+        path = path.replace("\\", "/")
+    if _DRIVE.match(path):
+        path = path[1:]
+    while path.startswith("./"):
+        path = path[2:].lstrip("/")
+    return path
+
+
+def cwe_ids(*said: str) -> tuple[str, ...]:
+    """The weaknesses named in texts such as "external/cwe/cwe-079": ("CWE-79",)."""
+    return tuple(dict.fromkeys(f"CWE-{number}" for text in said for number in _CWE.findall(text)))
+
+
+def plain_message(text: str, *secrets: str) -> str:
+    """The text without any of the secrets' values in it."""
+    for secret in secrets:
+        if secret.strip():
+            text = text.replace(secret, "…")
+    return text
