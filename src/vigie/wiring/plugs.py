@@ -91,11 +91,17 @@ class Plugs(Mapping[str, Any]):
 
     def load_all(self) -> Iterator[Any]:
         """Every working plug, imported now, in the order of their names."""
+        yield from self.working().values()
+
+    def working(self) -> dict[str, Any]:
+        """Every working plug by its name, imported now; the broken ones are in `disabled`."""
+        found: dict[str, Any] = {}
         for name in list(self):
             try:
-                yield self[name]
+                found[name] = self[name]
             except KeyError:
                 continue
+        return found
 
     def need(self, name: str) -> Any:
         """The plug of this name. Raises UserError that lists the names there are."""

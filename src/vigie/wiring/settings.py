@@ -23,14 +23,16 @@ Days = Annotated[int, msgspec.Meta(ge=0)]
 class ScanSettings(msgspec.Struct, frozen=True):
     """How scanners are run. `with_` empty means every scanner that suits the target.
 
-    `timeout` is in seconds for each scanner; `jobs` 0 means one for each processor.
+    `timeout` is in seconds for each scanner; `jobs` 0 means one for each processor;
+    `exclude` are names of folders to leave out besides the usual ones.
     """
 
     with_: tuple[str, ...] = msgspec.field(default=(), name="with")
-    timeout: Seconds = 900.0
+    timeout: Seconds = 600.0
     jobs: Annotated[int, msgspec.Meta(ge=0)] = 0
-    max_db_age: Days = 5
+    max_db_age: Days = 7
     offline: bool = False
+    exclude: tuple[str, ...] = ()
 
 
 class LimitSettings(msgspec.Struct, frozen=True):
@@ -45,7 +47,8 @@ class LimitSettings(msgspec.Struct, frozen=True):
 class Settings(msgspec.Struct, frozen=True):
     """Everything somebody may set once instead of typing it each time. "" means not set.
 
-    Paths are relative to the folder Vigie runs in.
+    Paths are relative to the folder Vigie runs in. `scanner` holds each scanner's own
+    (`[scanner.semgrep]`, `config = "…"`).
     """
 
     lang: Literal["", "en", "fr"] = ""
@@ -61,6 +64,7 @@ class Settings(msgspec.Struct, frozen=True):
     criticality: Literal["high", "medium", "low", "unknown"] = "unknown"
     scan: ScanSettings = ScanSettings()
     limits: LimitSettings = LimitSettings()
+    scanner: dict[str, dict[str, str]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,15 +138,17 @@ def _environment(environ: Mapping[str, str]) -> dict[str, Any]:
     one inside a section of ours is surely meant for us and must be right.
     """
     found: dict[str, Any] = {}
-    sections = {name for name, kind in _hints(Settings).items() if _is_struct(kind)}
+    hints = _hints(Settings)
     for variable, value in environ.items():
         if not variable.startswith(PREFIX) or not value:
             continue
-        head, _, rest = variable[len(PREFIX) :].lower().partition("__")
-        if head in sections and rest:
-            found.setdefault(head, {})[rest] = value
-        elif not rest and head in _hints(Settings) and head not in sections:
-            found[head] = value
+        *above, last = variable[len(PREFIX) :].lower().split("__")
+        if (above[:1] or [last])[0] not in hints:
+            continue
+        inside = found
+        for part in above:
+            inside = inside.setdefault(part, {})
+        inside[last] = value
     return found
 
 
@@ -194,6 +200,8 @@ def _allowed(kind: Any) -> Text:
             return T("a number greater than 0")
         case msgspec.inspect.VarTupleType():
             return T("a list of words")
+        case msgspec.inspect.DictType():
+            return T("a section for each scanner, such as [scanner.semgrep]")
         case msgspec.inspect.StructType():
             return T("a section with {names}", names=tuple(f.encode_name for f in info.fields))
         case _:
@@ -202,10 +210,6 @@ def _allowed(kind: Any) -> Text:
 
 def _hints(kind: type) -> dict[str, Any]:
     return get_type_hints(kind, include_extras=True)
-
-
-def _is_struct(kind: Any) -> bool:
-    return isinstance(kind, type) and issubclass(kind, msgspec.Struct)
 
 
 def _is_list(kind: Any) -> bool:

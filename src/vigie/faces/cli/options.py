@@ -16,6 +16,9 @@ from vigie.wiring.words import LANGUAGES
 
 Function = Callable[..., Any]
 
+EXPOSURES = ("open", "controlled", "small", "unknown")
+CRITICALITIES = ("high", "medium", "low", "unknown")
+
 
 def formats() -> Sequence[str]:
     """Words for `--format`."""
@@ -66,3 +69,65 @@ def common_options(function: Function) -> Function:
         return function(session, **values)
 
     return called
+
+
+def answer_options(function: Function) -> Function:
+    """What `scan` and `merge` share: how the answer is found and in which forms it is given."""
+    for decorate in reversed(
+        (
+            format_option,
+            policy_option,
+            option("--baseline", metavar="FILE", say=T("Mark what is new since this result.")),
+            option("--exposure", metavar="WORD", names=lambda: EXPOSURES,
+                   say=T("Who can reach it: open, controlled, small or unknown.")),
+            option("--criticality", metavar="WORD", names=lambda: CRITICALITIES,
+                   say=T("What it would cost to lose it: high, medium, low or unknown.")),
+            option("--kev", metavar="FILE",
+                   say=T("CISA's catalogue of known exploited vulnerabilities (JSON).")),
+            option("--epss", metavar="FILE", say=T("FIRST's EPSS scores (CSV).")),
+            option("--vex", metavar="FILE", multiple=True,
+                   say=T("A VEX document (OpenVEX, CycloneDX, CSAF); may be given again.")),
+            option("--suppress", metavar="FILE",
+                   say=T("Suppressions, each with its reason, owner and expiry (YAML).")),
+            option("--corrections", metavar="FILE",
+                   say=T("Corrections of the merge that `vigie explain` has kept (YAML).")),
+        )
+    ):  # fmt: skip
+        function = decorate(function)
+    return function
+
+
+policy_option = option(
+    "--policy",
+    metavar="NAME|FILE",
+    say=T("Judge by this policy: strict, balanced, new-only, or a file (YAML)."),
+)
+
+format_option = option(
+    "--format",
+    metavar="F[=FILE]",
+    multiple=True,
+    names=formats,
+    listed=True,
+    say=T("The form of the answer, to standard output or to FILE; may be given again."),
+)
+
+
+def scan_options(function: Function) -> Function:
+    """What `scan` and `gate` share: which scanners run, and within which limits."""
+    for decorate in reversed(
+        (
+            option("--with", "scan__with", metavar="NAMES", names=scanner_names,
+                   say=T("Scanners, with commas between; auto is every one that is installed.")),
+            option("--timeout", "scan__timeout", metavar="SECONDS",
+                   say=T("Stop a scanner that takes longer (600).")),
+            option("--jobs", "scan__jobs", metavar="COUNT",
+                   say=T("Scanners at once; 0 is one for each processor.")),
+            option("--max-db-age", "scan__max_db_age", metavar="DAYS",
+                   say=T("A scanner whose database is older makes the scan partial (7).")),
+            option("--offline", "scan__offline", is_flag=True, default=None,
+                   say=T("Reach for no network, not even for databases.")),
+        )
+    ):  # fmt: skip
+        function = decorate(function)
+    return function

@@ -48,7 +48,9 @@ def write_outputs(result: Result, outputs: Sequence[Output], session: Session) -
             _print(result, output.outlet, session)
             continue
         for path in write_parts(output.outlet.render(result, _view(session)), output.file):
-            session.note(T("wrote {path}", path=str(path)))
+            here = Path.cwd()
+            shown = path.relative_to(here) if path.is_relative_to(here) else path
+            session.note(T("wrote {path}", path=str(shown)))
 
 
 def _refuse_what_cannot_be(outputs: Sequence[Output]) -> None:

@@ -86,7 +86,8 @@ def shown(session: Session) -> Iterator[Progress]:
         from rich.progress import Progress as Bars  # noqa: PLC0415
         from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn  # noqa: PLC0415
 
-        console = Console(stderr=True, no_color=not session.coloured(stdout=False))
+        colour = session.coloured(stdout=False)
+        console = Console(stderr=True, no_color=not colour, highlight=False)
         columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
         with Bars(*columns, console=console, transient=True) as bars:
             yield Live(session, bars)

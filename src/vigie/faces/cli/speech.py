@@ -28,17 +28,28 @@ class Example:
 
 
 class SpokenOption(click.Option):
-    """An option whose help is a `Text`; `names` gives the words it can be completed with."""
+    """An option whose help is a `Text`; `names` gives the words it can be completed with.
+
+    `listed` has the help list these words.
+    """
 
     def __init__(
-        self, *args: Any, say: Text = SILENT, names: NamesOf | None = None, **kwargs: Any
+        self,
+        *args: Any,
+        say: Text = SILENT,
+        names: NamesOf | None = None,
+        listed: bool = False,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.say = say
         self.names = names
+        self.listed = listed
 
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
         self.help = session_of(ctx).words(self.say)
+        if self.listed and self.names is not None:
+            self.help += f" ({', '.join(self.names())})"
         return super().get_help_record(ctx)
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:

@@ -1,0 +1,77 @@
+"""`vigie gate`: may this ship? The exit code is the answer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import click
+
+from vigie.faces.cli.inputs import answer, now, read_inputs
+from vigie.faces.cli.options import answer_options, common_options, scan_options
+from vigie.faces.cli.outputs import outputs_of, write_outputs
+from vigie.faces.cli.rulings import lines_of
+from vigie.faces.cli.scanning import scan_targets
+from vigie.faces.cli.session import Session
+from vigie.faces.cli.speech import Example, command
+from vigie.faces.cli.verdict import code_of_merge, code_of_scan
+from vigie.faces.cli.warnings import warn_of
+from vigie.model.results import Result
+from vigie.model.text import T
+from vigie.services.arguments import Given, sort_out
+from vigie.services.decisions import load_policy
+from vigie.services.intake import read_paths
+from vigie.services.judging import judge_result
+from vigie.services.results import load_result
+from vigie.wiring.plugs import REPORTS, Plugs
+from vigie.wiring.settings import Settings
+
+DEFAULT = "balanced"
+
+
+@command(
+    "gate",
+    T(
+        "Judge a saved result, reports, or targets that are scanned first, by a policy. Names the "
+        "finding, the rule and the waiver of each decision, and what would have to change. Exit "
+        "code 0 is yes, 1 is no, 3 is incomplete: nobody can say yes."
+    ),
+    Example("vigie gate result.json", T("Judge a saved result by the balanced policy")),
+    Example("vigie gate trivy.json grype.json --policy strict", T("Judge reports made elsewhere")),
+    Example(
+        "vigie gate . --policy new-only --baseline main.json",
+        T("Scan, and block only what is new since the main branch"),
+    ),
+)
+@click.argument("subjects", metavar="RESULT|REPORT|TARGET...", nargs=-1, required=True)
+@scan_options
+@answer_options
+@common_options
+def COMMAND(session: Session, subjects: tuple[str, ...], **typed: Any) -> int:  # noqa: N802
+    settings = session.settings(**typed)
+    # Here the verdict is what is asked for; other forms only when they are typed.
+    outputs = outputs_of(typed["format"]) if typed["format"] else []
+    given = sort_out(subjects, Plugs(REPORTS))
+    result = _judged(given, subjects, settings, session)
+    write_outputs(result, outputs, session)
+    if not any(output.file is None for output in outputs):
+        click.echo("\n".join(lines_of(result, session.words)))
+    warn_of(result, session)
+    return code_of_merge(result) if given is Given.REPORTS else code_of_scan(result)
+
+
+def _judged(
+    given: Given, subjects: tuple[str, ...], settings: Settings, session: Session
+) -> Result:
+    if given is Given.RESULT:
+        baseline = load_result(Path(settings.baseline)) if settings.baseline else None
+        policy = load_policy(settings.policy or DEFAULT)
+        return judge_result(load_result(Path(subjects[0])), policy, now(session)[:10], baseline)
+    inputs = read_inputs(settings, session, target=", ".join(subjects))
+    if inputs.policy is None:
+        inputs = replace(inputs, policy=load_policy(DEFAULT))
+    if given is Given.TARGETS:
+        return scan_targets(subjects, settings, inputs, session)
+    paths = [Path(subject) for subject in subjects]
+    return answer(read_paths(paths, inputs.parsers, limits=inputs.limits), inputs)

@@ -1,0 +1,96 @@
+"""What bears on the answer besides the reports: feeds, VEX, suppressions, corrections, baseline."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from vigie.faces.cli.session import Session
+from vigie.model.assets import Criticality, Exposure
+from vigie.model.policy import DEFAULT_PRIORITY, Policy
+from vigie.model.results import Result
+from vigie.ports.reports import ReportParser
+from vigie.services.conclude import ConcludeOptions, conclude
+from vigie.services.decisions import load_corrections, load_policy, load_suppressions
+from vigie.services.feeds import load_knowledge
+from vigie.services.intake import Reading, read_paths
+from vigie.services.results import load_result
+from vigie.sources.reports.document import Limits
+from vigie.triage.gate import judge
+from vigie.wiring.plugs import REPORTS, Plugs
+from vigie.wiring.settings import LimitSettings, Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """Everything read and checked before work begins, so that nobody waits for a typing error."""
+
+    options: ConcludeOptions
+    parsers: Plugs
+    limits: Limits
+    policy: Policy | None = None
+
+
+def read_inputs(settings: Settings, session: Session, *, target: str = "") -> Inputs:
+    """Read the side inputs that the settings name. Raises UserError for the first that is wrong."""
+    parsers = Plugs(REPORTS)
+    limits = limits_of(settings.limits)
+    vex = read_paths([Path(v) for v in settings.vex], parsers, limits=limits)
+    policy = load_policy(settings.policy) if settings.policy else None
+    options = ConcludeOptions(
+        created=now(session),
+        priority=policy.priority if policy is not None else DEFAULT_PRIORITY,
+        target=target,
+        knowledge=load_knowledge(_path(settings.kev), _path(settings.epss)),
+        vex=vex,
+        suppressions=load_suppressions(Path(settings.suppress)) if settings.suppress else (),
+        corrections=load_corrections(Path(settings.corrections)) if settings.corrections else (),
+        baseline=load_result(Path(settings.baseline)) if settings.baseline else None,
+        exposure=Exposure(settings.exposure),
+        criticality=Criticality(settings.criticality),
+    )
+    return Inputs(options, parsers, limits, policy)
+
+
+def answer(readings: Sequence[Reading], inputs: Inputs, *plugs: Plugs) -> Result:
+    """The result of these readings, judged when there is a policy.
+
+    Broken third-party plugs are told in it.
+    """
+    disabled = [problem for found in (inputs.parsers, *plugs) for problem in found.disabled]
+    options = replace(inputs.options, problems=(*inputs.options.problems, *disabled))
+    result = conclude(readings, options)
+    if inputs.policy is None:
+        return result
+    return replace(result, gate=judge(result, inputs.policy, result.created[:10]))
+
+
+def limits_of(limits: LimitSettings) -> Limits:
+    """The settings' limits as the reader of reports wants them."""
+    return Limits(
+        size=limits.report_bytes,
+        records=limits.report_records,
+        depth=limits.report_depth,
+        line=limits.line_bytes,
+    )
+
+
+def parser_name(parsers: Plugs, asked: str) -> str:
+    """`--as FORMAT`, checked. Raises UserError that lists the formats."""
+    if asked:
+        parser: ReportParser = parsers.need(asked)
+        return parser.format
+    return ""
+
+
+def now(session: Session) -> str:
+    """Now, ISO 8601 UTC; SOURCE_DATE_EPOCH (reproducible-builds.org) stands in for the clock."""
+    fixed = session.environ.get("SOURCE_DATE_EPOCH", "")
+    moment = datetime.fromtimestamp(int(fixed), UTC) if fixed.isdigit() else datetime.now(UTC)
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _path(name: str) -> Path | None:
+    return Path(name) if name else None

@@ -1,0 +1,97 @@
+"""The group: help that teaches in two languages, and words nobody knows."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+
+import pytest
+from tests.unit.faces.cli.conftest import Call
+
+import vigie as package
+from vigie.faces.cli.main import ENTRIES
+
+
+def test_help_lists_every_command_with_examples_and_exit_codes(vigie: Call) -> None:
+    done = vigie("--help")
+    assert done.code == 0
+    assert "vigie scan ." in done.out
+    assert "Exit codes: 0 fine" in done.out
+    for name in ENTRIES:
+        assert f"\n  {name} " in done.out
+
+
+def test_no_arguments_show_the_help(vigie: Call) -> None:
+    assert vigie().out == vigie("--help").out
+
+
+@pytest.mark.parametrize("environ", [{"LANG": "fr_FR.UTF-8"}, {"VIGIE_LANG": "fr"}])
+def test_help_speaks_the_readers_language(vigie: Call, environ: dict[str, str]) -> None:
+    done = vigie("--help", **environ)
+    assert "Usage : vigie" in done.out
+    assert "Lancer des scanners" in done.out
+    assert "Run scanners" not in done.out
+
+
+def test_the_option_beats_the_locale(vigie: Call) -> None:
+    assert "Commandes" in vigie("--lang", "fr", "--help", LANG="en_GB").out
+    assert "Commands" in vigie("--help", "--lang", "en", LANG="fr_FR").out
+
+
+@pytest.mark.parametrize("name", ENTRIES)
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_every_command_teaches_with_examples(vigie: Call, name: str, lang: str) -> None:
+    done = vigie(name, "--help", "--lang", lang)
+    assert done.code == 0
+    assert {"en": "Examples", "fr": "Exemples"}[lang] in done.out
+    assert f"vigie {name}" in done.out
+    assert done.err == ""
+
+
+def test_every_command_is_spoken_of_in_french(vigie: Call) -> None:
+    for name in ENTRIES:
+        english, french = (vigie(name, "--help", "--lang", lang).out for lang in ("en", "fr"))
+        sentences = [line.strip() for line in english.splitlines() if line.strip().endswith(".")]
+        assert not [s for s in sentences if s in french.splitlines()], name
+
+
+def test_version_is_told(vigie: Call) -> None:
+    assert vigie("--version").out == f"vigie {package.__version__}\n"
+
+
+def test_an_unknown_command_is_an_error_with_the_choice(vigie: Call) -> None:
+    done = vigie("scna")
+    assert done.code == 2
+    assert done.err.startswith("error: there is no command 'scna'\nhint: Choose from: scan,")
+    assert done.out == ""
+
+
+def test_an_unknown_option_is_an_error_that_helps_in_french(vigie: Call) -> None:
+    done = vigie("merge", "--fromat", "json", "x", LANG="fr")
+    assert done.code == 2
+    assert "erreur : vigie merge n'a pas d'option --fromat" in done.err
+    assert "conseil : Vouliez-vous dire" in done.err
+    assert "--format" in done.err
+
+
+def test_a_missing_argument_is_named(vigie: Call) -> None:
+    done = vigie("merge")
+    assert done.code == 2
+    assert "vigie merge needs REPORT" in done.err
+
+
+def test_a_language_nobody_speaks_here_is_wrong_usage(vigie: Call) -> None:
+    done = vigie("--lang", "xx", "--help")
+    assert done.code == 2
+    assert "en, fr" in done.err
+
+
+@pytest.mark.slow
+def test_help_is_there_at_once() -> None:
+    best = 9.0
+    for _ in range(5):
+        start = time.perf_counter()
+        subprocess.run([sys.executable, "-m", "vigie", "--help"], capture_output=True, check=True)
+        best = min(best, time.perf_counter() - start)
+    assert best < 0.3
