@@ -90,18 +90,18 @@ class _Thresholds(_Strict, kw_only=True):
 
 
 class _Priority(_Strict, kw_only=True):
-    weights: _Weights = _Weights()
-    thresholds: _Thresholds = _Thresholds()
+    weights: _Weights = msgspec.field(default_factory=_Weights)
+    thresholds: _Thresholds = msgspec.field(default_factory=_Thresholds)
 
 
 class _Policy(_Strict, kw_only=True):
     name: Text_
     description: str = ""
     block: list[_Rule] = []
-    require: _Require = _Require()
+    require: _Require = msgspec.field(default_factory=_Require)
     waivers: list[_Selectors] = []
     unknown: Unknown = Unknown.INCOMPLETE
-    priority: _Priority = _Priority()
+    priority: _Priority = msgspec.field(default_factory=_Priority)
 
 
 class _Suppressions(_Strict, kw_only=True):

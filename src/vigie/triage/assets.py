@@ -58,10 +58,14 @@ class Assets:
     def _identify(self) -> list[Identified]:
         merged = [_merge(group) for group in self._groups]
         keys = [_key(asset) for asset in merged]
+        # Two versions of one image in one result: the tag has to tell them apart, and where
+        # that is the same too, the content.
+        named = [f"{asset.kind.value}:{asset.name}" for asset in merged]
         identified = []
-        for asset, key in zip(merged, keys, strict=True):
-            # Two versions of one image in one result: the tag has to tell them apart.
-            full = f"{asset.kind.value}:{asset.name}" if keys.count(key) > 1 else key
+        for number, (asset, key) in enumerate(zip(merged, keys, strict=True)):
+            full = named[number] if keys.count(key) > 1 else key
+            if keys.count(key) > 1 and named.count(full) > 1:
+                full = f"{full}@{min(asset.digests, default=str(number))}"
             identified.append(Identified(TargetAsset(full, asset), full))
         return identified
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
 
-from cvss import CVSS2, CVSS3, CVSS4
+from cvss import CVSS2, CVSS3, CVSS4, CVSSError
 
 from vigie.model.assets import Asset, Criticality, Exposure
 from vigie.model.findings import Finding, Reason
@@ -61,7 +61,7 @@ def base_score(version: str, vector: str) -> float | None:
         if version.startswith("3"):
             return float(CVSS3(f"CVSS:3.1/{text}").base_score)
         return float(CVSS2(text.removeprefix("CVSS:2.0/")).base_score)
-    except (ValueError, KeyError, TypeError, ArithmeticError, AttributeError, IndexError):
+    except (CVSSError, ValueError, KeyError, TypeError, ArithmeticError, AttributeError):
         return None
 
 

@@ -33,35 +33,38 @@ def unmet(result: Result, require: Requirements, today: str) -> Iterator[Ruling]
         yield Ruling(REQUIRED, "", True, text)
     for scanner in require.scanners:
         runs = [run for run in result.runs if run.tool == scanner]
-        if not any(run.outcome is Outcome.COMPLETE for run in runs):
+        # One run that finished does not make up for another that did not.
+        if not runs or not all(map(_is_whole, runs)):
             yield _scanner(scanner, runs)
     if require.complete:
         yield from _incomplete(result, require)
     if require.database_age_days is not None:
-        for run in result.runs:
-            text = _database(run, require, today)
-            if text is not None:
-                rule = REQUIRED if run.tool in require.scanners else "database-age"
-                remedy = T("update its database and scan again")
-                yield Ruling(rule, run.tool, True, text, remedy=remedy)
+        yield from _old_databases(result, require, today)
+
+
+def _old_databases(result: Result, require: Requirements, today: str) -> Iterator[Ruling]:
+    for run in result.runs:
+        text = _database(run, require, today)
+        if text is not None:
+            rule = REQUIRED if run.tool in require.scanners else "database-age"
+            remedy = T("update its database and scan again")
+            yield Ruling(rule, run.tool, True, text, remedy=remedy)
 
 
 def _scanner(scanner: str, runs: list[Run]) -> Ruling:
     if not runs:
         text = T("required scanner {name} did not look", name=scanner)
     else:
-        text = T("required scanner {name} did not finish: {why}", name=scanner, why=_why(runs[0]))
+        bad = next(run for run in runs if not _is_whole(run))
+        text = T("required scanner {name} did not finish: {why}", name=scanner, why=_why(bad))
     remedy = T("install or mend it and scan again; `vigie scanners` shows its state")
     return Ruling(REQUIRED, scanner, True, text, remedy=remedy)
 
 
 def _incomplete(result: Result, require: Requirements) -> Iterator[Ruling]:
     for run in result.runs:
-        finished = run.outcome is Outcome.COMPLETE
-        if finished and not any(p.code in _FATAL for p in run.problems):
-            continue
-        if run.tool in require.scanners and not finished:
-            continue  # said already
+        if _is_whole(run) or run.tool in require.scanners:
+            continue  # all is well, or it was said already
         yield Ruling(
             "complete",
             run.tool,
@@ -72,6 +75,10 @@ def _incomplete(result: Result, require: Requirements) -> Iterator[Ruling]:
     for problem in result.problems:
         if problem.code in _FATAL:
             yield Ruling("complete", problem.where, True, problem.message, remedy=problem.hint)
+
+
+def _is_whole(run: Run) -> bool:
+    return run.outcome is Outcome.COMPLETE and not any(p.code in _FATAL for p in run.problems)
 
 
 def _why(run: Run) -> Text | str:

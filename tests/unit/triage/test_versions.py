@@ -1,0 +1,57 @@
+"""Which fixed version is the lowest that suffices."""
+
+from __future__ import annotations
+
+import pytest
+
+from vigie.triage.versions import compare, jump, lowest_sufficient, normalise, order
+
+
+@pytest.mark.parametrize(
+    ("kind", "installed", "said", "expected"),
+    [
+        ("maven", "2.14.1", [("2.15.0", "2.3.1", "2.12.2")], "2.15.0"),
+        ("maven", "2.12.1", [("2.15.0", "2.3.1", "2.12.2")], "2.12.2"),
+        ("npm", "1.5.0", [("2.0.0", "1.5.3"), ("2.0.0",)], "1.5.3"),
+        ("npm", "1.5.0", [("1.5.3",), ("1.5.4",)], "1.5.4"),
+        ("deb", "12.2-14", [("12.2-14+deb12u1",), ("12.2-14+deb12u2",)], "12.2-14+deb12u2"),
+        ("deb", "1:2.38-1", [("2.38-1+deb12u1",)], "2.38-1+deb12u1"),
+        ("golang", "v1.2.0", [("1.2.1",)], "1.2.1"),
+        ("pypi", "3.0", [("2.9",)], ""),
+        ("npm", "1.0.0", [], ""),
+    ],
+)
+def test_lowest_sufficient(
+    kind: str, installed: str, said: list[tuple[str, ...]], expected: str
+) -> None:
+    assert lowest_sufficient(kind, installed, said) == expected
+
+
+def test_ten_is_above_nine_in_every_scheme() -> None:
+    for kind in ("deb", "rpm", "apk", "npm", "pypi", "maven", "golang", "gem", "nuget", ""):
+        assert compare(kind, "1.10.0", "1.9.0") == 1, kind
+
+
+def test_what_cannot_be_compared_is_unknown() -> None:
+    assert compare("pypi", "not a version", "1.0") is None
+
+
+def test_normalise_splits_lists_and_drops_ranges_without_a_fix() -> None:
+    assert normalise(["2.1, 1.9", ">=4.1", "<3", ""]) == ("2.1", "1.9", "4.1")
+
+
+def test_order_is_lowest_first() -> None:
+    assert order("npm", ["1.10.0", "1.9.0", "1.2.0"]) == ["1.2.0", "1.9.0", "1.10.0"]
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "expected"),
+    [
+        ("1.2.3", "1.2.4", "patch"),
+        ("1.2", "1.3.0", "minor"),
+        ("v1.9", "2.0", "major"),
+        ("x", "1", ""),
+    ],
+)
+def test_jump(a: str, b: str, expected: str) -> None:
+    assert jump("npm", a, b) == expected
