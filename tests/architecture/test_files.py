@@ -6,20 +6,30 @@ import ast
 import re
 import subprocess
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 
-from tests.architecture.import_rule import ROOT, SOURCE
+from tests.architecture.import_rule import ROOT, SOURCE, imports, module_name
 
 TESTS = ROOT / "tests" / "unit"
 
 # One behaviour suite runs over every plug in these folders.
 SUITES = {
-    "vigie/sources/reports/parsers": "tests/plugs/test_report_parsers.py",
+    "vigie/sources/reports": "tests/plugs/test_report_parsers.py",
     "vigie/sources/scanners/runners": "tests/plugs/test_scanners.py",
     "vigie/outlets/documents": "tests/plugs/test_outlets.py",
     "vigie/outlets/formats": "tests/plugs/test_outlets.py",
+}
+
+# Parts of the command line that only make sense through the commands that use them.
+THROUGH_COMMANDS = {
+    "explanation": "test_explain.py",
+    "inputs": "test_merge.py",
+    "options": "test_scan.py",
+    "rulings": "test_gate.py",
+    "scanning": "test_scan.py",
 }
 
 LONGEST_FILE, USUAL_FILE = 400, 300
@@ -43,22 +53,46 @@ def has_code_to_test(path: Path) -> bool:
     return any(isinstance(node, functions) for node in ast.walk(tree_of(path)))
 
 
-def tested_by(path: Path) -> list[Path]:
-    """Where the test of this file may lie: at its mirror, at its folder's, or in a plug suite."""
+def homes_of(path: Path) -> list[Path]:
+    """Where the test of this file may lie: at its mirror, at its folder's, or in a plug suite.
+
+    A small piece may also be tested by the test of the room that is made of such pieces, if
+    that test imports it.
+    """
     place = path.relative_to(SOURCE).parent
     inside = Path(*place.parts[1:])
     name = path.stem if path.stem != "__init__" else place.name
     mirror = TESTS / inside / f"test_{name}.py"
     folder = TESTS / inside.parent / f"test_{place.name}.py"
     suites = [ROOT / suite for home, suite in SUITES.items() if place.is_relative_to(home)]
-    return [mirror, folder, *suites]
+    if inside == Path("faces/cli") and path.stem in THROUGH_COMMANDS:
+        suites.append(TESTS / inside / "commands" / THROUGH_COMMANDS[path.stem])
+    return [mirror, folder, *suites, *importing(module_name(path))]
+
+
+@cache
+def _imports_of_tests() -> dict[Path, frozenset[str]]:
+    return {
+        test: frozenset(one.name for one in imports(test.read_text(encoding="utf-8"), "tests"))
+        for folder in (TESTS, ROOT / "tests" / "plugs")
+        for test in sorted(folder.rglob("test_*.py"))
+    }
+
+
+def importing(module: str) -> list[Path]:
+    """Tests that import from this very module."""
+    return [
+        test
+        for test, names in _imports_of_tests().items()
+        if any(name == module or name.startswith(f"{module}.") for name in names)
+    ]
 
 
 @pytest.mark.parametrize(
     "path", [p for p in FILES if has_code_to_test(p)], ids=lambda p: str(p.relative_to(SOURCE))
 )
 def test_every_source_file_has_a_test(path: Path) -> None:
-    homes = tested_by(path)
+    homes = homes_of(path)
     assert any(home.is_file() for home in homes), f"write {homes[0].relative_to(ROOT)}"
 
 
