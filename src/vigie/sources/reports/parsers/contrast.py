@@ -199,7 +199,11 @@ def _read_library(node: Node, tally: Tally) -> None:
     if not flaws:
         tally.read(node, lambda node: _observe_library(node.record()))
         return
-    tally.read_all(flaws, partial(_observe_flaw, library=node))
+    try:
+        library = node.record()
+    except RecordError:
+        library = Record({})  # each of its flaws then says that it has no library
+    tally.read_all(flaws, partial(_observe_flaw, owner=library))
 
 
 def _observe_library(library: Record) -> Observation:
@@ -214,8 +218,8 @@ def _observe_library(library: Record) -> Observation:
     )
 
 
-def _observe_flaw(node: Node, library: Node) -> Observation:
-    flaw, owner = node.record(), library.record()
+def _observe_flaw(node: Node, owner: Record) -> Observation:
+    flaw = node.record()
     code = flaw.first("severity_code", "severityCode", "severity")
     return Observation(
         tool="contrast",

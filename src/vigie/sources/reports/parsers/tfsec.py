@@ -21,7 +21,7 @@ from vigie.model.observations import (
 )
 from vigie.model.runs import Coverage
 from vigie.model.severity import Severity, severity_from_word
-from vigie.ports.reports import Report, Sketch
+from vigie.ports.reports import Form, Report, Sketch
 from vigie.sources.reports.document import ReportDocument
 from vigie.sources.reports.records import Record, RecordError, Tally
 from vigie.sources.reports.tree import Node
@@ -40,6 +40,8 @@ class TfsecParser:
     coverage = Coverage(frozenset({Kind.MISCONFIGURATION}))
 
     def recognises(self, sketch: Sketch) -> bool:
+        if sketch.keys == {"results"} and sketch.at("results") is None:
+            return sketch.form is Form.JSON_OBJECT  # how tfsec writes that it found nothing
         first = sketch.at("results", 0) if "results" in sketch.keys else None
         return isinstance(first, dict) and "rule_id" in first and "location" in first
 

@@ -52,5 +52,8 @@ def test_severities_of_before_0_39() -> None:
 
 
 def test_null_results_are_an_empty_report() -> None:
-    (report,) = read_document(PARSER, document_from_bytes(b'{"results": null}'))
+    document = document_from_bytes(b'{"results": null}')
+    assert PARSER.recognises(document.sketch)
+    assert not PARSER.recognises(document_from_bytes(b'{"results": []}').sketch)
+    (report,) = read_document(PARSER, document)
     assert report.records == 0
