@@ -8,8 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-
 from tests.plugs.report_samples import PARSERS
+
 from vigie.sources.reports.document import open_document
 from vigie.sources.reports.reading import read_document
 
