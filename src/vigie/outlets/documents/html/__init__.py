@@ -18,6 +18,7 @@ from vigie.outlets.documents.html.data import blocks
 from vigie.outlets.documents.html.figures import number, when
 from vigie.outlets.documents.html.labels import PAGE, spoken
 from vigie.outlets.documents.html.overview import (
+    asset_names,
     cards,
     caveats,
     complete,
@@ -75,6 +76,7 @@ def _page(result: Result, findings: list[Finding], view: View) -> dict[str, Any]
     known = {finding.fingerprint: finding for finding in findings}
     groups = things(findings, result)
     missing = unassessed(result)
+    names = asset_names(result)
     return {
         "lang": words.lang,
         "t": spoken(PAGE, words),
@@ -102,7 +104,10 @@ def _page(result: Result, findings: list[Finding], view: View) -> dict[str, Any]
         "steps": plan_steps(result, known, words),
         "plan_cut": cut(len(result.plan.steps), words),
         "plan_sentence": plan_sentence(result, words),
-        "rows": [static_row(finding, words) for finding in findings[:MOST_ROWS]],
+        "rows": [
+            static_row(finding, names.get(finding.asset, finding.asset), words)
+            for finding in findings[:MOST_ROWS]
+        ],
         "rows_cut": cut(len(findings), words),
         "unassessed": missing[:MOST_ROWS],
         "unassessed_cut": cut(len(missing), words),

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from vigie.model.findings import Decision, Finding
 from vigie.model.results import Result, Step
-from vigie.model.runs import Outcome, Problem, ProblemCode, Run
+from vigie.model.runs import Outcome, Problem, ProblemCode
 from vigie.model.text import T, Text, Words
 from vigie.outlets.documents.html.charts import link
 from vigie.outlets.documents.html.figures import number, requirement
@@ -148,19 +148,31 @@ def things(findings: Sequence[Finding], result: Result) -> list[list[Finding]]:
 def shown_things(groups: Sequence[list[Finding]], result: Result, words: Words) -> list[Thing]:
     """The first of them, as cards."""
     step_of = {fp: step for step in reversed(result.plan.steps) for fp in step.clears}
+    names = asset_names(result)
     return [
-        _thing(group, step_of.get(group[0].fingerprint), words) for group in groups[:_MOST_THINGS]
+        _thing(
+            group,
+            step_of.get(group[0].fingerprint),
+            names.get(group[0].asset, group[0].asset),
+            words,
+        )
+        for group in groups[:_MOST_THINGS]
     ]
 
 
-def _thing(group: list[Finding], step: Step | None, words: Words) -> Thing:
+def asset_names(result: Result) -> dict[str, str]:
+    """How people call each asset, by its id."""
+    return {item.id: item.asset.name or item.id for item in result.assets}
+
+
+def _thing(group: list[Finding], step: Step | None, asset: str, words: Words) -> Thing:
     first = group[0]
     reasons = first.priority.reasons if first.priority else ()
     places = sum(max(1, len(finding.instances)) for finding in group)
     reach = [
         words(T("{count} finding", "{count} findings", count=len(group))),
         words(T("{count} place", "{count} places", count=places)),
-        first.asset,
+        asset,
     ]
     if step is None:
         where = place_of(first)
@@ -190,11 +202,12 @@ def caveats(result: Result, words: Words, most: int = 12) -> list[Caveat]:
         (run for run in result.runs if run.outcome is not Outcome.COMPLETE),
         key=lambda run: run.outcome is not Outcome.FAILED,
     )
+    names = asset_names(result)
     found = [
         Caveat(
             run.outcome.value,
             words(OUTCOME[run.outcome]),
-            _run_title(run),
+            " · ".join(part for part in (run.tool, run.file or names.get(run.asset, "")) if part),
             spoken_problems(run.problems, words, most),
         )
         for run in runs
@@ -226,7 +239,3 @@ def spoken_problems(
         )
         said.append((words(more), ""))
     return tuple(said)
-
-
-def _run_title(run: Run) -> str:
-    return " · ".join(part for part in (run.tool, run.file or run.asset) if part)

@@ -59,8 +59,8 @@ def place_of(finding: Finding) -> str:
     return next((place for place in map(where, finding.instances) if place), "")
 
 
-def static_row(finding: Finding, words: Words) -> StaticRow:
-    """The row in words."""
+def static_row(finding: Finding, asset: str, words: Words) -> StaticRow:
+    """The row in words; `asset` is its name."""
     priority, component = finding.priority, finding.component
     more = len(finding.instances) - 1
     return StaticRow(
@@ -75,7 +75,7 @@ def static_row(finding: Finding, words: Words) -> StaticRow:
         component=component.name if component else "",
         version=component.version if component else "",
         fix=fix_of(finding, words),
-        place=place_of(finding) or finding.asset,
+        place=place_of(finding) or asset,
         more=words(T("+{count} more", count=number(more, words.lang))) if more > 0 else "",
         sources=", ".join(finding.sources),
         reasons=tuple(words(reason.text) for reason in priority.reasons) if priority else (),

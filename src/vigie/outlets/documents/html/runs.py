@@ -14,7 +14,7 @@ from vigie.model.runs import Problem, Run
 from vigie.model.text import T, Words
 from vigie.outlets.documents.html.figures import age_in_days, number, requirement, when
 from vigie.outlets.documents.html.labels import ASSET, GATE, JUMP, OUTCOME
-from vigie.outlets.documents.html.overview import spoken_problems
+from vigie.outlets.documents.html.overview import asset_names, spoken_problems
 
 MOST_ROWS = 200
 _MOST_PROBLEMS = 20
@@ -74,6 +74,7 @@ class Unassessed:
 def plan_steps(result: Result, findings: Mapping[str, Finding], words: Words) -> list[PlanStep]:
     """The first steps of the plan."""
     steps = []
+    names = asset_names(result)
     for step in result.plan.steps[:MOST_ROWS]:
         rules = Counter(findings[fp].rule.id for fp in step.clears if fp in findings)
         left = len(rules) - 6
@@ -82,7 +83,7 @@ def plan_steps(result: Result, findings: Mapping[str, Finding], words: Words) ->
                 step.component.name,
                 step.component.version,
                 step.version,
-                step.asset,
+                names.get(step.asset, step.asset),
                 step.jump,
                 words(JUMP[step.jump]) if step.jump in JUMP else "",
                 number(len(step.clears), words.lang),
@@ -166,7 +167,7 @@ def _run_row(run: Run, result: Result, words: Words) -> RunRow:
         run.version,
         run.outcome.value,
         words(OUTCOME[run.outcome]),
-        run.file or run.asset,
+        run.file or asset_names(result).get(run.asset, run.asset),
         when(run.database_date),
         words(age) if days is not None else "",
         number(run.records, words.lang),

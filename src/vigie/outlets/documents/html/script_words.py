@@ -92,6 +92,7 @@ SCRIPT: Mapping[str, Text] = {
     "search_label": T("Search the findings"),
     "severity": T("Severity"),
     "severity_won": T("Severity as {source} says"),
+    "show_all": T("Show the whole text"),
     "show_more": T("{count} more", "{count} more"),
     "shown": T("{shown} of {total} findings"),
     "signals": T("Signals"),

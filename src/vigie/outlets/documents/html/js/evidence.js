@@ -11,11 +11,22 @@ const facts = (pairs) => {
 const moment = (iso) => iso.replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d).*Z$/, "$1 $2 UTC");
 const joined = (list) => (list && list.length ? list.join(", ") : null);
 
+// A long text shows its beginning first: what is decided by stands further down.
+const clamped = (node, length) => {
+  if (length < 600 || node.tagName !== "P") return node;
+  node.classList.add("clamped");
+  const button = el("button.all", { type: "button", onclick: () => {
+    node.classList.remove("clamped");
+    button.remove();
+  } }, say("show_all"));
+  return [node, button];
+};
+
 // A text that may have been cut when the file was written: [opening, length] then.
 const prose = (ref, kind = "p.prose") => {
   const found = value(ref);
   if (!found) return null;
-  if (typeof found === "string") return el(kind, null, found);
+  if (typeof found === "string") return clamped(el(kind, null, found), found.length);
   return [el(kind, null, `${found[0]}…`), el("p.cut", null, say("cut", { shown: found[0].length, total: found[1] }))];
 };
 
@@ -57,7 +68,7 @@ const setAsidePart = (ref, status) => {
   if (!found) return null;
   const [reason, source, owner, expires, statement] = found;
   return el("section.set-aside", null,
-    el("h3", null, `${wordOf("status", status)}${reason ? `: ${reason}` : ""}`),
+    el("h3", null, `${wordOf("status", status)}${reason ? ` – ${reason}` : ""}`),
     statement ? el("p.prose", null, statement) : null,
     el("p.note", null, [
       say("suppressed_by", { source }),
@@ -107,7 +118,7 @@ const agreementPart = (ref, sources) => {
   const looked = [...new Set([...silent, ...absences.filter(([, could]) => could).map(([tool]) => tool)])]
     .filter((tool) => !blind.some(([other]) => other === tool));
   const line = (tool, words, kind, reason) =>
-    el(`li${kind}`, null, el("b", null, tool), ` ${words}`, reason ? el("span.note", null, `: ${reason}`) : null);
+    el(`li${kind}`, null, el("b", null, tool), ` ${words}`, reason ? el("span.note", null, ` – ${reason}`) : null);
   return part(say("agreement"), el("ul.agree", null,
     said.map((tool) => line(tool, say("said"), "")),
     looked.map((tool) => line(tool, say("overlooked"), "", reasons.get(tool))),
@@ -184,7 +195,7 @@ const findingBody = (number) => {
       [say("related"), joined(related)],
       [say("severity_won", { source: text(severitySource) || "?" }), wordOf("severity", row[at.severity])],
       [say("by_source"), severities ? value(severities).map(([source, word]) => `${source}: ${word || "?"}`).join(", ") : null],
-      [say("published"), published],
+      [say("published"), moment(published)],
       [say("first_seen"), moment(text(firstSeen))],
       [say("last_seen"), moment(text(lastSeen))],
     ]),
@@ -197,6 +208,6 @@ const findingBody = (number) => {
     cvssPart(scores),
     references.length ? part(say("references"), el("ul", null, references.map((link) => el("li", null, reference(link))))) : null,
     part(say("fingerprint"), el("p.fixline", null, el("code", null, row[at.fingerprint]), copyButton(row[at.fingerprint])),
-      others.length ? el("p.note", null, `${say("fingerprints")}: `, others.map((other) => [el("code", null, other), " "])) : null),
+      others.length ? el("p.note", null, `${say("fingerprints")} – `, others.map((other) => [el("code", null, other), " "])) : null),
   ].filter(Boolean);
 };

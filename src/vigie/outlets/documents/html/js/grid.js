@@ -154,10 +154,18 @@ const grid = {
   },
 };
 
+// The end of a path says more than its beginning; the whole stands in the title.
+const shortPlace = (place) => {
+  if (place.length <= 30 || !place.includes("/")) return place;
+  const parts = place.split("/");
+  let end = parts.pop();
+  while (parts.length && end.length + parts.at(-1).length < 26) end = `${parts.pop()}/${end}`;
+  return parts.length ? `…/${end}` : place;
+};
 const fixCell = (row) => {
   const version = text(row[at.fixVersion]);
   const fixed = idOf("fix", row[at.fix]) === "fixed" && version;
-  return fixed ? el("span", { title: version }, version) : el("span", null, wordOf("fix", row[at.fix]));
+  return fixed ? el("span", { title: version }, version) : el("span.no", null, wordOf("fix", row[at.fix]));
 };
 const flagsOf = (row, counts) => [
   row[at.flags] & FLAG.isNew ? el("span.flag", null, say("new")) : null,
@@ -171,7 +179,7 @@ const COLUMNS = [
   { sort: "finding", title: say("finding"), style: "what", cell: (row, counts) => [el("b", null, text(row[at.rule])), flagsOf(row, counts), el("span.title", { title: text(row[at.title]) }, text(row[at.title]))] },
   { sort: "component", title: say("component"), style: "component", cell: (row) => [text(row[at.component]), el("span.version", { title: text(row[at.version]) }, text(row[at.version]))] },
   { sort: "fix", title: say("fix"), style: "fixed", cell: fixCell },
-  { sort: "place", title: say("place"), style: "place", cell: (row) => [el("span", { title: text(row[at.place]) }, text(row[at.place]) || wordOf("asset", row[at.asset])), row[at.places] > 1 ? el("span.more", null, ` +${row[at.places] - 1}`) : null] },
+  { sort: "place", title: say("place"), style: "place", cell: (row) => [el("span", { title: text(row[at.place]) }, shortPlace(text(row[at.place])) || wordOf("asset", row[at.asset])), row[at.places] > 1 ? el("span.more", null, ` +${row[at.places] - 1}`) : null] },
   { sort: "source", title: say("source"), style: "sources", cell: (row) => row[at.sources].map((index) => idOf("source", index)).join(", ") },
 ];
 const headCell = (column) =>

@@ -234,8 +234,12 @@ const printRow = (number) => {
 const preparePrint = () => {
   const some = grid.shown.slice(0, PRINTED);
   document.getElementById("static-rows").replaceChildren(...some.map(printRow));
-  const note = some.length < rows.length ? say("print_part", { shown: some.length, total: rows.length }) : "";
-  document.getElementById("static-note").textContent = [note, state.query].filter(Boolean).join(" · ");
+  const chosen = facets.flatMap((facet) => [...facet.chosen].map((index) => wordOf(facet.name, index)));
+  document.getElementById("static-note").textContent = [
+    grid.shown.length < rows.length ? say("shown", { shown: grid.shown.length, total: rows.length }) : "",
+    state.query, chosen.join(", "),
+    some.length < grid.shown.length ? say("print_part", { shown: some.length, total: grid.shown.length }) : "",
+  ].filter(Boolean).join(" · ");
 };
 
 const showAges = () => {
