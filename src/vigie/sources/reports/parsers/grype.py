@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 
 from vigie.model.assets import Asset, AssetKind
 from vigie.model.components import Component
+from vigie.model.identity import layers_digest
 from vigie.model.observations import (
     Claim,
     Fix,
@@ -25,31 +27,29 @@ from vigie.model.observations import (
 from vigie.model.runs import Coverage
 from vigie.model.severity import severity_from_word
 from vigie.ports.reports import Report, Sketch
+from vigie.sources.reports.cvss import cvss_score
 from vigie.sources.reports.document import ReportDocument
+from vigie.sources.reports.package_systems import DISTRIBUTION_TYPES, package_system
+from vigie.sources.reports.packages import purl_type
 from vigie.sources.reports.records import Record, Tally
 from vigie.sources.reports.tree import Node
 
 _ECOSYSTEMS = frozenset(
-    {"apk", "cargo", "composer", "conan", "deb", "gem", "golang", "hex", "maven", "npm", "nuget",
-     "pub", "pypi", "rpm", "swift"}
+    {"apk", "cargo", "composer", "conan", "deb", "gem", "generic", "golang", "hex", "maven",
+     "npm", "nuget", "pub", "pypi", "rpm", "swift"}
 )  # fmt: skip
-
-# Grype's artifact types that are not purl types already.
-_TYPES = {
-    "python": "pypi",
-    "java-archive": "maven",
-    "jenkins-plugin": "maven",
-    "go-module": "golang",
-    "rust-crate": "cargo",
-    "dotnet": "nuget",
-    "php-composer": "composer",
-    "dart-pub": "pub",
-}
 
 _FIX_STATES = {
     "fixed": FixState.FIXED,
     "not-fixed": FixState.NOT_FIXED,
     "wont-fix": FixState.WILL_NOT_FIX,
+}
+
+_STANCES = {
+    "not_affected": Stance.NOT_AFFECTED,
+    "fixed": Stance.FIXED,
+    "under_investigation": Stance.UNDER_INVESTIGATION,
+    "affected": Stance.AFFECTED,
 }
 
 _KINDS = {"image": AssetKind.IMAGE, "directory": AssetKind.REPOSITORY, "file": AssetKind.REPOSITORY}
@@ -69,9 +69,13 @@ class GrypeParser:
 
     def read(self, document: ReportDocument) -> Iterator[Report]:
         root = document.root
+        if "matches" not in document.sketch.keys:
+            return
         tally = Tally()
-        tally.read_all(root.items("matches"), _observe)
-        tally.read_all(root.items("ignoredMatches"), _observe_ignored)
+        asset = _asset(_section(root, "source"), _section(root, "distro"))
+        distro = asset.distro if asset is not None else ""
+        tally.read_all(root.items("matches"), partial(_observe, distro))
+        tally.read_all(root.items("ignoredMatches"), partial(_observe_ignored, distro))
         descriptor = _section(root, "descriptor")
         yield Report(
             tool=self.tool,
@@ -82,7 +86,7 @@ class GrypeParser:
             database_date=descriptor.text("db", "built")
             or descriptor.text("db", "status", "built"),
             ended=descriptor.text("timestamp"),
-            asset=_asset(_section(root, "source"), _section(root, "distro")),
+            asset=asset,
         )
 
 
@@ -105,6 +109,9 @@ def _asset(source: Record, distro: Record) -> Asset | None:
         for kind, name in (("manifest", "manifestDigest"), ("config", "imageID"))
         if (value := image.text(name))
     }
+    layers = [layer.text("digest") for layer in image.children("layers") if layer.text("digest")]
+    if layers:
+        digests.add(layers_digest(layers))  # Syft names layers by their diff ids
     digests.update(
         f"manifest:{repo.rpartition('@')[2]}" for repo in image.texts("repoDigests") if "@" in repo
     )
@@ -117,7 +124,7 @@ def _asset(source: Record, distro: Record) -> Asset | None:
     )
 
 
-def _observe(node: Node) -> Observation:
+def _observe(distro: str, node: Node) -> Observation:
     match = node.record()
     vulnerability = match.child("vulnerability")
     identity = vulnerability.need("id")
@@ -135,23 +142,35 @@ def _observe(node: Node) -> Observation:
         ),
         scores=tuple(_scores(match)),
         message=vulnerability.text("description"),
-        component=_component(match),
+        component=_component(match, distro),
         locations=tuple(_locations(match)),
         fix=_fix(vulnerability),
         signals=_signals(match),
     )
 
 
-def _observe_ignored(node: Node) -> Observation:
-    """A match that a rule in Grype's configuration left out: kept, with Grype's reason."""
-    seen = _observe(node)
-    rules = node.record().children("appliedIgnoreRules")
-    reasons = [
-        rule.first("vex-justification", "reason", "vex-status", "vulnerability") for rule in rules
-    ]
-    statement = "; ".join(filter(None, reasons)) or "ignored by a rule in Grype's configuration"
-    claim = Claim(Stance.SUPPRESSED, statement=statement, author="grype")
+def _observe_ignored(distro: str, node: Node) -> Observation:
+    """A match that a rule or a VEX document took out: kept, with who said so and why."""
+    seen = _observe(distro, node)
+    rules = list(node.record().children("appliedIgnoreRules"))
+    vex = next((rule for rule in rules if rule.text("vex-status")), Record({}))
+    claim = Claim(
+        _STANCES.get(vex.text("vex-status"), Stance.SUPPRESSED),
+        justification=vex.text("vex-justification"),
+        statement="; ".join(dict.fromkeys(filter(None, map(_condition, rules)))),
+        author=vex.text("namespace") or "grype",
+    )
     return replace(seen, claim=claim)
+
+
+def _condition(rule: Record) -> str:
+    """The reason given for an ignore rule, else what it matches: "fix-state: not-fixed"."""
+    if rule.text("reason") or rule.text("vex-status"):
+        return rule.text("reason")
+    package = rule.child("package")
+    parts = [(name, rule.text(name)) for name in ("vulnerability", "namespace", "fix-state")]
+    parts += [(name, package.text(name)) for name in ("name", "version", "type", "location")]
+    return ", ".join(f"{name}: {value}" for name, value in parts if value)
 
 
 def _rule(identity: str, match: Record) -> Rule:
@@ -172,6 +191,14 @@ def _rule(identity: str, match: Record) -> Rule:
             dict.fromkeys(c.text("cwe") for c in vulnerability.children("cwes") if c.text("cwe"))
         ),
         related=tuple(a.text("id") for a in vulnerability.children("advisories") if a.text("id")),
+        published=next(
+            (
+                date
+                for e in (vulnerability, *related)
+                if (date := e.first("published", "publishedDate"))
+            ),
+            "",
+        ),
     )
 
 
@@ -179,35 +206,62 @@ def _scores(match: Record) -> Iterator[Score]:
     entries = [match.child("vulnerability"), *match.children("relatedVulnerabilities")]
     for entry in entries:
         source = entry.text("namespace") or "grype"
-        for cvss in entry.children("cvss"):
-            yield Score(
-                source=cvss.text("source") or source,
-                version=cvss.text("version"),
-                vector=cvss.text("vector"),
-                value=cvss.number("metrics", "baseScore"),
+        found = [
+            cvss_score(
+                cvss.text("source") or source,
+                cvss.text("vector"),
+                cvss.number("metrics", "baseScore"),
+                cvss.text("version"),
             )
+            for cvss in entry.children("cvss")
+        ]
         for name, version in (("cvssV2", "2.0"), ("cvssV3", "3.1")):  # before 0.10
             old = entry.child(name)
-            if old:
-                yield Score(source, version, old.text("vector"), old.number("baseScore"))
+            found.append(cvss_score(source, old.text("vector"), old.number("baseScore"), version))
+        yield from dict.fromkeys(filter(None, found))
 
 
-def _component(match: Record) -> Component:
+def _component(match: Record, distro: str) -> Component:
     artifact = match.child("artifact")
-    upstream = next(artifact.children("upstreams"), Record({}))
     version = artifact.text("version")
-    kind = artifact.text("type")
-    distro = match.child("matchDetails", 0, "searchedBy", "distro")
+    purl = artifact.text("purl")
+    kind = package_system(artifact.text("type")) or package_system(purl_type(purl))
+    source, source_version = _source(artifact, kind)
     return Component(
         name=artifact.need("name"),
         version=version,
-        type=_TYPES.get(kind, kind if kind in _ECOSYSTEMS else ""),
-        purl=artifact.text("purl"),
-        source_name=upstream.text("name"),
-        source_version=upstream.text("version") or (version if upstream else ""),
-        distro="-".join(filter(None, (distro.text("type"), distro.text("version")))),
+        type=kind,
+        purl=purl,
+        source_name=source,
+        source_version=source_version or (version if source else ""),
+        distro=(_distro(match) or distro) if kind in DISTRIBUTION_TYPES else "",
         licences=artifact.texts("licenses"),
     )
+
+
+def _source(artifact: Record, kind: str) -> tuple[str, str]:
+    """Name and version of the source package. Before 0.30 it stood in the package's metadata."""
+    upstream = next(artifact.children("upstreams"), Record({}))
+    if upstream:
+        # Syft's upstream of an rpm is "name-version-release.src.rpm" cut to its name.
+        return upstream.text("name"), upstream.text("version")
+    metadata = artifact.child("metadata")
+    rpm = metadata.text("sourceRpm").removesuffix(".src.rpm")
+    if kind == "rpm" and rpm.count("-") >= 2:
+        name, plain, release = rpm.rsplit("-", 2)
+        return name, f"{plain}-{release}"
+    # dpkg: Source, SourceVersion; apk: OriginPackage
+    name = metadata.first("Source", "source", "OriginPackage", "originPackage")
+    return name, metadata.first("SourceVersion", "sourceVersion")
+
+
+def _distro(match: Record) -> str:
+    """What the match was looked up for; the oldest reports have one detail and no list."""
+    for path in (("matchDetails", 0, "searchedBy"), ("matchDetails", "searchKey")):
+        distro = match.child(*path, "distro")
+        if distro:
+            return "-".join(filter(None, (distro.text("type"), distro.text("version"))))
+    return ""
 
 
 def _locations(match: Record) -> Iterator[Location]:
