@@ -134,7 +134,8 @@ def _component(cluster: Cluster, seen: Sequence[Observation]) -> Component | Non
 
 
 def _instances(kind: Kind, seen: Sequence[Observation]) -> tuple[Instance, ...]:
-    if kind is Kind.VULNERABILITY:
+    # A scanner of running services names a flaw by URL, not by package.
+    if kind is Kind.VULNERABILITY and any(o.component is not None for o in seen):
         return _package_instances(seen)
     places: dict[tuple[object, ...], Instance] = {}
     for observation in seen:

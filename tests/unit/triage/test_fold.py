@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from tests.unit.triage.build import findings, flaw
 
-from vigie.model.observations import Fix, FixState, Score, Signals
+from vigie.model.observations import Fix, FixState, Location, Score, Signals
 from vigie.model.severity import Severity
 
 
@@ -63,3 +63,9 @@ def test_signals_unknown_stays_unknown_and_yes_outweighs_no() -> None:
         flaw("CVE-2024-1", tool="grype", signals=Signals(kev=True, epss=0.2)),
     )[0]
     assert (found.signals.kev, found.signals.epss) == (True, 0.2)
+
+
+def test_a_vulnerability_without_a_package_is_instances_by_place() -> None:
+    place = Location(url="https://shop.example/login")
+    seen = replace(flaw("CVE-2024-1", tool="nuclei"), component=None, locations=(place,))
+    assert [i.location for i in findings(seen)[0].instances] == [place]

@@ -7,7 +7,7 @@ unknown; `need` is for what a record is worthless without.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Protocol, TypeVar
 
 from vigie.model.observations import Observation
@@ -26,15 +26,16 @@ class Record:
 
     __slots__ = ("data", "pointer")
 
-    def __init__(self, data: Mapping[str, Any], pointer: str = "") -> None:
+    def __init__(self, data: dict[str, Any], pointer: str = "") -> None:
         self.data = data
         self.pointer = pointer
 
     def at(self, *path: Step) -> Any:
         """The value at a path of names and indexes, None when there is none."""
+        # The innermost loop of every parser: exact types are what a JSON decoder gives.
         value: Any = self.data
         for step in path:
-            if isinstance(value, Mapping):
+            if type(value) is dict:
                 value = value.get(step)
             elif (
                 isinstance(value, list)
@@ -49,8 +50,10 @@ class Record:
     def text(self, *path: Step) -> str:
         """A string, stripped; numbers are spelt out; "" for anything else."""
         value = self.at(*path)
-        if isinstance(value, str):
+        if type(value) is str:
             return value.strip()
+        if value is None:
+            return ""
         if isinstance(value, (int, float)) and not isinstance(value, bool):
             return str(value)
         return ""
@@ -69,7 +72,7 @@ class Record:
     def number(self, *path: Step) -> float | None:
         """A finite number, also out of a string such as "7.5"; None for anything else."""
         value = self.at(*path)
-        if isinstance(value, bool) or not isinstance(value, (int, float, str)):
+        if value is None or isinstance(value, bool) or not isinstance(value, (int, float, str)):
             return None
         try:
             number = float(value)
@@ -113,7 +116,7 @@ class Record:
     def child(self, *path: Step) -> Record:
         """The object at a path; an empty record when there is none."""
         value = self.at(*path)
-        return Record(value if isinstance(value, Mapping) else {}, self.pointer)
+        return Record(value if isinstance(value, dict) else {}, self.pointer)
 
     def children(self, *path: Step) -> Iterator[Record]:
         """The objects of a list at a path, each with its own pointer; others are passed over."""
@@ -122,7 +125,7 @@ class Record:
             return
         where = ".".join(map(str, path))
         for index, item in enumerate(value):
-            if isinstance(item, Mapping):
+            if isinstance(item, dict):
                 yield Record(item, f"{self.pointer}.{where}[{index}]")
 
     def __bool__(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,7 +20,7 @@ class Entry:
 
     def record(self) -> Record:
         """The item as a record. Raises RecordError when it is no object."""
-        if not isinstance(self.data, Mapping):
+        if not isinstance(self.data, dict):
             raise RecordError("is not an object")
         return Record(self.data, self.pointer)
 
@@ -61,7 +61,7 @@ def _with_nested(top: Entry) -> Iterator[Entry]:
     while waiting:
         entry = waiting.pop()
         yield entry
-        nested = entry.data.get("components") if isinstance(entry.data, Mapping) else None
+        nested = entry.data.get("components") if isinstance(entry.data, dict) else None
         if isinstance(nested, list):
             waiting.extend(
                 Entry(f"{entry.pointer}.components[{index}]", nested[index])
@@ -72,6 +72,6 @@ def _with_nested(top: Entry) -> Iterator[Entry]:
 def _dependencies(root: Node) -> Iterator[tuple[str, tuple[str, ...]]]:
     for node in root.items("dependencies"):
         value = node.value()
-        if isinstance(value, Mapping):
+        if isinstance(value, dict):
             record = Record(value)
             yield record.text("ref"), record.texts("dependsOn")

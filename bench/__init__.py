@@ -1,0 +1,1 @@
+"""Benchmarks. Every number in the README comes from here: `make bench`."""
