@@ -35,6 +35,7 @@ _STANCES = {
     "false_positive": Stance.SUPPRESSED,
 }
 _METHODS = {"CVSSv2": "2.0", "CVSSv3": "3.0", "CVSSv31": "3.1", "CVSSv4": "4.0"}
+_FIXED = "vigie:fixed-version"  # our own documents say it without words
 _VERSION = re.compile(r"v?\d[\w.+:~^-]*\Z")
 _UPGRADE = re.compile(r"\bto versions?\s+(.+)", re.IGNORECASE)
 
@@ -71,7 +72,7 @@ class Affected:
 def observe(affected: Affected, origin: Origin) -> Observation:
     """One record as an observation. Raises RecordError for what is no vulnerability."""
     record = affected.entry.record()
-    if affected.target is not None and not isinstance(affected.target, Mapping):
+    if affected.target is not None and not isinstance(affected.target, dict):
         raise RecordError("affects something that is not an object")
     target = Record(affected.target or {})
     reference = target.text("ref")
@@ -170,7 +171,9 @@ def _signals(ratings: list[Record]) -> Signals:
 def _fix(record: Record, component: Component | None) -> Fix:
     said = [record.text("recommendation"), record.text("workaround")]
     advice = "\n".join(dict.fromkeys(filter(None, said)))
-    versions = tuple(_upgrades(record.text("recommendation"), component))
+    stated = (p.text("value") for p in record.children("properties") if p.text("name") == _FIXED)
+    versions = tuple(filter(None, stated))
+    versions = versions or tuple(_upgrades(record.text("recommendation"), component))
     responses = record.texts("analysis", "response")
     if versions:
         return Fix(FixState.FIXED, versions, advice)
@@ -182,7 +185,7 @@ def _fix(record: Record, component: Component | None) -> Fix:
 
 
 def _upgrades(advice: str, component: Component | None) -> Iterator[str]:
-    """Versions in 'Upgrade demo to version 1.2, 1.3.1', as Trivy, Snyk and we ourselves write."""
+    """Versions in 'Upgrade demo to version 1.2, 1.3.1', as Trivy and Snyk write."""
     sentences = [part for part in re.split(r";\s|\n", advice) if _UPGRADE.search(part)]
     if len(sentences) > 1:  # one for each package: only the one about this package counts
         name = component.name if component is not None else ""

@@ -1,0 +1,1 @@
+"""GitLab security reports: what the container, dependency and SAST forms have in common."""
