@@ -18,6 +18,10 @@ from vigie.sources.reports.parsers.gitlab.vulnerabilities import VulnerabilityRe
 from vigie.sources.reports.records import RecordError, Tally
 from vigie.sources.reports.tree import Node
 
+_FRAME = frozenset(
+    {"$schema", "schema", "version", "vulnerabilities", "remediations", "scan", "dependency_files"}
+)
+
 
 class GitLabParser:
     format = "gitlab"
@@ -39,8 +43,10 @@ class GitLabParser:
             return True
         if isinstance(first, dict):
             located = isinstance(first.get("location"), dict)
-            return located and isinstance(first.get("identifiers"), list)
-        return {"version", "remediations"} <= keys
+            return located and (
+                isinstance(first.get("identifiers"), list) or {"severity", "category"} <= set(first)
+            )
+        return "version" in keys and keys <= _FRAME
 
     def read(self, document: ReportDocument) -> Iterator[Report]:
         root = document.root

@@ -33,7 +33,7 @@ def locations_of(vulnerability: Record, kind: Kind) -> tuple[Location, ...]:
 
 def _url(place: Record) -> str:
     host, path = place.text("hostname"), place.text("path")
-    return host.rstrip("/") + "/" + path.lstrip("/") if host and path else host
+    return host.rstrip("/") + "/" + path.lstrip("/") if host and path else host or path
 
 
 def _resource(place: Record) -> str:

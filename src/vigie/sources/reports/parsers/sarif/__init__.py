@@ -14,6 +14,7 @@ from vigie.model.text import T
 from vigie.ports.reports import Form, Report, Sketch
 from vigie.sources.reports.document import ReportDocument
 from vigie.sources.reports.parsers.sarif.runs import read_run
+from vigie.sources.reports.records import RecordError
 
 _KINDS = frozenset(
     {Kind.WEAKNESS, Kind.VULNERABILITY, Kind.SECRET, Kind.MISCONFIGURATION, Kind.LICENCE}
@@ -27,22 +28,26 @@ class SarifParser:
     coverage = Coverage(_KINDS)
 
     def recognises(self, sketch: Sketch) -> bool:
-        if sketch.form is not Form.JSON_OBJECT or "runs" not in sketch.keys:
+        if sketch.form is not Form.JSON_OBJECT:
             return False
         schema, version = sketch.at("$schema"), sketch.at("version")
-        return (
-            (isinstance(schema, str) and "sarif" in schema.lower())
-            or (isinstance(version, str) and version.startswith("2.1"))
-            or isinstance(sketch.at("runs", 0, "tool", "driver"), dict)
-        )
+        named = isinstance(schema, str) and "sarif" in schema.lower()
+        numbered = isinstance(version, str) and version.startswith("2.1")
+        if "runs" not in sketch.keys:
+            return named and numbered
+        return named or numbered or isinstance(sketch.at("runs", 0, "tool", "driver"), dict)
 
     def read(self, document: ReportDocument) -> Iterator[Report]:
+        root = document.root
+        if root.get("runs") is None and not self.recognises(document.sketch):
+            raise RecordError("has no runs")
+        runs = root.need_items("runs") if root.get("runs") is not None else iter(())
         found = False
-        for run in document.root.need_items("runs"):
+        for run in runs:
             found = True
             yield read_run(run)
         if not found:
-            # No tool ran, which is not the same as a tool that found nothing.
+            # No tool ran (3.13.4), which is not the same as a tool that found nothing.
             text = T("the report holds no run of any tool")
             yield Report(self.tool, 0, (), (Problem(ProblemCode.REPORT, text),))
 

@@ -46,12 +46,8 @@ def _is_local(sketch: Sketch) -> bool:
         return isinstance(sketch.at("results", 0, "extra"), dict)
     if sketch.at("results", 0) is not None or not isinstance(sketch.at("errors"), list):
         return False
-    empty = sketch.at("results") == []
-    return empty and (
-        isinstance(sketch.at("paths"), dict)
-        or sketch.keys <= {"errors", "results"}  # before 0.30
-        or ("version" in sketch.keys and not {"metrics", "generated_at"} & sketch.keys)
-    )
+    foreign = {"metrics", "generated_at", "plugins_used"} & sketch.keys
+    return not foreign and sketch.at("results") == []
 
 
 def _is_findings(sketch: Sketch) -> bool:

@@ -60,7 +60,8 @@ def _is_api(sketch: Sketch, name: str) -> bool:
     if isinstance(first, dict):
         fields = {"key", "component"} <= first.keys()
         return fields and bool(first.keys() & {"rule", "ruleKey", "securityCategory"})
-    return sketch.at(name) == [] and isinstance(sketch.at("paging"), dict)
+    paged = isinstance(sketch.at("paging"), dict) or {"total", "p", "ps"} <= sketch.keys
+    return paged and sketch.at(name) == []
 
 
 def _is_collected(sketch: Sketch) -> bool:
