@@ -52,6 +52,17 @@ def has_files(
     return next(find_files(target, matches, excluded), None) is not None
 
 
+def has_folder(target: Target, names: tuple[str, ...], excluded: tuple[str, ...] = ()) -> bool:
+    """True when a folder of one of these names lies somewhere in the target."""
+    if target.path is None:
+        return False
+    for _, folders, _ in os.walk(target.path):
+        folders[:] = [name for name in folders if name not in excluded]
+        if any(name in names for name in folders):
+            return True
+    return False
+
+
 def folder_of(target: Target) -> Path:
     """The folder that paths in the reports are relative to. The target must have a path."""
     if target.path is None:

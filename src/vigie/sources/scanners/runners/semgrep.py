@@ -8,6 +8,7 @@ names, separated by commas.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from vigie.model.runs import Problem, ProblemCode
 from vigie.model.text import T
 from vigie.ports.plugs import Needs
 from vigie.ports.scanners import Command, Conditions, Installation, Recipe, Target
-from vigie.sources.scanners.contents import folder_of, own_settings, scope_of
+from vigie.sources.scanners.contents import folder_of, has_folder, own_settings, scope_of
 
 _OWN = (".semgrepignore",)
 
@@ -43,6 +44,8 @@ class Semgrep:
         argv += ["--no-rewrite-rule-ids"]
         # What git ignores or does not track yet is on the disk all the same.
         argv += ["--no-git-ignore"]
+        # Else what it leaves out depends on the folders above the target.
+        argv += ["--project-root", "."]
         for config in _configs(conditions.settings.get("config", "")):
             argv += ["--config", config]
         for name in conditions.excluded:
@@ -56,10 +59,7 @@ class Semgrep:
                 "SEMGREP_LOG_FILE": str(workspace / "semgrep.log"),
                 "SEMGREP_VERSION_CACHE_PATH": str(workspace / "version"),
             },
-            problems=(
-                *own_settings(target, self.label, *_OWN),
-                *(() if conditions.settings.get("config") else (_OUR_RULES,)),
-            ),
+            problems=tuple(_notes(target, conditions)),
         )
 
     def refresh_command(self, _binary: Path, /) -> Command | None:
@@ -78,6 +78,22 @@ _OUR_RULES = Problem(
     T("Semgrep ran Vigie's own small set of rules"),
     hint=T("More rules: set VIGIE_SCAN__SEMGREP_CONFIG to files, folders or registry names."),
 )
+
+
+_NO_TESTS = Problem(
+    ProblemCode.NOTE,
+    T("Semgrep left out the folders named test and tests, as it does unless told otherwise"),
+    hint=T("An own .semgrepignore in the target takes the place of Semgrep's defaults."),
+)
+
+
+def _notes(target: Target, conditions: Conditions) -> Iterator[Problem]:
+    own = own_settings(target, SCANNER.label, *_OWN)
+    yield from own
+    if not own and has_folder(target, ("test", "tests"), conditions.excluded):
+        yield _NO_TESTS
+    if not conditions.settings.get("config"):
+        yield _OUR_RULES
 
 
 def _configs(setting: str) -> list[str]:

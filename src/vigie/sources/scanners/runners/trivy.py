@@ -62,7 +62,11 @@ class Trivy:
     format = "trivy"
     needs = Needs(binary="trivy")
     recipe = _recipe()
-    advice = T("get the trivy program from its project, aquasecurity/trivy, and put it on the PATH")
+    advice = (
+        T("vigie scanners install {name}", name="trivy")
+        if recipe
+        else T("get the program from its project, aquasecurity/trivy, and put it on the PATH")
+    )
     has_database = True
 
     def handles(self, target: Target) -> bool:

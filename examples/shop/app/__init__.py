@@ -1,0 +1,1 @@
+"""A shop that is vulnerable on purpose. See the README."""
