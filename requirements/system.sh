@@ -1,0 +1,20 @@
+#!/bin/sh
+# Programs that some tests look through: a browser for the HTML report, poppler for the PDF.
+# Installed where that needs nobody's leave; elsewhere the tests that need them say so and skip.
+set -eu
+
+missing=""
+command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1 ||
+    command -v google-chrome >/dev/null 2>&1 || missing="chromium"
+command -v pdftoppm >/dev/null 2>&1 || missing="$missing poppler-utils"
+[ -n "$missing" ] || exit 0
+
+if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+    printf 'installing for the tests: %s\n' "$missing" >&2
+    # shellcheck disable=SC2086  # two words are two packages
+    if { apt-get update -qq && apt-get install -y -qq --no-install-recommends $missing; } \
+        >/dev/null 2>&1; then
+        exit 0
+    fi
+fi
+printf 'not here, so the tests that need them will be skipped: %s\n' "$missing" >&2
