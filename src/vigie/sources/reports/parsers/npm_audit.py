@@ -39,6 +39,7 @@ from vigie.sources.reports.records import Record, RecordError, Tally
 from vigie.sources.reports.tree import Node
 
 _GHSA = re.compile(r"GHSA(?:-[0-9a-z]{4}){3}")
+_CWE = re.compile(r"CWE-\d+")
 _LOWER_BOUND = re.compile(r">=\s*v?(\d[^\s|,]*)")
 _URL = re.compile(r"https?://[^\s)\]>]+")
 
@@ -120,7 +121,7 @@ def _observe_advisory(package: Node, via: Node) -> Observation:
             id=_identity(advisory, "source"),
             title=title,
             references=advisory.texts("url"),
-            weaknesses=advisory.texts("cwe"),
+            weaknesses=_weaknesses(advisory),
         ),
         record=advisory.pointer,
         severity=severity_from_word(severity),
@@ -247,7 +248,7 @@ def _old_rule(advisory: Record) -> Rule:
         title=advisory.text("title"),
         description=advisory.text("overview"),
         references=tuple(dict.fromkeys(filter(None, references))),
-        weaknesses=advisory.texts("cwe"),
+        weaknesses=_weaknesses(advisory),
         published=advisory.text("created"),
     )
 
@@ -268,6 +269,11 @@ def _old_fix(advisory: Record) -> Fix:
     if versions:
         return Fix(FixState.FIXED, versions, advice)
     return Fix(FixState.NOT_FIXED if patched else FixState.UNKNOWN, advice=advice)
+
+
+def _weaknesses(advisory: Record) -> tuple[str, ...]:
+    """A list, or one string that names several."""
+    return tuple(dict.fromkeys(_CWE.findall(" ".join(advisory.texts("cwe")))))
 
 
 def _identity(advisory: Record, number: str) -> str:

@@ -88,6 +88,15 @@ def test_each_installed_version_is_a_record_of_npm_6() -> None:
     assert [(c.version, c.direct) for c in components] == [("1", True), ("2", False)]
 
 
+@pytest.mark.parametrize(
+    "cwe",
+    ["CWE-79, CWE-80", ["CWE-79", "CWE-80"], '["CWE-79","CWE-80"]', ["CWE-79", "CWE-80", None]],
+)
+def test_weaknesses_in_every_spelling(cwe: Any) -> None:
+    (seen,) = old(cwe=cwe).observations
+    assert seen.rule.weaknesses == ("CWE-79", "CWE-80")
+
+
 def test_error_in_place_of_a_report_is_no_clean_report() -> None:
     report = read({"error": {"code": "ENOLOCK", "summary": "needs a lockfile"}})
     assert (report.records, report.ecosystems) == (0, None)

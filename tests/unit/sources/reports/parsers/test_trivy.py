@@ -174,6 +174,19 @@ def test_cluster_reports_of_every_layout_are_read(key: str) -> None:
     assert seen.locations[0].resource == "n/Pod/p"
 
 
+def test_manifest_of_a_workload_is_the_clusters_and_its_packages_are_the_images() -> None:
+    results = [
+        {"Target": "Pod/p", "Class": "config", "Misconfigurations": [{"ID": "KSV001"}]},
+        {"Target": "i:1 (debian 12)", "Class": "os-pkgs", "Type": "debian",
+         "Vulnerabilities": [{"VulnerabilityID": "CVE-1", "PkgName": "p"}]},
+    ]  # fmt: skip
+    resource = {"Namespace": "n", "Kind": "Pod", "Name": "p", "Results": results}
+    manifest, package = read({"ClusterName": "c", "Findings": [resource]}).observations
+    assert manifest.asset is None
+    assert package.asset is not None
+    assert (package.asset.name, package.asset.distro) == ("i:1", "debian-12")
+
+
 def test_modified_finding_keeps_its_claim_and_its_place() -> None:
     seen = only({"Target": "x", "Class": "os-pkgs", "Type": "debian",
         "ExperimentalModifiedFindings": [{"Type": "vulnerability", "Status": "not_affected",
