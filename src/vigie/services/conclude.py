@@ -49,11 +49,15 @@ class ConcludeOptions:
 def conclude(readings: Sequence[Reading], options: ConcludeOptions) -> Result:
     """The result of these readings. The same readings and options give the same result."""
     told = [_told(reading) for reading in readings]
-    merged = merge(told, target=options.target, corrections=options.corrections)
+    merged = merge(
+        told,
+        target=options.target,
+        corrections=options.corrections,
+        seen_at=options.created,
+    )
     assets = tuple(_described(target, options) for target in merged.assets)
     by_id = {target.id: target.asset for target in assets}
     findings, problems = _decide_status(merged, told, by_id, options)
-    findings = [replace(f, first_seen=options.created, last_seen=options.created) for f in findings]
     if options.baseline is not None:
         findings = compare_with(findings, options.baseline)
     ranked = sorted(
@@ -104,7 +108,7 @@ def _decide_status(
     findings, unfit = apply_statements(merged.findings, [*merged.statements, *given], assets)
     given_ids = set(map(id, given))
     findings += findings_of_statements(
-        [s for s in unfit if id(s) not in given_ids], told, options.target
+        [s for s in unfit if id(s) not in given_ids], told, options.target, options.created
     )
     findings, unused, expired = apply_rules(findings, options.suppressions, options.created[:10])
     problems = [p for r in options.vex for p in r.run.problems]

@@ -48,9 +48,13 @@ class Merged:
 
 
 def merge(
-    told: Sequence[Told], *, target: str = "", corrections: Sequence[Correction] = ()
+    told: Sequence[Told],
+    *,
+    target: str = "",
+    corrections: Sequence[Correction] = (),
+    seen_at: str = "",
 ) -> Merged:
-    """Join what the runs told. The order of the runs changes no identity."""
+    """Join what the runs told at `seen_at` (ISO 8601). Their order changes no identity."""
     assets = Assets(
         [*(t.asset for t in told), *(o.asset for t in told for o in t.observations if o.asset)],
         target,
@@ -71,12 +75,20 @@ def merge(
     by_asset: dict[str, list[Run]] = {}
     for run in runs:
         by_asset.setdefault(run.asset, []).append(run)
-    findings = (own_claims(fold(cluster)) for cluster in clusters)
+    findings = (fold(cluster) for cluster in clusters)
     return Merged(
         assets=tuple(i.target for i in assets.identified),
         runs=runs,
         findings=tuple(
-            replace(f, agreement=agreement(f, by_asset.get(f.asset, ()))) for f in findings
+            own_claims(
+                replace(
+                    f,
+                    agreement=agreement(f, by_asset.get(f.asset, ())),
+                    first_seen=seen_at,
+                    last_seen=seen_at,
+                )
+            )
+            for f in findings
         ),
         statements=tuple(m.observation for m in statements),
         not_assessed=tuple(
@@ -88,7 +100,7 @@ def merge(
 
 
 def findings_of_statements(
-    statements: Sequence[Observation], told: Sequence[Told], target: str = ""
+    statements: Sequence[Observation], told: Sequence[Told], target: str = "", seen_at: str = ""
 ) -> list[Finding]:
     """Findings out of VEX statements that fit no other: what somebody says is worth showing
     when the VEX document itself was given as a report."""
@@ -98,7 +110,8 @@ def findings_of_statements(
         target,
     )  # fmt: skip
     members = [m for m in _members(told, assets) if id(m.observation) in wanted]
-    return [own_claims(fold(cluster)) for cluster in cluster_vulnerabilities(members, ())]
+    found = (fold(cluster) for cluster in cluster_vulnerabilities(members, ()))
+    return [own_claims(replace(f, first_seen=seen_at, last_seen=seen_at)) for f in found]
 
 
 def _members(told: Sequence[Told], assets: Assets) -> list[Member]:

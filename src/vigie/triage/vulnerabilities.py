@@ -127,33 +127,41 @@ def _join_spellings(rivals: list[Cluster], sources: _Sources) -> list[Cluster]:
     Binary packages of a distribution that carry the same version and the same flaw were
     built together; this is only concluded where a source package is not known.
     """
-    kept: list[Cluster] = []
-    system = [c for c in rivals if c.package is not None and c.package.is_system]
-    if len(system) < 2:
+    if sum(c.package is not None and c.package.is_system for c in rivals) < 2:
         return rivals
     # Known sources first, so that unknown ones join them; then by name, to be stable.
-    rank = {id(c): (not any(map(sources.knows, c.members)), c.package.name if c.package else "")
-            for c in rivals}  # fmt: skip
-    for cluster in sorted(rivals, key=lambda c: rank[id(c)]):
-        home = next((k for k in kept if rank[id(cluster)][0] and _built_together(k, cluster)), None)
+    ranked = sorted(
+        (not any(map(sources.knows, c.members)), c.package.name if c.package else "", n)
+        for n, c in enumerate(rivals)
+    )
+    homes: dict[tuple[str, str], Cluster] = {}
+    kept: list[Cluster] = []
+    for is_unknown, _, number in ranked:
+        cluster = rivals[number]
+        built = _built_keys(cluster)
+        home = next((homes[key] for key in built if key in homes), None) if is_unknown else None
         if home is None:
             kept.append(cluster)
+            for key in built:
+                homes.setdefault(key, cluster)
             continue
-        home.absorb(
-            cluster,
-            T(
-                "same flaw and same version {version} as {name}: built from one source package",
-                version=next(iter(_built_versions(cluster)), ""),
-                name=home.package.name if home.package else "",
-            ),
-        )
+        home.absorb(cluster, _built_with(home, cluster))
     return kept
 
 
-def _built_together(home: Cluster, other: Cluster) -> bool:
-    if home.package is None or other.package is None or home.package.type != other.package.type:
-        return False
-    return home.package.is_system and bool(_built_versions(home) & _built_versions(other))
+def _built_with(home: Cluster, cluster: Cluster) -> Text:
+    return T(
+        "same flaw and same version {version} as {name}: built from one source package",
+        version=min(_built_versions(cluster), default=""),
+        name=home.package.name if home.package else "",
+    )
+
+
+def _built_keys(cluster: Cluster) -> list[tuple[str, str]]:
+    """Type and versions of a distribution's package; none for any other."""
+    if cluster.package is None or not cluster.package.is_system:
+        return []
+    return [(cluster.package.type, version) for version in sorted(_built_versions(cluster))]
 
 
 def _built_versions(cluster: Cluster) -> set[str]:

@@ -245,6 +245,8 @@ def _source(artifact: Record, kind: str) -> tuple[str, str]:
     if upstream:
         # Syft's upstream of an rpm is "name-version-release.src.rpm" cut to its name.
         return upstream.text("name"), upstream.text("version")
+    if isinstance(artifact.at("upstreams"), list) and kind in DISTRIBUTION_TYPES:
+        return artifact.text("name"), ""  # Grype leaves a source package of the same name out
     metadata = artifact.child("metadata")
     rpm = metadata.text("sourceRpm").removesuffix(".src.rpm")
     if kind == "rpm" and rpm.count("-") >= 2:
