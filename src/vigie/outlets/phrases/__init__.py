@@ -1,0 +1,1 @@
+"""How a result is put into words, the same in every document: labels, order, sentences."""

@@ -1,0 +1,61 @@
+"""Numbers, times and hostile strings as a person can read them."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+
+# Control characters steer terminals and spreadsheets, direction marks reverse what is read,
+# and a lone surrogate cannot be written at all.
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_SPACE = re.compile(r"\s+")
+
+
+def clean(text: str) -> str:
+    """Text of a report with nothing in it that acts; lines and tabs stay."""
+    text = text.replace("\r\n", "\n")
+    return _SURROGATE.sub("\ufffd", _CONTROL.sub("\ufffd", text))
+
+
+def line(text: str, longest: int = 0) -> str:
+    """The same on one line, cut after `longest` characters with an ellipsis (0: whole)."""
+    text = clean(_SPACE.sub(" ", text).strip())
+    return f"{text[: longest - 1].rstrip()}…" if longest and len(text) > longest else text
+
+
+def middle(text: str, longest: int) -> str:
+    """On one line, cut in the middle: both ends of a digest, version or path tell it apart."""
+    text = line(text)
+    if len(text) <= longest:
+        return text
+    head = (longest - 1) // 2
+    return f"{text[:head]}…{text[len(text) - (longest - 1 - head) :]}"
+
+
+def number(value: int, lang: str) -> str:
+    """An integer with its thousands set apart: "12,345", in French "12 345"."""
+    return f"{value:,}".replace(",", "\u202f" if lang == "fr" else ",")
+
+
+def decimal(value: float, lang: str, digits: int = 1) -> str:
+    """A decimal number: "7.5", in French "7,5"."""
+    shown = f"{value:.{digits}f}"
+    return shown.replace(".", ",") if lang == "fr" else shown
+
+
+def moment(text: str) -> datetime | None:
+    """An ISO 8601 date or time in UTC; None when it is not one."""
+    try:
+        parsed = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return parsed.astimezone(UTC) if parsed.tzinfo else parsed.replace(tzinfo=UTC)
+
+
+def when(text: str) -> str:
+    """A time to the minute, "2025-08-25 10:04 UTC"; a bare date stays one; else as it came."""
+    parsed = moment(text)
+    if parsed is None or len(text) <= 10:
+        return line(text)
+    return f"{parsed:%Y-%m-%d %H:%M} UTC"
