@@ -39,6 +39,10 @@ _SECRETS = (
 )
 
 
+# What a tool logs while all is well does not say why it failed.
+_CHATTER = re.compile(r"^\S*\s*[\[(]?(?:TRACE|DEBUG|INFO|INF|DBG)\b")
+
+
 def redact(text: str) -> str:
     """The text without what looks like a credential."""
     for pattern, instead in _SECRETS:
@@ -50,5 +54,6 @@ def last_words(text: str, lines: int = 3, width: int = 400) -> str:
     """The last lines that say something, as one line of at most `width` characters."""
     plain = _CONTROLS.sub("", _ESCAPES.sub("", text.replace("\r", "\n")))
     said = [line.strip() for line in redact(plain).splitlines() if line.strip()]
+    said = [line for line in said if not _CHATTER.match(line)]
     joined = " / ".join(said[-lines:])
     return joined if len(joined) <= width else "…" + joined[-width + 1 :]
