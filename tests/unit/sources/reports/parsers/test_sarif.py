@@ -377,3 +377,48 @@ def test_image_of_trivy_is_the_asset() -> None:
     asset = read("sarif", run(properties=properties)).asset
     assert asset is not None
     assert asset.digests == {"config:sha256:c0", "manifest:sha256:e0"}
+
+
+@pytest.mark.parametrize(
+    ("notification", "words"),
+    [
+        ({"exception": {"message": "crashed"}}, "crashed"),
+        ({"exception": {"message": {"text": "fell"}}}, "fell"),
+        ({"descriptor": {"id": "CTN1"}}, "CTN1"),
+    ],
+)
+def test_notification_is_told_in_the_words_there_are(
+    notification: dict[str, Any], words: str
+) -> None:
+    said = run(invocations=[{"toolConfigurationNotifications": [notification]}])
+    (problem,) = read("sarif", said).problems
+    assert words in str(problem.message)
+
+
+def test_words_of_a_tools_own_severity_outweigh_the_level() -> None:
+    seen = first("sarif", run(result(level="note", properties={"severity": "CRITICAL"})))
+    assert (seen.severity, seen.severity_said) == (Severity.CRITICAL, "note")
+    assert first("sarif", with_rule(properties={"severity": "low"})).severity is Severity.LOW
+
+
+@pytest.mark.parametrize(
+    ("properties", "word"),
+    [
+        ({"precision": "very-high"}, "high"),
+        ({"tags": ["LOW CONFIDENCE", "security"]}, "low"),
+        ({"issue_confidence": "MEDIUM"}, "medium"),
+        ({"precision": "odd"}, ""),
+        ({}, ""),
+    ],
+)
+def test_confidence_is_found_wherever_a_tool_writes_it(
+    properties: dict[str, Any], word: str
+) -> None:
+    assert first("sarif", with_rule(properties=properties)).signals.confidence == word
+    assert first("sarif", run(result(properties=properties))).signals.confidence == word
+
+
+def test_log_without_a_version_is_told_by_its_driver() -> None:
+    said = run(result())
+    del said["version"]
+    assert read("sarif", said).records == 1

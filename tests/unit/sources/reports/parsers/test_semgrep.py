@@ -242,3 +242,11 @@ def test_further_pages_make_the_report_partial() -> None:
     assert read("semgrep", vuln([])).problems == ()
     (problem,) = read("semgrep", vuln([]) | {"hasMore": True}).problems
     assert problem.code is ProblemCode.REPORT
+
+
+def test_finding_that_names_its_rule_in_an_object_is_read() -> None:
+    found = finding(rule={"name": "python.sqli", "message": "SQL by rule"})
+    del found["findings"][0]["rule_name"]
+    del found["findings"][0]["rule_message"]
+    seen = first("semgrep", found)
+    assert (seen.rule.id, seen.message) == ("python.sqli", "SQL by rule")

@@ -5,11 +5,13 @@ import json
 from typing import Any
 
 import pytest
+from tests.plugs.report_samples import PARSERS
 from tests.unit.sources.reports.parsers.read import first, identity, place, read, spelt
 
 from vigie.model.assets import AssetKind
 from vigie.model.identity import secret_anchor
 from vigie.model.runs import ProblemCode
+from vigie.sources.reports.document import document_from_bytes
 
 SECRET = "demo_tulip42moon77"
 GIT = {"Git": {"commit": "a1", "file": "a.env", "repository": "https://git.example/s", "line": 4}}
@@ -126,3 +128,8 @@ def test_version_two_names_each_string() -> None:
     seen = first("trufflehog", found)
     assert [p.anchor for p in seen.locations] == [secret_anchor(SECRET), secret_anchor("other")]
     assert SECRET not in spelt(seen)
+
+
+def test_log_of_another_tool_is_not_taken() -> None:
+    data = b'{"level":"info","msg":"hello"}\n{"level":"info","msg":"bye"}\n'
+    assert not PARSERS["trufflehog"].recognises(document_from_bytes(data).sketch)

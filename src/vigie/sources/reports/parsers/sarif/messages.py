@@ -31,7 +31,7 @@ def _looked_up(message: Record, known: Known) -> str:
     """The rule's message of this id, else the tool component's."""
     name = message.text("id")
     for strings in (
-        known.descriptor.child("messageStrings"),
+        known.descriptor.record.child("messageStrings"),
         known.component.child("globalMessageStrings"),
     ):
         text = strings.text(name, "text") if name else ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 
 from vigie.model.identity import anchor, secret_anchor
@@ -18,12 +17,20 @@ from vigie.model.observations import (
     Stance,
     Verdict,
 )
-from vigie.model.severity import Severity, severity_from_score, severity_from_word
+from vigie.model.severity import Severity, severity_from_score
 from vigie.sources.reports.parsers.sarif.artifacts import Artifacts
 from vigie.sources.reports.parsers.sarif.fingerprints import fingerprint_of
 from vigie.sources.reports.parsers.sarif.messages import message_of
 from vigie.sources.reports.parsers.sarif.packages import ADVISORY, fix_of, package_of
-from vigie.sources.reports.parsers.sarif.rules import Known, Rules, all_tags, rule_weaknesses
+from vigie.sources.reports.parsers.sarif.rules import (
+    Known,
+    Rules,
+    confidence_said,
+    security_severity,
+    severity_said,
+    tags_of,
+    weaknesses_of,
+)
 from vigie.sources.reports.parsers.sarif.tools import tool_kind
 from vigie.sources.reports.places import plain_message
 from vigie.sources.reports.records import Record, RecordError
@@ -49,10 +56,8 @@ _TAG_KINDS = {
     "misconfiguration": Kind.MISCONFIGURATION,
     "license": Kind.LICENCE,
 }
-_CONFIDENCES = {"very-high": "high", "high": "high", "medium": "medium", "low": "low"}
 _SUPPRESSED = {"inSource": "suppressed in the source", "external": "suppressed outside the source"}
 _UNNAMED = "unnamed"
-_SPACES = re.compile(r"\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +78,7 @@ class ResultReader:
         advisory = ADVISORY.match(known.id)
         kind = self._kind(known, result, advisory is not None)
         level = self.rules.level(result, known.descriptor)
-        score = _security_severity(known.descriptor, result)
+        score = security_severity(result) or known.descriptor.score
         locations = tuple(self._anchored(result, kind, message, known.id))
         if kind is Kind.SECRET:
             snippets = (place.snippet for place in self.artifacts.locations(result))
@@ -85,20 +90,20 @@ class ResultReader:
             rule=_rule(known, result, advisory[1] if advisory and vulnerable else ""),
             record=result.pointer,
             verdict=_VERDICTS.get(result.text("kind").lower() or "fail", Verdict.UNKNOWN),
-            severity=_severity(level, score, known.descriptor, result),
+            severity=_severity(level, score, known, result),
             severity_said=level,
             severities=(("security-severity", str(score)),) if score else (),
             scores=(Score(self.tool, value=score),) if score and vulnerable else (),
             message=message,
-            component=package_of(known.descriptor, result, message) if vulnerable else None,
+            component=package_of(known.descriptor.record, result, message) if vulnerable else None,
             locations=locations,
             fix=fix_of(result, message) if kind is not Kind.SECRET else Fix(),
-            signals=_signals(known.descriptor, result),
+            signals=_signals(known, result),
             claim=_claim(result, self.tool),
         )
 
     def _kind(self, known: Known, result: Record, advisory: bool) -> Kind:
-        tags = all_tags(known.descriptor, result)
+        tags = known.descriptor.tags | tags_of(result)
         tagged = next((_TAG_KINDS[tag] for tag in sorted(tags) if tag in _TAG_KINDS), None)
         if self.tool == "semgrep" and "secrets" in known.id.lower().split("."):
             return Kind.SECRET
@@ -135,49 +140,31 @@ class ResultReader:
 
 def _rule(known: Known, result: Record, advisory: str) -> Rule:
     rule = known.descriptor
-    description = rule.text("fullDescription", "text") or rule.text("help", "text")
-    title = rule.text("shortDescription", "text") or rule.text("name")
-    references = (rule.text("helpUri"), *rule.texts("properties", "references"))
+    own = weaknesses_of(result, list(result.children("taxa")))
     return Rule(
         id=advisory or known.id or _UNNAMED,
-        title=_SPACES.sub(" ", title),
-        description=description if description != title else "",
-        references=tuple(dict.fromkeys(filter(None, references))),
-        weaknesses=rule_weaknesses(rule, result),
+        title=rule.title,
+        description=rule.description,
+        references=rule.references,
+        weaknesses=tuple(dict.fromkeys((*rule.weaknesses, *own))) if own else rule.weaknesses,
     )
 
 
-def _security_severity(rule: Record, result: Record) -> float | None:
-    """GitHub's property: a number like a CVSS score. 0.0 is what tools write for unknown."""
-    for record in (result, rule):
-        score = record.number("properties", "security-severity")
-        if score is not None and 0 < score <= 10:
-            return score
-    return None
-
-
-def _severity(level: str, score: float | None, rule: Record, result: Record) -> Severity:
+def _severity(level: str, score: float | None, known: Known, result: Record) -> Severity:
     """The score where there is one, then a tool's own word, then the level."""
     if score is not None:
         return severity_from_score(score)
-    for record in (result, rule):
-        for name in ("severity", "issue_severity", "Severity"):
-            word = severity_from_word(record.text("properties", name))
-            if word is not Severity.UNKNOWN:
-                return word
+    for word in (severity_said(result), known.descriptor.severity):
+        if word is not Severity.UNKNOWN:
+            return word
     return _LEVELS.get(level.lower(), Severity.UNKNOWN)
 
 
-def _signals(rule: Record, result: Record) -> Signals:
+def _signals(known: Known, result: Record) -> Signals:
     rank = result.number("rank")
-    said = result.text("properties", "precision") or rule.text("properties", "precision")
-    said = said or result.text("properties", "issue_confidence")
-    said = said or result.text("properties", "confidence") or rule.text("properties", "confidence")
-    tagged = (tag for tag in all_tags(rule, result) if tag.endswith(" confidence"))
-    said = said or next(tagged, "").partition(" ")[0]  # "HIGH CONFIDENCE", as Semgrep tags it
     return Signals(
         tool_risk=rank if rank is not None and 0 <= rank <= 100 else None,
-        confidence=_CONFIDENCES.get(said.lower(), ""),
+        confidence=confidence_said(result) or known.descriptor.confidence,
     )
 
 

@@ -4,18 +4,57 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from vigie.model.severity import Severity, severity_from_word
 from vigie.sources.reports.places import cwe_ids
 from vigie.sources.reports.records import Record
 
 _NONE = Record({})
+_CWE_NAMES = ("cwe", "cwes", "CWE", "cweIds", "cwe_id", "cweId")
+_CONFIDENCES = {"very-high": "high", "high": "high", "medium": "medium", "low": "low"}
+
+
+@dataclass(frozen=True, slots=True)
+class Descriptor:
+    """What a rule's descriptor says, worked out once for all of its results."""
+
+    record: Record
+    title: str
+    description: str
+    references: tuple[str, ...]
+    weaknesses: tuple[str, ...]
+    tags: frozenset[str]
+    level: str
+    score: float | None
+    severity: Severity
+    confidence: str
+
+    @classmethod
+    def of(cls, rule: Record) -> Descriptor:
+        """Read a reportingDescriptor (3.49); an empty record gives an empty one."""
+        title = rule.text("shortDescription", "text") or rule.text("name")
+        description = rule.text("fullDescription", "text") or rule.text("help", "text")
+        references = (rule.text("helpUri"), *rule.texts("properties", "references"))
+        targets = [r.child("target") for r in rule.children("relationships")]
+        return cls(
+            record=rule,
+            title=" ".join(title.split()),
+            description=description if description != title else "",
+            references=tuple(dict.fromkeys(filter(None, references))),
+            weaknesses=weaknesses_of(rule, targets),
+            tags=tags_of(rule),
+            level=rule.text("defaultConfiguration", "level"),
+            score=security_severity(rule),
+            severity=severity_said(rule),
+            confidence=confidence_said(rule),
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A result's rule: its id, its descriptor (empty when the run holds none)."""
+    """A result's rule: its id, its descriptor (an empty one when the run holds none)."""
 
     id: str
-    descriptor: Record
+    descriptor: Descriptor
     component: Record
 
 
@@ -34,6 +73,7 @@ class Rules:
                 if rule.text("id"):
                     self._by_id.setdefault(rule.text("id"), (rule, self._component(index)))
         self._levels = dict(_overrides(frame))
+        self._read: dict[int, Descriptor] = {}
 
     def of(self, result: Record) -> Known:
         """The rule that a result names by `ruleId`, `ruleIndex` or `rule` (3.27.5 to 3.27.7)."""
@@ -47,22 +87,26 @@ class Rules:
             rule = rules[index]
             # A wrong index is common where reports were merged: the id decides.
             if not said or _is_same(said, rule):
-                return Known(said or rule.text("id"), rule, self._component(where))
+                return Known(
+                    said or rule.text("id"), self._descriptor(rule), self._component(where)
+                )
         rule, component = self._by_id.get(said) or self._parent(said)
-        return Known(said, rule, component)
+        return Known(said, self._descriptor(rule), component)
 
-    def level(self, result: Record, rule: Record) -> str:
+    def level(self, result: Record, rule: Descriptor) -> str:
         """Result, then the invocation's override, then the rule's default (3.27.10)."""
         kind = result.text("kind") or "fail"
         said = result.text("level")
         if kind != "fail":
             return said or "none"
-        return (
-            said
-            or self._levels.get(rule.text("id"), "")
-            or rule.text("defaultConfiguration", "level")
-            or "warning"
-        )
+        return said or self._levels.get(rule.record.text("id"), "") or rule.level or "warning"
+
+    def _descriptor(self, rule: Record) -> Descriptor:
+        # Records of rules live as long as this object, so their identity is a key.
+        known = self._read.get(id(rule))
+        if known is None:
+            known = self._read[id(rule)] = Descriptor.of(rule)
+        return known
 
     def _component(self, index: int) -> Record:
         return self.driver if index < 0 else self.extensions[index]
@@ -109,15 +153,14 @@ def _overrides(frame: Record) -> list[tuple[str, str]]:
     return found
 
 
-def rule_weaknesses(rule: Record, result: Record) -> tuple[str, ...]:
-    """CWE ids out of tags, properties, relationships and taxa, whichever a tool uses."""
-    said = [*_tags(rule), *_tags(result)]
-    for record in (rule, result):
-        for name in ("cwe", "cwes", "CWE", "cweIds", "cwe_id", "cweId"):
-            said += [w if "cwe" in w.lower() else f"CWE-{w}"
-                     for w in record.texts("properties", name)]  # fmt: skip
-    said += [_taxon(r.child("target")) for r in rule.children("relationships")]
-    said += [_taxon(taxon) for taxon in result.children("taxa")]
+def weaknesses_of(record: Record, taxa: list[Record]) -> tuple[str, ...]:
+    """CWE ids out of tags, properties and references into taxonomies, whichever a tool uses."""
+    properties = record.child("properties")
+    said = list(properties.texts("tags"))
+    if properties:
+        for name in _CWE_NAMES:
+            said += [w if "cwe" in w.lower() else f"CWE-{w}" for w in properties.texts(name)]
+    said += [_taxon(taxon) for taxon in taxa]
     return cwe_ids(*said)
 
 
@@ -128,10 +171,34 @@ def _taxon(target: Record) -> str:
     return f"CWE-{identity}" if named == "CWE" and identity.isdigit() else identity
 
 
-def _tags(record: Record) -> tuple[str, ...]:
-    return record.texts("properties", "tags")
+def tags_of(record: Record) -> frozenset[str]:
+    """Tags of a rule or a result, lower case."""
+    return frozenset(tag.lower() for tag in record.texts("properties", "tags"))
 
 
-def all_tags(rule: Record, result: Record) -> frozenset[str]:
-    """Tags of the rule and the result, lower case."""
-    return frozenset(tag.lower() for tag in (*_tags(rule), *_tags(result)))
+def security_severity(record: Record) -> float | None:
+    """GitHub's property: a number like a CVSS score. 0.0 is what tools write for unknown."""
+    score = record.number("properties", "security-severity")
+    return score if score is not None and 0 < score <= 10 else None
+
+
+def severity_said(record: Record) -> Severity:
+    """The severity in a tool's own property; `UNKNOWN` where it has none or an odd word."""
+    properties = record.child("properties")
+    if properties:
+        for name in ("severity", "issue_severity", "Severity"):
+            word = severity_from_word(properties.text(name))
+            if word is not Severity.UNKNOWN:
+                return word
+    return Severity.UNKNOWN
+
+
+def confidence_said(record: Record) -> str:
+    """The word high, medium or low out of a tool's own property or tag; "" where it has none."""
+    properties = record.child("properties")
+    if not properties:
+        return ""
+    # "HIGH CONFIDENCE" is a tag of Semgrep's.
+    tagged = (tag for tag in sorted(tags_of(record)) if tag.endswith(" confidence"))
+    said = properties.first("precision", "issue_confidence", "confidence")
+    return _CONFIDENCES.get((said or next(tagged, "").partition(" ")[0]).lower(), "")
