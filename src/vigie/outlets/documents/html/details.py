@@ -25,8 +25,7 @@ from vigie.outlets.documents.html.values import NOTHING, Values
 # The order of a finding's details; evidence and the rest are refs into the table of values.
 DETAIL = (
     "rule", "message", "component", "instances", "severitySource", "severities", "scores",
-    "fix", "signals", "priority", "suppression", "agreement", "evidence", "fingerprints",
-    "firstSeen", "lastSeen",
+    "fix", "signals", "priority", "suppression", "agreement", "evidence", "firstSeen", "lastSeen",
 )  # fmt: skip
 
 _FIXES = {state: index for index, state in enumerate(FixState)}
@@ -39,6 +38,7 @@ class Details:
     def __init__(self, values: Values, words: Words) -> None:
         self._values = values
         self._words = words
+        self._spoken: dict[tuple[object, ...], int] = {}
 
     def detail(self, finding: Finding) -> list[Any]:
         """One finding in the order of `DETAIL`."""
@@ -57,7 +57,6 @@ class Details:
             self._suppression(finding.suppression),
             self._agreement(finding.agreement),
             self._evidence(finding),
-            [other for other in finding.fingerprints if other != finding.fingerprint],
             text(finding.first_seen),
             text(finding.last_seen),
         ]
@@ -89,15 +88,16 @@ class Details:
         source = " ".join(
             part for part in (component.source_name, component.source_version) if part
         )
+        text = self._values.text
         number = self._values.array(
             [
-                component.name,
-                component.version,
-                component.type,
-                component.purl,
-                source,
-                component.distro,
-                component.licences,
+                text(component.name),
+                text(component.version),
+                text(component.type),
+                text(component.purl),
+                text(source),
+                text(component.distro),
+                self._values.array(component.licences),
                 component.direct,
             ]
         )
@@ -172,7 +172,16 @@ class Details:
         return [round(priority.low, 1), round(priority.high, 1), reasons]
 
     def _said(self, text: Text) -> int:
-        return self._values.text(self._words(text))
+        values = tuple(text.params.values())
+        # 1 and 1.0 are equal and read differently, so the types belong to the key.
+        key = (text.template, values, *map(type, values))
+        try:
+            number = self._spoken.get(key)
+        except TypeError:  # a text or a list inside the text
+            return self._values.text(self._words(text))
+        if number is None:
+            number = self._spoken[key] = self._values.text(self._words(text))
+        return number
 
     def _suppression(self, said: Suppression | None) -> int:
         if said is None:
@@ -183,7 +192,7 @@ class Details:
 
     def _agreement(self, agreement: Agreement) -> int:
         absences = [
-            [absence.tool, absence.could_know, self._words(absence.reason)]
+            [absence.tool, absence.could_know, self._said(absence.reason)]
             for absence in agreement.absences
         ]
         return self._values.array([agreement.said, agreement.silent, absences])

@@ -43,7 +43,6 @@ SCRIPT: Mapping[str, Text] = {
     "filters": T("Filters"),
     "finding": T("Finding"),
     "fingerprint": T("Fingerprint"),
-    "fingerprints": T("Other identities"),
     "first_seen": T("First seen"),
     "fix": T("Fix"),
     "fixed_in": T("fixed in {version}"),

@@ -114,7 +114,7 @@ const signalPart = (ref, component) => {
 const agreementPart = (ref, sources) => {
   const [said, silent, absences] = value(ref) ?? [sources, [], []];
   const blind = absences.filter(([, could]) => !could);
-  const reasons = new Map(absences.map(([tool, , reason]) => [tool, reason]));
+  const reasons = new Map(absences.map(([tool, , reason]) => [tool, text(reason)]));
   const looked = [...new Set([...silent, ...absences.filter(([, could]) => could).map(([tool]) => tool)])]
     .filter((tool) => !blind.some(([other]) => other === tool));
   const line = (tool, words, kind, reason) =>
@@ -122,7 +122,7 @@ const agreementPart = (ref, sources) => {
   return part(say("agreement"), el("ul.agree", null,
     said.map((tool) => line(tool, say("said"), "")),
     looked.map((tool) => line(tool, say("overlooked"), "", reasons.get(tool))),
-    blind.map(([tool, , reason]) => line(tool, say("could_not_know"), ".blind", reason))));
+    blind.map(([tool, , reason]) => line(tool, say("could_not_know"), ".blind", text(reason)))));
 };
 
 const MOST_PLACES = 50;
@@ -141,7 +141,7 @@ const instancesPart = (instances) => {
 };
 
 const componentLine = (component) =>
-  component && [component[0], component[1], component[4] ? `(${component[4]})` : "", component[3] ? el("small", null, el("code", null, component[3])) : null]
+  component && [text(component[0]), text(component[1]), component[4] ? `(${text(component[4])})` : "", component[3] ? el("small", null, el("code", null, text(component[3]))) : null]
     .flatMap((piece) => (piece ? [piece, " "] : []));
 
 const observationPart = (observation, merged) => {
@@ -172,7 +172,7 @@ const observationPart = (observation, merged) => {
 
 const findingBody = (number) => {
   const row = rows[number];
-  const [ruleRef, message, componentRef, instances, severitySource, severities, scores, fix, signals, priority, suppression, agreement, evidence, others, firstSeen, lastSeen] = detailOf(number);
+  const [ruleRef, message, componentRef, instances, severitySource, severities, scores, fix, signals, priority, suppression, agreement, evidence, firstSeen, lastSeen] = detailOf(number);
   const rule = value(ruleRef);
   const [id, title, description, aliases, references, weaknesses, related, published] = rule;
   const component = value(componentRef);
@@ -188,7 +188,7 @@ const findingBody = (number) => {
     fixPart(row, fix),
     facts([
       [say("component"), componentLine(component)],
-      [say("licences"), component && joined(component[6])],
+      [say("licences"), component && joined(value(component[6]))],
       [say("asset"), wordOf("asset", row[at.asset])],
       [say("aliases"), joined(aliases)],
       [say("weaknesses"), joined(weaknesses)],
@@ -207,7 +207,6 @@ const findingBody = (number) => {
     signalPart(signals, component),
     cvssPart(scores),
     references.length ? part(say("references"), el("ul", null, references.map((link) => el("li", null, reference(link))))) : null,
-    part(say("fingerprint"), el("p.fixline", null, el("code", null, row[at.fingerprint]), copyButton(row[at.fingerprint])),
-      others.length ? el("p.note", null, `${say("fingerprints")} – `, others.map((other) => [el("code", null, other), " "])) : null),
+    part(say("fingerprint"), el("p.fixline", null, el("code", null, row[at.fingerprint]), copyButton(row[at.fingerprint]))),
   ].filter(Boolean);
 };
