@@ -66,7 +66,7 @@ class Assets:
             full = named[number] if keys.count(key) > 1 else key
             if keys.count(key) > 1 and named.count(full) > 1:
                 full = f"{full}@{min(asset.digests, default=str(number))}"
-            identified.append(Identified(TargetAsset(full, asset), full))
+            identified.append(Identified(TargetAsset(full or "target", asset), full))
         return identified
 
 

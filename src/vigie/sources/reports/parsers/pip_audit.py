@@ -9,9 +9,8 @@ from collections.abc import Iterator
 from functools import partial
 
 from vigie.model.components import Component
-from vigie.model.observations import Fix, FixState, Kind, Observation, Rule
-from vigie.model.runs import Coverage, Problem, ProblemCode
-from vigie.model.text import T
+from vigie.model.observations import Fix, FixState, Kind, Observation, Rule, Verdict
+from vigie.model.runs import Coverage
 from vigie.ports.reports import Form, Report, Sketch
 from vigie.sources.reports.document import ReportDocument
 from vigie.sources.reports.records import Record, Tally
@@ -58,22 +57,22 @@ def _read_dependency(dependency: Node, tally: Tally) -> None:
         tally.lose(dependency.pointer, "is not an object")
         return
     if dependency.get("skip_reason") is not None:
-        # Not audited is not safe: the dependency is named, and the run is not whole.
-        tally.records += 1
-        tally.problems.append(
-            Problem(
-                ProblemCode.RECORD,
-                T(
-                    "pip-audit left out {name}: {why}",
-                    name=dependency.text("name"),
-                    why=dependency.text("skip_reason"),
-                ),
-                record=dependency.pointer,
-                hint=T("Nothing is known about this dependency; audit it in another way."),
-            )
-        )
+        tally.read(dependency, _left_out)
         return
     tally.read_all(dependency.items("vulns"), partial(_observe, dependency))
+
+
+def _left_out(dependency: Node) -> Observation:
+    """Not audited is not safe: nothing is known about this dependency, and that is said."""
+    return Observation(
+        tool="pip-audit",
+        kind=Kind.VULNERABILITY,
+        rule=Rule("not-audited", title="Dependency that pip-audit left out"),
+        record=dependency.pointer,
+        verdict=Verdict.UNKNOWN,
+        message=dependency.text("skip_reason"),
+        component=_component(dependency),
+    )
 
 
 def _observe(dependency: Node, node: Node) -> Observation:

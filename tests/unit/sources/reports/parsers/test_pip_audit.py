@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from vigie.model.observations import FixState
-from vigie.model.runs import ProblemCode
+from vigie.model.observations import FixState, Verdict
 from vigie.ports.reports import Report
 from vigie.sources.reports.document import document_from_bytes
 from vigie.sources.reports.parsers.pip_audit import PARSER
@@ -38,13 +37,17 @@ def test_both_layouts_say_the_same(value: Any) -> None:
     assert seen.severity.value == "unknown"
 
 
-def test_dependency_left_out_is_a_problem_that_names_it() -> None:
+def test_dependency_left_out_is_not_assessed_and_no_finding() -> None:
     report = read({"dependencies": [{"name": "mine", "skip_reason": "not found"}]})
-    (problem,) = report.problems
-    assert (report.records, report.observations) == (1, ())
-    assert (problem.code, problem.record) == (ProblemCode.RECORD, "dependencies[0]")
-    assert "mine" in str(problem.message)
-    assert "not found" in str(problem.message)
+    (seen,) = report.observations
+    assert (report.records, report.problems) == (1, ())
+    assert (seen.verdict, seen.record, seen.message) == (
+        Verdict.UNKNOWN,
+        "dependencies[0]",
+        "not found",
+    )
+    assert seen.component is not None
+    assert seen.component.name == "mine"
 
 
 def test_nothing_to_audit_is_a_report_all_the_same() -> None:
