@@ -40,6 +40,12 @@ _TABLE: dict[Exploitation, tuple[tuple[Decision, Decision, Decision], ...]] = {
 _COLUMN = {Exposure.SMALL: 0, Exposure.CONTROLLED: 1, Exposure.UNKNOWN: 1, Exposure.OPEN: 2}
 
 
+def cell_of(level: Exploitation, band: Severity) -> dict[Exposure, Decision]:
+    """The row of the table for an exploitation level and an impact band."""
+    row = _TABLE[level][_BANDS.index(band)]
+    return {exposure: row[column] for exposure, column in _COLUMN.items()}
+
+
 def prioritise(
     finding: Finding, asset: Asset, policy: PriorityPolicy = DEFAULT_PRIORITY
 ) -> Finding:
