@@ -17,13 +17,14 @@ from tests.plugs import sample_result
 from vigie.model.components import Component
 from vigie.model.findings import Decision, Finding, Instance, Priority
 from vigie.model.observations import Kind, Location, Observation, Rule
-from vigie.model.results import Result
+from vigie.model.results import Result, Step
 from vigie.outlets.documents.html import OUTLET
+from vigie.outlets.documents.html.charts import charts
 from vigie.outlets.documents.html.data import ROW
 from vigie.outlets.documents.html.figures import age_in_days, decimal, number, requirement, when
 from vigie.outlets.documents.html.labels import PAGE
 from vigie.outlets.documents.html.script_words import SCRIPT
-from vigie.outlets.documents.html.tally import ordered
+from vigie.outlets.documents.html.tally import ordered, tally
 from vigie.outlets.documents.html.values import Values, embed, encode
 from vigie.ports.outlets import View
 
@@ -213,6 +214,18 @@ def test_only_the_first_rows_are_written_out_and_it_says_so() -> None:
     assert "The first 200 of 450" in page.text
     assert page.text.count("CVE-2024-") < 450
     assert sum(len(block) for _, block in page.blocks("rows")) == 450
+
+
+def test_an_upgrade_that_many_assets_need_is_one_bar() -> None:
+    rich = sample_result.rich()
+    old = Component("requests", "2.30.0", "pypi")
+    more = Step(old, "other/shop", "2.32.0", (rich.findings[3].fingerprint,))
+    plan = replace(rich.plan, steps=(*rich.plan.steps, more))
+    (first, second) = charts(tally(rich.findings), plan, sample_result.english().words).cleared
+    assert (first.label, first.value, first.note, first.share) == (
+        "requests", "2", "… → 2.32.0", 100.0,
+    )  # fmt: skip
+    assert (second.value, second.share) == ("1", 50.0)
 
 
 def test_severity_is_always_a_word_beside_a_shape() -> None:

@@ -6,12 +6,12 @@ relative width. Bars link to the findings they count, through the address's hash
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
 from vigie.model.findings import Decision
-from vigie.model.results import Plan
+from vigie.model.results import Plan, Step
 from vigie.model.severity import Severity
 from vigie.model.text import T, Text, Words
 from vigie.outlets.documents.html.figures import decimal, number
@@ -66,12 +66,15 @@ class Charts:
 
 def charts(counts: Tally, plan: Plan, words: Words) -> Charts:
     """Every chart of a result."""
+    upgrades = _upgrades(plan)
     return Charts(
         severities=tuple((severity.value, words(SEVERITY[severity])) for severity in Severity),
         matrix=_matrix(counts, words),
-        cleared=_cleared(plan, words),
+        cleared=_cleared(upgrades, words),
         cleared_rest=_rest(
-            len(plan.steps), words, T("and {count} more step", "and {count} more steps", count=0)
+            len(upgrades),
+            words,
+            T("and {count} more component", "and {count} more components", count=0),
         ),
         agreement=_agreement(counts, words),
         agreement_rest=_rest(
@@ -130,21 +133,39 @@ def _share(count: int, most: int) -> float:
     return round(max(0.8, 100 * count / most), 1) if count else 0.0
 
 
-def _cleared(plan: Plan, words: Words) -> tuple[Bar, ...]:
-    steps = sorted(plan.steps, key=lambda step: -len(step.clears))[:_TOP]
+def _cleared(groups: Sequence[Sequence[Step]], words: Words) -> tuple[Bar, ...]:
     return _bars(
         (
             (
-                step.component.name,
-                len(step.clears),
-                "#q=" + quote(f'component:"{step.component.name}"'),
+                steps[0].component.name,
+                _clears(steps),
+                "#q=" + quote(f'component:"{steps[0].component.name}"'),
                 False,
-                f"{step.component.version} → {step.version}",
+                _versions(steps),
             )
-            for step in steps
+            for steps in groups[:_TOP]
         ),
         words,
     )
+
+
+def _upgrades(plan: Plan) -> list[list[Step]]:
+    """The steps of each component, in all assets together, the most useful first."""
+    groups: dict[tuple[str, str], list[Step]] = {}
+    for step in plan.steps:
+        groups.setdefault((step.component.name, step.component.type), []).append(step)
+    return sorted(groups.values(), key=lambda steps: -_clears(steps))
+
+
+def _clears(steps: Sequence[Step]) -> int:
+    return len({fingerprint for step in steps for fingerprint in step.clears})
+
+
+def _versions(steps: Sequence[Step]) -> str:
+    """From and to, as far as all assets have them in common."""
+    old = {step.component.version for step in steps}
+    new = {step.version for step in steps}
+    return f"{min(old) if len(old) == 1 else '…'} → {min(new) if len(new) == 1 else '…'}"
 
 
 def _agreement(counts: Tally, words: Words) -> tuple[Bar, ...]:

@@ -74,7 +74,7 @@ const buildControls = () => {
   } }, el("option", { value: "" }, `${say("sort")}…`),
     COLUMNS.map((column) => el("option", { value: column.sort }, column.title)));
   controls.density = el("button", { type: "button", title: say("density"), onclick: () => setDensity(!grid.list.classList.contains("compact")) });
-  const keysButton = el("button", { type: "button", title: say("keys"), "aria-label": say("keys"), onclick: () => showKeys() }, "?");
+  const keysButton = el("button.keys-button", { type: "button", title: say("keys"), "aria-label": say("keys"), onclick: () => showKeys() }, "?");
   return el("div.controls", null, controls.search, controls.facets, controls.sort, controls.density, keysButton, controls.clear, controls.tally);
 };
 const setDensity = (compact) => {
