@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import secrets
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +36,8 @@ def load_result(path: Path, limit: int = LARGEST) -> Result:
     try:
         raw = msgspec.json.decode(data, type=dict[str, msgspec.Raw])
         plain = {key: _decoded(key, value) for key, value in raw.items()}
-        return from_plain(plain)
+        with _no_collection():
+            return from_plain(plain)
     except UserError as error:
         raise UserError(T("{path}: {why}", path=str(path), why=error.message), error.hint) from None
     except msgspec.ValidationError:
@@ -45,6 +47,18 @@ def load_result(path: Path, limit: int = LARGEST) -> Result:
         ) from None
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
         raise UserError(_broken(path, error), _AGAIN) from None
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """The collector would walk the growing result again and again: half of the time."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def _decoded(key: str, value: msgspec.Raw) -> Any:

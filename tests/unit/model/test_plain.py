@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -24,6 +25,9 @@ from vigie.model.results import Result, Summary
 from vigie.model.runs import Problem, ProblemCode, Run
 from vigie.model.severity import Severity
 from vigie.model.text import T, Text, Words
+from vigie.services.conclude import ConcludeOptions, conclude
+from vigie.services.intake import read_paths
+from vigie.wiring.plugs import REPORTS, Plugs
 
 SCHEMA = json.loads(
     (files("vigie.catalog") / "schema" / "result-1.json").read_text(encoding="utf-8")
@@ -198,6 +202,12 @@ def test_a_reason_speaks_both_languages_and_keeps_its_template() -> None:
     }
 
 
+def test_what_must_be_known_is_text_even_when_empty() -> None:
+    plain = to_plain(Result("", ""))
+    assert (plain["target"], plain["created"]) == ("", "")
+    VALIDATOR.validate(plain)
+
+
 def test_two_words_of_one_source_are_both_kept() -> None:
     twice = (("nvd", "High"), ("nvd", "Medium"), ("ghsa", ""))
     finding = replace(many(1).findings[0], severities=twice)
@@ -255,3 +265,12 @@ def test_a_text_with_an_odd_value_is_still_written() -> None:
     odd = Problem(ProblemCode.NOTE, T("{x} and {y}", x={1}, y=(T("one"), 2)))
     plain = to_plain(Result("x", "2025-01-01T00:00:00Z", problems=(odd,)))
     assert plain["problems"][0]["message"]["params"] == {"x": "{1}", "y": [{"en": "one"}, 2]}
+
+
+@pytest.mark.corpus
+def test_a_real_merge_comes_back_as_it_was_and_fits_the_schema(corpus: Path) -> None:
+    readings = read_paths([corpus / "pairs" / "debian12-python"], Plugs(REPORTS))
+    result = conclude(readings, ConcludeOptions(created="2025-01-01T00:00:00Z"))
+    assert len(result.findings) > 50
+    assert through_json(result) == result
+    VALIDATOR.validate(to_plain(result, french().words))

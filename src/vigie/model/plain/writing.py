@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import types
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import MISSING, is_dataclass
+from dataclasses import MISSING, Field, is_dataclass
 from enum import Enum
 from operator import attrgetter
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Any, Union, get_args, get_origin
 
 from vigie.model.plain.layout import DERIVED, INLINE, SPARSE, attributes, default_of
 from vigie.model.results import Result
@@ -47,13 +47,14 @@ def to_plain(result: Result, *words: Words) -> dict[str, Any]:
 def sections(result: Result, *words: Words) -> Iterator[tuple[str, Any]]:
     """The same, one top-level key after the other; the huge lists are iterators, made lazily."""
     writer = _Writer(tuple({"en": ENGLISH, **{w.lang: w for w in words}}.values()))
-    hints = get_type_hints(Result)
+    fields = {key: (field, hint) for field, key, hint in attributes(Result)}
     for key in _ORDER:
+        field, hint = fields[key]
         value = getattr(result, key)
         if key in _HUGE:
-            yield key, map(writer.of(get_args(hints[key])[0]), value)
+            yield key, map(writer.of(get_args(hint)[0]), value)
         else:
-            yield key, writer.of(hints[key])(value)
+            yield key, writer.of_field(field, hint)(value)
 
 
 class _Writer:
@@ -67,6 +68,10 @@ class _Writer:
         if hint not in self._known:
             self._known[hint] = self._of_type(hint) or self._of_generic(hint)
         return self._known[hint]
+
+    def of_field(self, field: Field[Any], hint: Any) -> Write:
+        """A text without a default is always known, be it ""."""
+        return _same if hint is str and default_of(field) is MISSING else self.of(hint)
 
     def _of_type(self, hint: Any) -> Write | None:
         if hint is str:
@@ -102,12 +107,7 @@ class _Writer:
         found = attributes(cls)
         get = attrgetter(*(field.name for field, _, _ in found))
         steps = [
-            (
-                key,
-                # A field without a default is always known, be it "".
-                _same if hint is str and default_of(field) is MISSING else self.of(hint),
-                default_of(field) if cls in SPARSE else MISSING,
-            )
+            (key, self.of_field(field, hint), default_of(field) if cls in SPARSE else MISSING)
             for field, key, hint in found
         ]
         inline = frozenset(key for field, key, _ in found if (cls, field.name) in INLINE)

@@ -28,9 +28,10 @@ from vigie.outlets.phrases.subjects import (
 _MOST_REASONS = 3
 _LONGEST_PLACE = 44
 
-# SCREENS' hues at a lightness that has 4.5:1 on black and on white: nobody knows which it is.
+# SCREENS' hues at a lightness with 4:1 or more on black and on white: nobody knows which it is.
+# They survive the 256 colours that every terminal has.
 INK = {
-    Severity.CRITICAL: "#D61F4E",
+    Severity.CRITICAL: "#D80B28",
     Severity.HIGH: "#D0450E",
     Severity.MEDIUM: "#A66A12",
     Severity.LOW: "#3577BE",
@@ -72,9 +73,9 @@ class _Columns:
         table.add_column(self._head(T("Found by")), no_wrap=True, width=self._agreement_width)
         for finding in findings:
             about = self._title(finding, 64)
-            for further in (self._second(finding), self._why(finding)):
-                if further:
-                    about.append(f"\n{further}", "dim")
+            second, why = self._second(finding), self._why(finding)
+            about.append(f"\n{second}" if second else "")
+            about.append(f"\n{why}" if why else "", "dim")
             table.add_row(*self._start(finding), about, agreement_of(finding, self.words))
         return table
 
@@ -128,10 +129,10 @@ class _Columns:
         return Line(score), Line(severity, ink)
 
     def _title(self, finding: Finding, longest: int) -> Line:
-        said = Line(line(finding.rule.id, 80), "bold")
+        said = Line.assemble((line(finding.rule.id, 80), "bold"))
         title = title_of(finding)
         if title:
-            said.append(f": {line(title, longest)}", "not bold")
+            said.append(f": {line(title, longest)}")
         if finding.new:
             said.append(f" {self.words(T('new'))}", "italic")
         return said

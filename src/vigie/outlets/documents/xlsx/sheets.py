@@ -133,7 +133,7 @@ def _finding_cells(finding: Finding, words: Words) -> tuple[Cell, ...]:
         component.name if component else "",
         component.version if component else "",
         ", ".join(finding.fix.versions) or words(FIX[finding.fix.state]),
-        "\n".join(places_of(finding)),
+        "; ".join(places_of(finding)),
         ", ".join(finding.sources),
         agreement_of(finding, words),
         finding.signals.epss,
