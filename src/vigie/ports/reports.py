@@ -46,7 +46,10 @@ class Sketch:
     head: Head | None = None
 
     def at(self, *path: str | int) -> Any:
-        """The decoded value at a path of the head, or None. `sketch.at("scan", "type")`."""
+        """The decoded value at a path of the head, or None. `sketch.at("scan", "type")`.
+
+        A container of more than a mebibyte comes back empty; look deeper with a longer path.
+        """
         return self.head.at(*path) if self.head is not None else None
 
 

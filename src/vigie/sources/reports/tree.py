@@ -12,6 +12,7 @@ from vigie.sources.reports.records import Record, RecordError
 _OBJECT = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _ARRAY = msgspec.json.Decoder(list[msgspec.Raw])
 _ANY = msgspec.json.Decoder()
+_LARGE = 1024 * 1024  # bytes
 _RAW = msgspec.json.Decoder(msgspec.Raw)
 
 
@@ -99,12 +100,16 @@ class Node:
 
 
 class RawHead:
-    """The object a format is recognised by; values are decoded when asked for."""
+    """The object a format is recognised by; values are decoded when asked for.
 
-    __slots__ = ("_node", "keys")
+    Every parser looks into it, so places once found are remembered, and a large container
+    comes back empty: its type is enough to recognise a format by.
+    """
+
+    __slots__ = ("_found", "keys")
 
     def __init__(self, node: Node) -> None:
-        self._node = node
+        self._found: dict[tuple[str | int, ...], Node | None] = {(): node}
         try:
             self.keys = frozenset(node.members())
         except RecordError:
@@ -112,18 +117,28 @@ class RawHead:
 
     def at(self, *path: str | int) -> Any:
         """The decoded value at a path of names and indexes, None when there is none."""
-        node: Node | None = self._node
         try:
-            for step in path:
-                if node is None:
-                    return None
-                if isinstance(step, int):
-                    node = next((n for i, n in enumerate(node.items()) if i == step), None)
-                else:
-                    node = node.get(step)
-            return node.value() if node is not None else None
+            node = self._find(path)
+            if node is None:
+                return None
+            if len(memoryview(node.raw)) > _LARGE and node.first in (b"[", b"{"):
+                return [] if node.first == b"[" else {}
+            return node.value()
         except (RecordError, msgspec.DecodeError):
             return None
+
+    def _find(self, path: tuple[str | int, ...]) -> Node | None:
+        if path not in self._found:
+            parent, step = self._find(path[:-1]), path[-1]
+            if parent is None:
+                self._found[path] = None
+            elif isinstance(step, int):
+                self._found[path] = next(
+                    (n for i, n in enumerate(parent.items()) if i == step), None
+                )
+            else:
+                self._found[path] = parent.get(step)
+        return self._found[path]
 
 
 def decode_node(view: memoryview, pointer: str) -> Node:
