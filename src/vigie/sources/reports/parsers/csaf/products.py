@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -81,13 +82,14 @@ class ProductTree:
             return None
         return Component(name=name, version=version if version != name else "")
 
-    def concerns(self, entry: Record, product: Product) -> bool:
-        """Whether a flag, threat, remediation or score is about this product."""
-        named = set(entry.texts("product_ids")) | set(entry.texts("products"))
+    def named(self, entry: Record) -> set[str] | None:
+        """Ids of the products that a flag, threat, remediation or score names, one by one or
+        as a group; None when it names none, which means all of them."""
         groups = entry.texts("group_ids")
+        ids = {*entry.texts("product_ids"), *entry.texts("products")}
         for group in groups:
-            named.update(self._groups.get(group, ()))
-        return product.id in named or not (named or groups)
+            ids.update(self._groups.get(group, ()))
+        return ids if ids or groups else None
 
     def _add(self, entry: Record, reference: str = "", part_of: str = "",
              branches: tuple[tuple[str, str], ...] = ()) -> None:  # fmt: skip
@@ -108,3 +110,26 @@ class ProductTree:
             below = (*path, (branch.text("category"), branch.text("name")))
             self._add(branch.child("product"), branches=below)
             self._walk(branch.at("branches"), below)
+
+
+class Concerns:
+    """The entries of one list of a vulnerability by the products that they are about.
+
+    A vulnerability names thousands of products in each of its lists: they are looked through
+    once, not once for each product.
+    """
+
+    def __init__(self, tree: ProductTree, entries: Iterable[Record]) -> None:
+        self._for_all: list[tuple[int, Record]] = []
+        self._by_product: dict[str, list[tuple[int, Record]]] = {}
+        for position, entry in enumerate(entries):
+            ids = tree.named(entry)
+            if ids is None:
+                self._for_all.append((position, entry))
+            for identity in ids or ():
+                self._by_product.setdefault(identity, []).append((position, entry))
+
+    def about(self, product: Product) -> list[Record]:
+        """The entries about this product, in the order of the document."""
+        own = [*self._for_all, *self._by_product.get(product.id, ())]
+        return [entry for _, entry in sorted(own, key=lambda pair: pair[0])]

@@ -18,8 +18,8 @@ from vigie.model.observations import (
     Stance,
 )
 from vigie.model.severity import Severity, severity_from_word
-from vigie.sources.reports.packages import image_from_purl
-from vigie.sources.reports.parsers.csaf.products import Product, ProductTree
+from vigie.sources.reports.packages import image_from_purl, purl_type
+from vigie.sources.reports.parsers.csaf.products import Concerns, Product, ProductTree
 from vigie.sources.reports.records import Record, RecordError, Tally
 from vigie.sources.reports.tree import Node
 
@@ -44,6 +44,7 @@ _FIX_STATES = {
     "none_available": FixState.NOT_FIXED,
 }
 
+_DISTRIBUTIONS = frozenset({"apk", "deb", "rpm"})
 _ADVISORY = re.compile(r"(CVE|GHSA|PYSEC|RUSTSEC|GO|OSV|EUVD)-[\w-]+\Z")
 
 
@@ -66,19 +67,42 @@ class _Entry:
     product: object
 
 
+class _Vulnerability:
+    """What all statements about one vulnerability share, made once and not for each product."""
+
+    def __init__(self, record: Record, tree: ProductTree, origin: Origin) -> None:
+        self.rule = _rule(record, origin)
+        self.tree = tree
+        self.origin = origin
+        self.flags = Concerns(tree, record.children("flags"))
+        self.threats = Concerns(tree, record.children("threats"))
+        self.remediations = Concerns(tree, record.children("remediations"))
+        self.scores = Concerns(tree, record.children("scores"))
+        self.metrics = Concerns(tree, record.children("metrics"))  # since 2.1
+
+    def ratings(self, product: Product) -> Iterator[tuple[str, Record]]:
+        """(version, CVSS object) of every rating of this product."""
+        metrics = (metric.child("content") for metric in self.metrics.about(product))
+        for holder in (*self.scores.about(product), *metrics):
+            for name, version in (("cvss_v4", "4.0"), ("cvss_v3", "3.1"), ("cvss_v2", "2.0")):
+                rating = holder.child(name)
+                if rating:
+                    yield rating.text("version") or version, rating
+
+
 def read_statements(node: Node, tree: ProductTree, origin: Origin, tally: Tally) -> None:
     """Every statement of one vulnerability into the tally."""
     value = node.value()
-    vulnerability = Record(value if isinstance(value, dict) else {}, node.pointer)
-    # Thousands of products share one vulnerability: its rule is made once.
-    rules: list[Rule] = []
+    record = Record(value if isinstance(value, dict) else {}, node.pointer)
+    shared: list[_Vulnerability] = []
 
     def observe(entry: _Entry) -> Observation:
-        if not rules:
-            rules.append(_rule(vulnerability, origin))
-        return _observe(entry, vulnerability, rules[0], tree, origin)
+        _check(entry)
+        if not shared:
+            shared.append(_Vulnerability(record, tree, origin))
+        return _observe(entry, shared[0])
 
-    tally.read_all(_entries(vulnerability), observe)
+    tally.read_all(_entries(record), observe)
 
 
 def _entries(vulnerability: Record) -> Iterator[_Entry]:
@@ -94,17 +118,21 @@ def _entries(vulnerability: Record) -> Iterator[_Entry]:
         yield _Entry(vulnerability.pointer, "", None)
 
 
-def _observe(
-    entry: _Entry, vulnerability: Record, rule: Rule, tree: ProductTree, origin: Origin
-) -> Observation:
+def _check(entry: _Entry) -> None:
     if not isinstance(entry.product, str) or not entry.product:
         raise RecordError("names no product")
     if entry.group not in _GROUPS:
         raise RecordError(f"has the unknown status group {entry.group[:40]!r}")
-    product = tree.product(entry.product)
-    threats = [t for t in vulnerability.children("threats") if tree.concerns(t, product)]
+
+
+def _observe(entry: _Entry, vulnerability: _Vulnerability) -> Observation:
+    tree, rule = vulnerability.tree, vulnerability.rule
+    product = tree.product(str(entry.product))
+    threats = vulnerability.threats.about(product)
+    ratings = list(vulnerability.ratings(product))
     word, statement = _impact(threats)
-    said = word or _worst_word(vulnerability, tree, product) or origin.severity
+    said = word or _worst_word(ratings) or vulnerability.origin.severity
+    source = vulnerability.origin.author or "csaf"
     return Observation(
         tool="csaf",
         kind=Kind.VULNERABILITY,
@@ -112,34 +140,39 @@ def _observe(
         record=entry.pointer,
         severity=severity_from_word(said),
         severity_said=said,
-        scores=tuple(_scores(vulnerability, tree, product, origin)),
+        scores=tuple(
+            Score(source, version, rating.text("vectorString"), rating.number("baseScore"))
+            for version, rating in ratings
+        ),
         message=statement or rule.description,
         component=tree.component(product),
-        fix=_fix(_GROUPS[entry.group], vulnerability, tree, product),
+        fix=_fix(_GROUPS[entry.group], vulnerability, product),
         signals=_signals(threats),
-        claim=_claim(entry, vulnerability, tree, product, statement, origin),
+        claim=_claim(_GROUPS[entry.group], vulnerability, product, statement),
         asset=image_from_purl(product.purl),
     )
 
 
 def _claim(
-    entry: _Entry,
-    vulnerability: Record,
-    tree: ProductTree,
-    product: Product,
-    statement: str,
-    origin: Origin,
+    stance: Stance, vulnerability: _Vulnerability, product: Product, statement: str
 ) -> Claim:
-    flags = [f for f in vulnerability.children("flags") if tree.concerns(f, product)]
-    whole = tree.whole(product)
+    tree, origin = vulnerability.tree, vulnerability.origin
+    flags = vulnerability.flags.about(product)
+    whole, part = tree.whole(product), tree.part(product)
+    products = product.names
+    if whole is not None:
+        # A distribution's package is built for one distribution: it is itself enough to know
+        # it by, while a library may be used in one product and idle in another.
+        alone = purl_type(part.purl) in _DISTRIBUTIONS
+        products = (*whole.names, part.purl) if alone else whole.names
     return Claim(
-        _GROUPS[entry.group],
+        stance,
         justification=next((flag.text("label") for flag in flags if flag.text("label")), ""),
         statement=statement,
         author=origin.author,
         timestamp=next((f.text("date") for f in flags if f.text("date")), "") or origin.timestamp,
-        products=whole.names if whole is not None else product.names,
-        subcomponents=tree.part(product).names if whole is not None else (),
+        products=products,
+        subcomponents=part.names if whole is not None else (),
     )
 
 
@@ -182,38 +215,18 @@ def _impact(threats: list[Record]) -> tuple[str, str]:
     return (words[0] if words else ""), "; ".join(said)
 
 
-def _worst_word(vulnerability: Record, tree: ProductTree, product: Product) -> str:
-    words = [rating.text("baseSeverity") for _, rating in _ratings(vulnerability, tree, product)]
+def _worst_word(ratings: list[tuple[str, Record]]) -> str:
+    words = [rating.text("baseSeverity") for _, rating in ratings]
     return max(words, key=lambda word: severity_from_word(word).rank, default="")
 
 
-def _ratings(
-    vulnerability: Record, tree: ProductTree, product: Product
-) -> Iterator[tuple[str, Record]]:
-    scores = [s for s in vulnerability.children("scores") if tree.concerns(s, product)]
-    metrics = [m for m in vulnerability.children("metrics") if tree.concerns(m, product)]
-    for holder in (*scores, *(metric.child("content") for metric in metrics)):
-        for name, version in (("cvss_v4", "4.0"), ("cvss_v3", "3.1"), ("cvss_v2", "2.0")):
-            rating = holder.child(name)
-            if rating:
-                yield rating.text("version") or version, rating
-
-
-def _scores(
-    vulnerability: Record, tree: ProductTree, product: Product, origin: Origin
-) -> Iterator[Score]:
-    for version, rating in _ratings(vulnerability, tree, product):
-        value = rating.number("baseScore")
-        yield Score(origin.author or "csaf", version, rating.text("vectorString"), value)
-
-
-def _fix(stance: Stance, vulnerability: Record, tree: ProductTree, product: Product) -> Fix:
-    concerned = [r for r in vulnerability.children("remediations") if tree.concerns(r, product)]
+def _fix(stance: Stance, vulnerability: _Vulnerability, product: Product) -> Fix:
+    concerned = vulnerability.remediations.about(product)
     advice = [" ".join(filter(None, (r.text("details"), r.text("url")))) for r in concerned]
     states = [s for r in concerned if (s := _FIX_STATES.get(r.text("category"))) is not None]
     words = "\n".join(filter(None, advice))
     if stance is Stance.FIXED:
-        component = tree.component(product)
+        component = vulnerability.tree.component(product)
         version = component.version if component is not None else ""
         return Fix(FixState.FIXED, (version,) if version else (), words)
     return Fix(states[0] if states else FixState.UNKNOWN, (), words)

@@ -42,8 +42,9 @@ def _add_component(bom: Bom, element: Element) -> None:
     data = _component(element)
     bom.components.append(Entry(element.pointer, data))
     for item in element.children("vulnerabilities", "vulnerability"):
-        reference = data.get("bom-ref") or data.get("purl") or ""
-        bom.vulnerabilities.append(Entry(item.pointer, _vulnerability(item, reference)))
+        # Old writers name no component, or name it by a reference that nothing has.
+        data["bom-ref"] = data["bom-ref"] or element.pointer
+        bom.vulnerabilities.append(Entry(item.pointer, _vulnerability(item, data["bom-ref"])))
     for nested in element.children("components", "component"):
         _add_component(bom, nested)
 
@@ -97,7 +98,7 @@ def _vulnerability(element: Element, inside: str) -> dict[str, Any]:
     data: dict[str, Any] = {name: element.text(name) for name in _VULNERABILITY}
     advice = [item.text() for item in element.children("recommendations", "recommendation")]
     targets = [_target(item) for item in element.children("affects", "target")]
-    reference = element.attribute("ref") or inside
+    reference = inside or element.attribute("ref")
     analysis = element.child("analysis")
     data |= {
         "bom-ref": element.attribute("bom-ref"),
