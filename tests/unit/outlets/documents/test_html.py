@@ -187,6 +187,7 @@ def test_what_needs_somebody_stands_first_and_what_is_settled_last() -> None:
     assert counting == sorted(counting, reverse=True)
     undecided = next(i for i, f in enumerate(findings) if f.priority is None)
     after = [f.priority.decision for f in findings[undecided + 1 :] if f.priority]
+    assert Decision.WATCH in after
     assert Decision.ACT not in after
     assert Decision.PLAN not in after
 
@@ -239,9 +240,11 @@ def test_no_findings_is_calm_only_when_all_was_looked_at() -> None:
     assert "No findings. Everything that was asked for was looked at." in page_of(empty).text
     partial = replace(empty, runs=sample_result.rich().runs)
     assert "No findings, but this is not safe." in page_of(partial).text
-    nobody = page_of(replace(empty, runs=())).text
-    assert "Nothing was looked at." in nobody
-    assert "No findings. Everything" not in nobody
+    nobody = page_of(replace(empty, runs=()))
+    assert "Nothing was looked at." in nobody.text
+    assert "No findings. Everything" not in nobody.text
+    assert ("p", {"class": "headline unsure"}) in nobody.elements
+    assert ("p", {"class": "headline"}) in page_of(empty).elements
 
 
 def test_a_secret_s_surroundings_are_not_handed_on() -> None:
