@@ -7,7 +7,7 @@ MYPY = .venv/bin/python -m mypy
 PYTEST = .venv/bin/python -m pytest
 export PYTHON
 
-.PHONY: help run test test-all bench format lint check-docs pins clean system
+.PHONY: help run test test-all bench format lint check-docs tables pins clean system
 .DEFAULT_GOAL := help
 
 help: ## Show what there is to make.
@@ -50,7 +50,10 @@ lint: .venv/.installed-dev ## Check format, lint and types.
 	$(MYPY)
 
 check-docs: .venv/.installed-dev ## Only: do the docs match the code?
-	$(PYTEST) -q tests/architecture tests/docs
+	$(PYTEST) -q tests/docs
+
+tables: .venv/.installed-dev ## Renew the tables of plugs in the pages.
+	$(PYTEST) -q tests/docs/test_docs.py -k tables --update-golden
 
 format: .venv/.installed-dev ## Put every file in order.
 	$(RUFF) format .

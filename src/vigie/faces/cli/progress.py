@@ -30,7 +30,10 @@ class Lines:
         """Nothing to show before work begins."""
 
     def started(self, job: Job) -> None:
-        self.session.note(T("{label} starts {subject}", label=job.label, subject=job.subject))
+        if job.subject:
+            self.session.note(T("{label} starts {subject}", label=job.label, subject=job.subject))
+        else:
+            self.session.note(T("{label} starts", label=job.label))
 
     def advanced(self, job: Job, step: Text) -> None:
         if self.session.verbosity > 0:

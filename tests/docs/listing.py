@@ -1,0 +1,58 @@
+"""Tables that pages carry and plugs decide: what Vigie reads, runs and writes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from vigie.wiring.plugs import OUTLETS, REPORTS, SCANNERS, Place, Plugs
+
+_KINDS = ("vulnerability", "weakness", "secret", "misconfiguration", "licence", "detection",
+          "control")  # fmt: skip
+
+
+def _plugs(place: Place) -> list[Any]:
+    return sorted(Plugs(place).load_all(), key=lambda plug: plug.label.lower())
+
+
+def reads() -> str:
+    """Every report format: its name, its word for `--as`, and what it can tell."""
+    rows = [("Report", "`--as`", "tells of"), ("---", "---", "---")]
+    for parser in _plugs(REPORTS):
+        kinds = ", ".join(kind for kind in _KINDS if kind in parser.coverage.kinds)
+        rows.append((parser.label, f"`{parser.format}`", kinds))
+    return _table(rows)
+
+
+def runs() -> str:
+    """Every scanner: its name, its word for `--with`, and how it is got."""
+    rows = [("Scanner", "`--with`", "how to get it"), ("---", "---", "---")]
+    for scanner in _plugs(SCANNERS):
+        advice = f"`vigie scanners install {scanner.name}`" if scanner.recipe else scanner.advice
+        rows.append((scanner.label, f"`{scanner.name}`", str(advice)))
+    return _table(rows)
+
+
+def writes() -> str:
+    """Every output format: its name, its word for `--format`, and its usual ending."""
+    rows = [("Form", "`--format`", "file"), ("---", "---", "---")]
+    for outlet in _plugs(OUTLETS):
+        rows.append((outlet.label, f"`{outlet.format}`", f"`{outlet.suffix}`"))
+    return _table(rows)
+
+
+TABLES: dict[str, Callable[[], str]] = {"reads": reads, "runs": runs, "writes": writes}
+
+
+def _table(rows: list[tuple[str, ...]]) -> str:
+    return "".join(f"| {' | '.join(row)} |\n" for row in rows)
+
+
+def filled(page: str) -> str:
+    """The page with what stands between `<!-- table: NAME -->` and `<!-- end -->` made anew."""
+    for name, make in TABLES.items():
+        start, end = f"<!-- table: {name} -->\n", "<!-- end -->"
+        before, found, rest = page.partition(start)
+        if found:
+            page = f"{before}{found}{make()}{end}{rest.partition(end)[2]}"
+    return page

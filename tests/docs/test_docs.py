@@ -1,0 +1,172 @@
+"""The pages say what the code does: commands, options, tables, links, exit codes."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import tomllib
+from pathlib import Path
+
+import click
+import msgspec
+import pytest
+
+from tests.docs.listing import TABLES, filled
+from tests.docs.pages import ROOT, blocks, commands, pages
+from vigie.faces.cli.exit import ExitCode
+from vigie.faces.cli.main import ENTRIES, GROUP
+from vigie.services.decisions import ready_made
+from vigie.wiring.plugs import OUTLETS, REPORTS, SCANNERS, Plugs
+from vigie.wiring.settings import load_settings
+
+PAGES = pages()
+every_page = pytest.mark.parametrize(
+    "page", PAGES, ids=[p.relative_to(ROOT).as_posix() for p in PAGES]
+)
+
+CHOICES = {
+    "--format": set(Plugs(OUTLETS)),
+    "--as": {*Plugs(REPORTS), "acme", "acme-nightly"},
+    "--with": {"auto", "acme", *Plugs(SCANNERS)},
+    "--lang": {"en", "fr"},
+}
+
+
+def command_of(name: str) -> click.Command:
+    found = GROUP.get_command(click.Context(GROUP), name)
+    assert found is not None, f"there is no command {name}"
+    return found
+
+
+def faults(line: str) -> list[str]:
+    """What is wrong with a `vigie …` command line as a page shows it."""
+    words = shlex.split(re.split(r"\s(?:\||>|&&|;)\s?", line)[0])[1:]
+    if not words or words[0].startswith("-"):
+        known = {o for p in GROUP.params for o in p.opts} | {"--help"}
+        return [f"vigie has no {word}" for word in words if word not in known]
+    if words[0] not in ENTRIES:
+        return [f"there is no command {words[0]}"]
+    command = command_of(words[0])
+    options = {name: p for p in command.params for name in p.opts if name.startswith("-")}
+    found = []
+    for place, word in enumerate(words):
+        name, _, value = word.partition("=")
+        if not name.startswith("-") or name in ("-", "--help"):
+            continue
+        if name not in options:
+            found.append(f"vigie {words[0]} has no {name}")
+            continue
+        value = value or (words[place + 1] if place + 1 < len(words) else "")
+        for choice in value.split(",") if name in CHOICES else ():
+            if choice.partition("=")[0] not in CHOICES[name]:
+                found.append(f"{name} has no {choice}")
+        if name == "--policy" and not value.endswith((".yaml", ".yml")):
+            found += [f"no policy {value}"] if value not in ready_made() else []
+    return found
+
+
+@every_page
+def test_every_command_of_a_page_exists(page: Path) -> None:
+    wrong = [
+        f"{line}: {fault}"
+        for line in commands(page)
+        if line.startswith("vigie ")
+        for fault in faults(line)
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("name", ENTRIES)
+def test_every_example_of_the_help_exists(name: str) -> None:
+    examples = getattr(command_of(name), "examples", ())
+    assert examples
+    lines = [e.line for e in examples if e.line.startswith("vigie ")]
+    assert [fault for line in lines for fault in faults(line.replace("generic-", ""))] == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "vigie scna .",
+        "vigie scan . --fromat json",
+        "vigie scan . --format docx=x",
+        "vigie merge x --as grip",
+        "vigie scan . --with nessus",
+        "vigie gate r.json --policy strictest",
+        "vigie --verison",
+    ],
+)
+def test_a_command_that_does_not_exist_is_caught(line: str) -> None:
+    assert faults(line)
+
+
+@every_page
+def test_words_in_running_text_exist_too(page: Path) -> None:
+    inline = re.findall(r"`(vigie [^`\n]+)`", page.read_text(encoding="utf-8"))
+    named = [line.split() for line in inline]
+    assert [w for w in named if not w[1].startswith(("-", "…")) and w[1] not in ENTRIES] == []
+
+
+@every_page
+def test_every_make_target_of_a_page_exists(page: Path) -> None:
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    named = {w for c in commands(page) if c.startswith("make ") for w in c.split()[1:2]}
+    named |= set(re.findall(r"`make ([a-z-]+)`", page.read_text(encoding="utf-8")))
+    assert named <= targets
+
+
+@every_page
+def test_every_link_leads_somewhere(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    for block in blocks(page):
+        text = text.replace(block.body, "")
+    links = re.findall(r"\]\((?!https?://|mailto:|#)([^)#\s]+)", text)
+    assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+@every_page
+def test_tables_of_plugs_are_what_the_plugs_are(page: Path, update_golden: bool) -> None:
+    text = page.read_text(encoding="utf-8")
+    if update_golden:
+        page.write_text(filled(text), encoding="utf-8")
+        text = filled(text)
+    assert text == filled(text), "run: make tables"
+
+
+def test_the_readme_and_the_list_of_formats_carry_their_tables() -> None:
+    for name in ("README.md", "docs/formats.md"):
+        text = (ROOT / name).read_text(encoding="utf-8")
+        assert {t for t in TABLES if f"<!-- table: {t} -->" in text} == set(TABLES), name
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.fr.md"])
+def test_every_exit_code_is_explained(name: str) -> None:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    told = {int(code) for code in re.findall(r"^\| `?(\d+)`? \|", text, re.MULTILINE)}
+    assert told >= {code.value for code in ExitCode} - {ExitCode.BROKEN_PIPE.value}
+
+
+def test_every_command_has_its_place_in_the_readme() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert [name for name in ENTRIES if f"vigie {name}" not in text] == []
+
+
+def test_the_glossary_has_every_noun_of_the_model() -> None:
+    text = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
+    nouns = ("Asset", "Component", "Observation", "Finding", "Rule", "Run", "Problem", "Verdict",
+             "Fingerprint", "Instance", "Severity", "Decision", "Plan", "Gate", "Waiver", "Claim",
+             "Suppression", "Coverage", "Agreement", "Baseline")  # fmt: skip
+    assert [noun for noun in nouns if f"**{noun}**" not in text] == []
+
+
+def test_the_settings_page_shows_every_setting_and_only_such(tmp_path: Path) -> None:
+    page = ROOT / "docs" / "guides" / "settings.md"
+    (block,) = [block for block in blocks(page) if block.title == ".vigie.toml"]
+    (tmp_path / ".vigie.toml").write_text(block.body)
+    settings = load_settings(environ={}, folder=tmp_path)
+    shown = tomllib.loads(block.body)
+    for struct, keys in ((settings, shown), (settings.scan, shown["scan"]),
+                         (settings.limits, shown["limits"])):  # fmt: skip
+        assert {field.encode_name for field in msgspec.structs.fields(struct)} == set(keys)
+    limits = load_settings(environ={}, folder=tmp_path / "none").limits
+    assert settings.limits == limits, "the page shows the defaults"
