@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from vigie.wiring.plugs import OUTLETS, REPORTS, SCANNERS, Place, Plugs
@@ -44,7 +44,7 @@ def writes() -> str:
 TABLES: dict[str, Callable[[], str]] = {"reads": reads, "runs": runs, "writes": writes}
 
 
-def _table(rows: list[tuple[str, ...]]) -> str:
+def _table(rows: Sequence[tuple[str, ...]]) -> str:
     return "".join(f"| {' | '.join(row)} |\n" for row in rows)
 
 
