@@ -120,13 +120,12 @@ def test_one_flaw_goes_by_its_cve() -> None:
     )
 
 
-def test_advisory_over_several_flaws_makes_none_the_name_of_another() -> None:
+def test_advisory_over_several_flaws_names_each_for_the_merge_to_split() -> None:
     said = report(
         "container_scanning", identifiers=cves("ELSA-2024-1", "CVE-2024-0001", "CVE-2024-0002")
     )
     rule = first("gitlab", said).rule
-    assert (rule.id, rule.aliases) == ("ELSA-2024-1", ())
-    assert rule.related == ("CVE-2024-0001", "CVE-2024-0002")
+    assert (rule.id, rule.aliases) == ("ELSA-2024-1", ("CVE-2024-0001", "CVE-2024-0002"))
 
 
 def test_sentence_for_a_value_is_not_the_rules_id() -> None:

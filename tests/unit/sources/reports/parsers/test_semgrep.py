@@ -221,10 +221,9 @@ def test_advisory_over_one_flaw_gives_its_names() -> None:
     assert rule.aliases == ("GHSA-aaaa-bbbb-cccc", "ssc-1")
 
 
-def test_advisory_over_several_flaws_makes_none_the_name_of_another() -> None:
+def test_advisory_over_several_flaws_names_each_for_the_merge_to_split() -> None:
     rule = first("semgrep", vuln(["CVE-2024-1", "CVE-2024-2"])).rule
-    assert (rule.id, rule.aliases) == ("ssc-1", ())
-    assert {"CVE-2024-1", "CVE-2024-2"} <= set(rule.related)
+    assert (rule.id, rule.aliases) == ("ssc-1", ("CVE-2024-1", "CVE-2024-2"))
 
 
 def test_ecosystem_is_the_lock_files_where_the_advisory_is_about_another() -> None:

@@ -123,13 +123,13 @@ def test_imported_dependency_is_a_vulnerability(
     assert (seen.component.name, seen.component.version, seen.component.type) == package
 
 
-def test_dependency_with_several_flaws_is_named_by_none_of_them() -> None:
+def test_dependency_with_several_flaws_names_each_for_the_merge_to_split() -> None:
     message = "Filename: demo:1 | References: CVE-2024-0001 (6.1), CVE-2024-0002 (5.0)"
     rule = first(
         "sonarqube", report(rule="OWASP:UsingComponentWithKnownVulnerability", message=message)
     ).rule
     assert rule.id.startswith("OWASP:")
-    assert rule.related == ("CVE-2024-0001", "CVE-2024-0002")
+    assert rule.aliases == ("CVE-2024-0001", "CVE-2024-0002")
 
 
 @pytest.mark.parametrize(

@@ -29,8 +29,8 @@ class Names:
 def names_of(vulnerability: Record, known_flaw: bool) -> Names:
     """The names in `identifiers`. `known_flaw`: it is a published vulnerability in a package.
 
-    Several CVEs in one vulnerability are several flaws: then none is the other's alias, and
-    the first identifier, which GitLab calls primary, is its name.
+    Several CVEs in one vulnerability are several flaws: all are given as aliases, and the
+    merge makes a finding of each. Other names could belong to any of them.
     """
     identifiers = list(vulnerability.children("identifiers"))
     weaknesses = [w for i in identifiers if _type(i) == "cwe" for w in _weakness(i)]
@@ -45,7 +45,9 @@ def names_of(vulnerability: Record, known_flaw: bool) -> Names:
         advisories = [_spelt(i) for i in others if _type(i) not in _NAMES]
         cves = [name for name in said if name.startswith("CVE-")]
         if len(set(cves)) > 1:
-            related = tuple(name for name in (*said, *advisories) if name != primary)
+            aliases = tuple(name for name in cves if name != primary)
+            others_said = (name for name in (*said, *advisories) if name not in cves)
+            related = tuple(name for name in others_said if name != primary)
         else:
             primary = (cves or said or [primary])[0]
             aliases = tuple(name for name in said if name != primary)

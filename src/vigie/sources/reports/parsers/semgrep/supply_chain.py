@@ -73,9 +73,9 @@ def _rule(vuln: Record, advisory: Record) -> Rule:
     urls = references.texts("urls")
     own = advisory.text("ruleId")
     ghsas = tuple(dict.fromkeys(m[0] for url in urls for m in [_GHSA.search(url)] if m))
-    if len(cves) > 1:  # one advisory over several flaws: its parts are not each other's aliases
-        names = tuple(filter(None, (own, *ghsas)))[:1]
-        related = (*cves, *ghsas)
+    if len(cves) > 1:  # one advisory over several flaws: the merge makes a finding of each
+        names = (*tuple(filter(None, (own, *ghsas)))[:1], *cves)
+        related = ghsas
     else:
         names = tuple(filter(None, (*cves, *(ghsas if len(ghsas) == 1 else ()), own)))
         related = ghsas if len(ghsas) > 1 else ()

@@ -82,11 +82,11 @@ class IssueReader:
         names = tuple(dict.fromkeys(_ADVISORY.findall(message)))
         weaknesses = (*cwe_ids(*issue.texts("tags"), message), *pages)
         return Rule(
-            # Several advisories in one message are several flaws, so none is its name.
+            # Several advisories in one message are several flaws: the merge splits them.
             id=names[0] if len(names) == 1 else key,
+            aliases=names if len(names) > 1 else (),
             title=known.text("name") or issue.text("description"),
             weaknesses=tuple(dict.fromkeys(weaknesses)),
-            related=names if len(names) > 1 else (),
         )
 
 
