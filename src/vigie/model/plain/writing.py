@@ -131,7 +131,7 @@ class _Writer:
     def text(self, text: Text) -> dict[str, Any]:
         """The sentence in each language, and what `from_plain` needs to make the same text."""
         plain: dict[str, Any] = {words.lang: words(text) for words in self._words}
-        if text.plural or plain["en"] != text.template:
+        if plain["en"] != text.template:
             plain["template"] = text.template
         if text.plural:
             plain["plural"] = text.plural

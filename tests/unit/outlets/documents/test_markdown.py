@@ -96,8 +96,11 @@ def test_text_is_shown_as_it_is(hostile: str) -> None:
 @pytest.mark.parametrize("hostile", HOSTILE)
 def test_text_and_code_stay_inside_their_cell(hostile: str) -> None:
     table = f"| a | b |\n|---|---|\n| {text(hostile)} | {code(hostile)} |\n"
-    cells = [token for token in MARKDOWN.parse(table) if token.type == "td_open"]
+    tokens = MARKDOWN.parse(table)
+    cells = [tokens[i + 1] for i, token in enumerate(tokens) if token.type == "td_open"]
     assert len(cells) == 2
+    said = "".join(child.content for child in cells[1].children or [])
+    assert said.strip() == hostile.strip()
 
 
 @pytest.mark.parametrize("mention", ["@team", "#12", "!3", "~label", "%milestone", "x@y.example"])

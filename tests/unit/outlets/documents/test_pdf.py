@@ -113,6 +113,12 @@ def test_odd_strings_do_not_stop_it() -> None:
         assert written(replace(empty(), target=odd)).startswith(b"%PDF-")
 
 
+def test_an_endless_name_does_not_fill_the_page() -> None:
+    page = said(replace(empty(), target="x" * 5000))
+    assert len(page["target"].replace("\u200b", "")) <= 160
+    assert len(page["footer"]) <= 70
+
+
 def test_an_unknown_time_of_creation_does_not_stop_it() -> None:
     assert written(replace(empty(), created="")).startswith(b"%PDF-")
 

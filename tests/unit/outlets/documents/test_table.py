@@ -128,11 +128,15 @@ def test_nothing_in_a_report_steers_the_terminal() -> None:
         assert "[bold red]markup[/]" in " ".join(page.split())
 
 
-def test_the_environment_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    before = shown(rich())
-    for name, value in {"COLUMNS": "40", "TERM": "dumb", "FORCE_COLOR": "1"}.items():
+@pytest.mark.parametrize("colour", [False, True])
+def test_the_environment_changes_nothing(monkeypatch: pytest.MonkeyPatch, colour: bool) -> None:
+    view = View(width=80, colour=colour)
+    before = shown(rich(), view)
+    ours = {"COLUMNS": "40", "LINES": "9", "TERM": "dumb", "FORCE_COLOR": "1", "NO_COLOR": "1",
+            "COLORTERM": "truecolor", "TTY_COMPATIBLE": "0", "JPY_PARENT_PID": "1"}  # fmt: skip
+    for name, value in ours.items():
         monkeypatch.setenv(name, value)
-    assert shown(rich()) == before
+    assert shown(rich(), view) == before
 
 
 def test_nothing_urgent_is_said_calmly() -> None:

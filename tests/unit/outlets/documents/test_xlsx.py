@@ -76,6 +76,21 @@ def test_findings_are_ranked_and_numbers_are_numbers() -> None:
     assert column["EPSS"] not in unknown
 
 
+def test_severities_have_their_colours_and_scores_their_format() -> None:
+    data = written(rich())
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        styles = ElementTree.fromstring(archive.read("xl/styles.xml"))
+    fonts = [font.find(f"{NS}color") for font in styles.iter(f"{NS}font")]
+    looks = next(iter(styles.iter(f"{NS}cellXfs")))
+    cells = {cell.get("r"): looks[int(cell.get("s", "0"))]
+             for cell in ElementTree.fromstring(sheet(data, 2)).iter(f"{NS}c")}  # fmt: skip
+    critical = fonts[int(cells["C2"].get("fontId", "0"))]
+    high = fonts[int(cells["C3"].get("fontId", "0"))]
+    assert critical is not None and critical.get("rgb") == "FFB3123C"
+    assert high is not None and high.get("rgb") == "FFD9480F"
+    assert cells["B2"].get("numFmtId") != "0"
+
+
 def test_settled_findings_have_a_sheet_of_their_own() -> None:
     _head, *found = rows(written(rich()), 5)
     assert len(found) == 3

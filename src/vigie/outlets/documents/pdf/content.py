@@ -14,7 +14,7 @@ from vigie.model.text import T, Text, Words
 from vigie.outlets.documents.pdf.evidence import evidence_of
 from vigie.outlets.documents.pdf.strings import breakable, safe
 from vigie.outlets.phrases import sentences
-from vigie.outlets.phrases.figures import decimal, number, when
+from vigie.outlets.phrases.figures import decimal, middle, number, when
 from vigie.outlets.phrases.labels import (
     COLOURS,
     DECISION,
@@ -44,6 +44,7 @@ _MOST_EVIDENCE = 60
 _LEAST_EVIDENCE = 10
 _MOST_STEPS = 200
 _MOST_ASIDE = 500
+_LONGEST_NAME = 160
 
 _LABELS: dict[str, Text] = {
     "report": T("Security report"),
@@ -92,7 +93,8 @@ def content(result: Result, view: View) -> dict[str, Any]:
     return {
         "lang": words.lang,
         "labels": {key: words(text) for key, text in _LABELS.items()},
-        "target": breakable(result.target, 40),
+        "target": breakable(result.target, 40, longest=_LONGEST_NAME),
+        "footer": middle(result.target, 70),
         "when": when(result.created),
         "producer": f"Vigie {view.version}".strip(),
         "headline": sentences.headline(result, words),
@@ -201,10 +203,10 @@ def _about(finding: Finding, words: Words) -> dict[str, Any]:
     if component and finding.fix.versions:
         component, fix = f"{component} {fix}", ""
     return {
-        "id": breakable(finding.rule.id, 24),
+        "id": breakable(finding.rule.id, 24, longest=_LONGEST_NAME),
         "title": breakable(title_of(finding), 40, longest=160),
         "severity": _severity(finding.severity, words),
-        "component": breakable(component, 30),
+        "component": breakable(component, 30, longest=_LONGEST_NAME),
         "fix": safe(fix),
         "where": breakable(where_of(finding, words), 30, longest=200),
         "new": words(T("new")) if finding.new else "",

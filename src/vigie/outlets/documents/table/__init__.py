@@ -61,7 +61,6 @@ class TableOutlet:
             markup=False,
             emoji=False,
             highlight=False,
-            _environ={},  # the view alone decides, so that the same view gives the same bytes
         )
         console.print(Group(*_page(result, view.words, console.width)))
         page = "".join(f"{row.rstrip()}\n" for row in screen.getvalue().splitlines())
