@@ -47,6 +47,14 @@ class Unknown(StrEnum):
     IGNORE = "ignore"
 
 
+class ToolSuppressions(StrEnum):
+    """What the gate makes of a finding that only the tools themselves suppress (`# nosec`,
+    `.trivyignore`, a dismissed alert): nobody owns that, and it never expires."""
+
+    JUDGE = "judge"  # as if it were open
+    ACCEPT = "accept"
+
+
 @dataclass(frozen=True, slots=True)
 class Condition:
     """When a rule blocks: every field that is given must hold. None and empty are not given.
@@ -111,4 +119,5 @@ class Policy:
     require: Requirements = field(default_factory=Requirements)
     waivers: tuple[Waiver, ...] = ()
     unknown: Unknown = Unknown.INCOMPLETE
+    tool_suppressions: ToolSuppressions = ToolSuppressions.JUDGE
     priority: PriorityPolicy = DEFAULT_PRIORITY

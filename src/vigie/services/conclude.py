@@ -14,7 +14,7 @@ from vigie.model.runs import Problem, ProblemCode, TargetAsset
 from vigie.model.text import T
 from vigie.ports.feeds import NO_KNOWLEDGE, Knowledge
 from vigie.services.intake import Reading
-from vigie.triage.baseline import compare_with
+from vigie.triage.baseline import compare_with, mismatch
 from vigie.triage.claims import SuppressionRule, apply_rules, apply_statements, is_statement
 from vigie.triage.corrections import Correction
 from vigie.triage.enrich import enrich
@@ -28,12 +28,14 @@ from vigie.triage.summary import summarise
 class ConcludeOptions:
     """Everything that bears on the result besides the readings.
 
-    `created` is ISO 8601 UTC. `vex` are readings of VEX documents given as such: their
+    `created` is ISO 8601 UTC; `today` the ISO date that expiries are held against, where that
+    is not the day of `created`. `vex` are readings of VEX documents given as such: their
     statements only change other findings. `exposure` and `criticality` hold for every asset
     that says nothing itself. `problems` are those met before (disabled plugs, odd input).
     """
 
     created: str
+    today: str = ""
     target: str = ""
     knowledge: Knowledge = NO_KNOWLEDGE
     priority: PriorityPolicy = DEFAULT_PRIORITY
@@ -67,7 +69,7 @@ def conclude(readings: Sequence[Reading], options: ConcludeOptions) -> Result:
         ),
         key=rank_key,
     )
-    return Result(
+    result = Result(
         target=options.target or _name(assets),
         created=options.created,
         assets=assets,
@@ -79,6 +81,8 @@ def conclude(readings: Sequence[Reading], options: ConcludeOptions) -> Result:
         summary=summarise(ranked, merged.runs, len(merged.not_assessed)),
         plan=plan(ranked),
     )
+    strange = mismatch(result, options.baseline) if options.baseline is not None else None
+    return result if strange is None else replace(result, problems=(*result.problems, strange))
 
 
 def _told(reading: Reading) -> Told:
@@ -110,7 +114,9 @@ def _decide_status(
     findings += findings_of_statements(
         [s for s in unfit if id(s) not in given_ids], told, options.target, options.created
     )
-    findings, unused, expired = apply_rules(findings, options.suppressions, options.created[:10])
+    findings, unused, expired = apply_rules(
+        findings, options.suppressions, options.today or options.created[:10]
+    )
     problems = [p for r in options.vex for p in r.run.problems]
     idle = sum(id(s) in given_ids for s in unfit)
     if idle:

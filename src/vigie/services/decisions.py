@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import date
 from importlib import resources
@@ -21,6 +22,7 @@ from vigie.model.policy import (
     PriorityPolicy,
     Requirements,
     Thresholds,
+    ToolSuppressions,
     Unknown,
     Waiver,
     Weights,
@@ -33,7 +35,11 @@ from vigie.triage.corrections import Correction
 _MOST = 4 * 1024**2
 _CATALOG = "vigie.catalog.policies"
 Shape = TypeVar("Shape")
-Text_ = Annotated[str, msgspec.Meta(min_length=1)]
+Text_ = Annotated[str, msgspec.Meta(pattern=r"\S")]
+# Bounds also keep out infinity and not-a-number, which YAML can write and no rule ever reaches.
+Weight = Annotated[float, msgspec.Meta(ge=0, le=1000)]
+Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
+Days = Annotated[int, msgspec.Meta(ge=0)]
 
 
 _DEFAULTS = Weights()
@@ -62,9 +68,9 @@ class _Rule(_Strict, kw_only=True):
     severity: Severity | None = None
     kind: Kind | list[Kind] | None = None
     fix: bool | None = None
-    older_than_days: Annotated[int, msgspec.Meta(ge=0)] | None = None
+    older_than_days: Days | None = None
     kev: bool | None = None
-    epss: Annotated[float, msgspec.Meta(ge=0, le=1)] | None = None
+    epss: Share | None = None
     new: bool | None = None
     licence: list[str] | None = None
 
@@ -72,21 +78,21 @@ class _Rule(_Strict, kw_only=True):
 class _Require(_Strict, kw_only=True):
     scanners: list[str] = []
     complete: bool = True
-    database_age_days: Annotated[int, msgspec.Meta(ge=0)] | None = None
+    database_age_days: Days | None = None
 
 
 class _Weights(_Strict, kw_only=True):
-    likelihood: Annotated[float, msgspec.Meta(ge=0)] = _DEFAULTS.likelihood
-    impact: Annotated[float, msgspec.Meta(ge=0)] = _DEFAULTS.impact
-    exposure: Annotated[float, msgspec.Meta(ge=0)] = _DEFAULTS.exposure
-    criticality: Annotated[float, msgspec.Meta(ge=0)] = _DEFAULTS.criticality
-    agreement: Annotated[float, msgspec.Meta(ge=0)] = _DEFAULTS.agreement
-    fix: Annotated[float, msgspec.Meta(ge=0)] = _DEFAULTS.fix
+    likelihood: Weight = _DEFAULTS.likelihood
+    impact: Weight = _DEFAULTS.impact
+    exposure: Weight = _DEFAULTS.exposure
+    criticality: Weight = _DEFAULTS.criticality
+    agreement: Weight = _DEFAULTS.agreement
+    fix: Weight = _DEFAULTS.fix
 
 
 class _Thresholds(_Strict, kw_only=True):
-    epss_likely: Annotated[float, msgspec.Meta(ge=0, le=1)] = _LEVELS.epss_likely
-    epss_possible: Annotated[float, msgspec.Meta(ge=0, le=1)] = _LEVELS.epss_possible
+    epss_likely: Share = _LEVELS.epss_likely
+    epss_possible: Share = _LEVELS.epss_possible
 
 
 class _Priority(_Strict, kw_only=True):
@@ -97,10 +103,11 @@ class _Priority(_Strict, kw_only=True):
 class _Policy(_Strict, kw_only=True):
     name: Text_
     description: str = ""
-    block: list[_Rule] = []
+    block: list[_Rule]
     require: _Require = msgspec.field(default_factory=_Require)
     waivers: list[_Selectors] = []
     unknown: Unknown = Unknown.INCOMPLETE
+    tool_suppressions: ToolSuppressions = ToolSuppressions.JUDGE
     priority: _Priority = msgspec.field(default_factory=_Priority)
 
 
@@ -142,6 +149,7 @@ def load_policy(name: str) -> Policy:
 def load_suppressions(path: Path) -> tuple[SuppressionRule, ...]:
     """Entries of a suppression file, each with reason, owner and expiry. Raises UserError."""
     entries = _read(path, _Suppressions).suppressions
+    _check_names([entry.id for entry in entries], str(path))
     return tuple(SuppressionRule(**_selectors(entry, str(path))) for entry in entries)
 
 
@@ -154,6 +162,8 @@ def load_corrections(path: Path) -> tuple[Correction, ...]:
 
 
 def _policy(raw: _Policy, name: str) -> Policy:
+    _check_names([rule.name for rule in raw.block], name)
+    _check_names([waiver.id for waiver in raw.waivers], name)
     return Policy(
         name=raw.name,
         rules=tuple(_rule(rule, name) for rule in raw.block),
@@ -162,6 +172,7 @@ def _policy(raw: _Policy, name: str) -> Policy:
         ),
         waivers=tuple(Waiver(**_selectors(waiver, name)) for waiver in raw.waivers),
         unknown=raw.unknown,
+        tool_suppressions=raw.tool_suppressions,
         priority=PriorityPolicy(
             Weights(**msgspec.structs.asdict(raw.priority.weights)),
             Thresholds(**msgspec.structs.asdict(raw.priority.thresholds)),
@@ -196,6 +207,16 @@ def _rule(raw: _Rule, where: str) -> GateRule:
     return GateRule(raw.name, condition)
 
 
+def _check_names(names: list[str], where: str) -> None:
+    """The gate answers with these names; two of a kind would leave it open which was meant."""
+    twice = next((name for name, count in Counter(names).items() if count > 1), None)
+    if twice is not None:
+        raise UserError(
+            T("{name}: {id} stands there twice", name=where, id=twice),
+            T("Give each rule, waiver and suppression a name of its own."),
+        )
+
+
 def _several(value: Any) -> tuple[Any, ...]:
     if value is None:
         return ()
@@ -214,9 +235,11 @@ def _selectors(raw: _Selectors, where: str) -> dict[str, str]:
 
 def _read(path: Path, shape: type[Shape]) -> Shape:
     try:
-        if path.stat().st_size > _MOST:
+        with path.open("rb") as file:
+            data = file.read(_MOST + 1)
+        if len(data) > _MOST:
             raise UserError(T("{name} is too large for a file that people write", name=str(path)))
-        text = path.read_text(encoding="utf-8")
+        text = data.decode("utf-8")
     except UnicodeDecodeError:
         raise UserError(T("{name} is not UTF-8", name=str(path)), T("Save it as UTF-8.")) from None
     except OSError as error:
@@ -226,9 +249,25 @@ def _read(path: Path, shape: type[Shape]) -> Shape:
     return _convert(_parse(text, str(path)), str(path), shape)
 
 
+class _Loader(yaml.SafeLoader):
+    """YAML as it is meant: a key that stands there twice is an error, not the last one."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        """The mapping. Raises ConstructorError for a key that is given twice."""
+        seen: set[str] = set()
+        for key, _ in node.value:
+            name = str(getattr(key, "value", ""))
+            if name in seen and key.tag != "tag:yaml.org,2002:merge":
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"the key {name!r} stands there twice", key.start_mark
+                )
+            seen.add(name)
+        return super().construct_mapping(node, deep)
+
+
 def _parse(text: str, name: str) -> Any:
     try:
-        return yaml.safe_load(text)
+        return yaml.load(text, _Loader)  # noqa: S506 - it is a SafeLoader
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         raise UserError(
             T("{name} is not valid YAML: {error}", name=name, error=" ".join(str(error).split())),

@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from vigie.model.assets import Asset
-from vigie.model.findings import Finding, Status, Suppression
+from vigie.model.components import Component
+from vigie.model.findings import Finding, Instance, Status, Suppression
 from vigie.model.observations import Claim, Observation, Stance
 from vigie.triage.identifiers import names_of
 from vigie.triage.packages import purl_matches
@@ -90,16 +91,39 @@ def apply_statements(
 def _fits(claim: Claim, finding: Finding, asset: Asset) -> bool:
     """A statement is about a finding when its product is the component, or when its product
     is the asset and its subcomponents (if it names any) hold the component."""
-    purls = {i.purl for i in finding.instances if i.purl}
-    if finding.component is not None and finding.component.purl:
-        purls.add(finding.component.purl)
-    if any(purl_matches(product, purl) for product in claim.products for purl in purls):
+    component = finding.component
+    names = [p for p in claim.products if p]
+    if _covers_all(names, finding):
         return True
     if not any(_is_asset(product, asset) for product in claim.products):
         return False
-    return not claim.subcomponents or any(
-        purl_matches(part, purl) for part in claim.subcomponents for purl in purls
+    parts = [p for p in claim.subcomponents if p]
+    return not claim.subcomponents or (component is not None and _covers_all(parts, finding))
+
+
+def _covers_all(names: Sequence[str], finding: Finding) -> bool:
+    """True when every instance is one of these; what is said of version 1 is not said of the
+    version 2 beside it."""
+    component = finding.component
+    if component is None:
+        return False
+    places = finding.instances or (Instance(component.name, component.version, component.purl),)
+    return bool(names) and all(
+        any(_covers(name, place, component) for name in names) for place in places
     )
+
+
+def _covers(name: str, place: Instance, component: Component) -> bool:
+    """True when a name or purl means this instance, or the source package it is built from."""
+    if name in (place.name, component.name) or purl_matches(name, place.purl):
+        return True
+    if not purl_matches(name, component.purl):
+        return False
+    return place.version == component.version or purl_matches(name, _unversioned(component.purl))
+
+
+def _unversioned(purl: str) -> str:
+    return purl.partition("?")[0].rpartition("@")[0]
 
 
 def _is_asset(product: str, asset: Asset) -> bool:
@@ -169,8 +193,8 @@ def rule_fits(rule: Selector, finding: Finding) -> bool:
     checks: list[tuple[str, Callable[[], bool]]] = [
         (rule.fingerprint, lambda: rule.fingerprint in finding.fingerprints),
         (rule.rule, lambda: rule.rule.upper() in _upper((finding.rule.id, *finding.rule.aliases))),
-        (rule.path, lambda: any(fnmatch.fnmatchcase(p, rule.path) for p in _paths(finding))),
-        (rule.component, lambda: _is_component(rule.component, finding)),
+        (rule.path, lambda: _is_within(rule.path, finding)),
+        (rule.component, lambda: _covers_all([rule.component], finding)),
         (rule.asset, lambda: fnmatch.fnmatchcase(finding.asset, rule.asset)),
     ]
     given = [check for selector, check in checks if selector]
@@ -181,12 +205,13 @@ def _upper(names: Iterable[str]) -> set[str]:
     return {name.upper() for name in names}
 
 
-def _paths(finding: Finding) -> list[str]:
-    return [i.location.path.removeprefix("/") for i in finding.instances if i.location is not None]
-
-
-def _is_component(wanted: str, finding: Finding) -> bool:
-    names = {i.name for i in finding.instances} | (
-        {finding.component.name} if finding.component is not None else set()
+def _is_within(pattern: str, finding: Finding) -> bool:
+    """True when every place of the finding lies there: what is agreed for the tests does not
+    hold for the same thing in the product."""
+    wanted = pattern.removeprefix("./").removeprefix("/")
+    places = [i.location.path if i.location is not None else "" for i in finding.instances]
+    places += [p.path for o in finding.evidence for p in o.locations]
+    return bool(places) and all(
+        bool(path) and fnmatch.fnmatchcase(path.removeprefix("./").removeprefix("/"), wanted)
+        for path in places
     )
-    return wanted in names or any(purl_matches(wanted, i.purl) for i in finding.instances)

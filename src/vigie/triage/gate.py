@@ -6,18 +6,18 @@ and a database that is too old are never a yes.
 
 from __future__ import annotations
 
-import fnmatch
 from collections.abc import Iterator
 from datetime import date
 
-from vigie.model.findings import Finding
+from vigie.model.findings import Finding, Status
 from vigie.model.observations import FixState, Kind
-from vigie.model.policy import Condition, GateRule, Policy, Unknown, Waiver
+from vigie.model.policy import Condition, GateRule, Policy, ToolSuppressions, Unknown
 from vigie.model.results import GateOutcome, GateResult, Result, Ruling
 from vigie.model.severity import Severity
-from vigie.model.text import T, Text
 from vigie.triage.claims import rule_fits
+from vigie.triage.licences import is_listed
 from vigie.triage.requirements import REQUIRED, unmet
+from vigie.triage.rulings import UNDECIDED, accepted, blocked, licence_rulings, undecided, waived
 
 
 def judge(result: Result, policy: Policy, today: str) -> GateResult:
@@ -27,50 +27,58 @@ def judge(result: Result, policy: Policy, today: str) -> GateResult:
     found: the list is not whole. Otherwise a blocking finding is FAIL, because nothing more
     could turn it into a yes; any other requirement or question left open is INCOMPLETE.
     """
-    missing = list(unmet(result, policy.require, today))
-    rulings = [*missing, *_judge_findings(result, policy, today)]
-    blocking = [r for r in rulings if r.blocks]
-    unmet_ids = set(map(id, missing))
+    missing = tuple(unmet(result, policy, today))
+    decided = tuple(_judge_findings(result, policy, today))
     if any(r.rule == REQUIRED for r in missing):
         outcome = GateOutcome.INCOMPLETE
-    elif any(id(r) not in unmet_ids and not _is_undecided(r) for r in blocking):
+    elif any(r.blocks and not r.rule.endswith(UNDECIDED) for r in decided):
         outcome = GateOutcome.FAIL
-    elif blocking:
+    elif any(r.blocks for r in (*missing, *decided)):
         outcome = GateOutcome.INCOMPLETE
     else:
         outcome = GateOutcome.PASS
-    return GateResult(outcome, policy.name, tuple(rulings))
-
-
-_UNDECIDED = ":undecided"
-
-
-def _is_undecided(ruling: Ruling) -> bool:
-    return ruling.rule.endswith(_UNDECIDED)
+    return GateResult(outcome, policy.name, (*missing, *decided))
 
 
 def _judge_findings(result: Result, policy: Policy, today: str) -> Iterator[Ruling]:
     for finding in result.findings:
-        if finding.status.counts:
+        if not _is_settled(finding, today):
             ruling = _judge_one(finding, policy, today)
             if ruling is not None:
                 yield ruling
-    yield from _judge_licences(result, policy)
+    yield from licence_rulings(result, policy, today)
+
+
+def _is_settled(finding: Finding, today: str) -> bool:
+    """True when somebody has answered for it, and the answer still holds.
+
+    A saved result may be judged after a suppression in it has expired.
+    """
+    if finding.status.counts or _is_by_tool_alone(finding):
+        return False
+    expires = finding.suppression.expires if finding.suppression is not None else ""
+    return not expires or expires > today[:10]
+
+
+def _is_by_tool_alone(finding: Finding) -> bool:
+    said = finding.suppression
+    return finding.status is Status.SUPPRESSED and (said is None or not said.expires)
 
 
 def _judge_one(finding: Finding, policy: Policy, today: str) -> Ruling | None:
-    undecided: Ruling | None = None
+    accepts = policy.tool_suppressions is ToolSuppressions.ACCEPT and _is_by_tool_alone(finding)
+    question: Ruling | None = None
     for rule in policy.rules:
         holds = _holds(rule.when, finding, today)
         if holds is False:
             continue
         if holds is None:
-            if policy.unknown is Unknown.INCOMPLETE and undecided is None:
-                undecided = _undecided(rule, finding)
+            if policy.unknown is Unknown.INCOMPLETE and question is None and not accepts:
+                question = _unless_waived(undecided(rule, finding), rule, finding, policy, today)
             if policy.unknown is not Unknown.BLOCK:
                 continue
-        return _blocked(rule, finding, policy, today)
-    return undecided
+        return accepted(rule, finding) if accepts else _blocked(rule, finding, policy, today)
+    return question
 
 
 def _holds(when: Condition, finding: Finding, today: str) -> bool | None:
@@ -96,7 +104,7 @@ def _answers(when: Condition, finding: Finding, today: str) -> Iterator[bool | N
     if when.new is not None:
         yield None if finding.new is None else finding.new is when.new
     if when.licences:
-        yield finding.kind is Kind.LICENCE and _is_listed(finding.rule.id, when.licences)
+        yield finding.kind is Kind.LICENCE and is_listed(finding.rule.id, when.licences)
     yield from _exploitation(when, finding)
     if when.older_than_days is not None:
         age = _age(finding, today)
@@ -127,96 +135,13 @@ def _age(finding: Finding, today: str) -> int | None:
 
 def _blocked(rule: GateRule, finding: Finding, policy: Policy, today: str) -> Ruling:
     fitting = [w for w in policy.waivers if rule_fits(w, finding)]
-    valid = next((w for w in fitting if w.expires > today[:10]), None)
-    if valid is not None:
-        return Ruling(
-            rule.name, finding.fingerprint, False, _waived(finding, valid), waiver=valid.id
-        )
-    expired = next(iter(fitting), None)
-    text = T("{rule_id} in {what} is blocked by {rule}", rule_id=finding.rule.id,
-             what=_what(finding), rule=rule.name)  # fmt: skip
-    if expired is not None:
-        text = T("{text}; waiver {id} expired on {date}", text=text, id=expired.id,
-                 date=expired.expires)  # fmt: skip
-    return Ruling(rule.name, finding.fingerprint, True, text, remedy=_remedy(finding))
+    expired = next((w for w in fitting if w.expires <= today[:10]), None)
+    return _unless_waived(blocked(rule, finding, expired), rule, finding, policy, today)
 
 
-def _waived(finding: Finding, waiver: Waiver) -> Text:
-    return T(
-        "{rule_id} in {what} is waived by {id} until {date}: {reason} ({owner})",
-        rule_id=finding.rule.id,
-        what=_what(finding),
-        id=waiver.id,
-        date=waiver.expires,
-        reason=waiver.reason,
-        owner=waiver.owner,
-    )
-
-
-def _undecided(rule: GateRule, finding: Finding) -> Ruling:
-    return Ruling(
-        f"{rule.name}{_UNDECIDED}",
-        finding.fingerprint,
-        True,
-        T("{rule_id} in {what}: {rule} cannot be decided", rule_id=finding.rule.id,
-          what=_what(finding), rule=rule.name),
-        remedy=_missing_input(rule.when, finding),
-    )  # fmt: skip
-
-
-def _missing_input(when: Condition, finding: Finding) -> Text:
-    if (when.new is not None or when.older_than_days is not None) and finding.new is None:
-        return T("give the earlier result with --baseline")
-    if when.kev is not None and finding.signals.kev is None:
-        return T("give the KEV catalogue with --kev")
-    if when.epss is not None and finding.signals.epss is None:
-        return T("give the EPSS scores with --epss")
-    if when.severity is not None and finding.severity is Severity.UNKNOWN:
-        return T("no source gives a severity; decide it by a waiver or set unknown: in the policy")
-    return T("decide it by a waiver, or set unknown: in the policy")
-
-
-def _remedy(finding: Finding) -> Text:
-    if finding.fix.state is FixState.FIXED and finding.fix.versions:
-        return T(
-            "upgrade {name} to {version}", name=_what(finding), version=finding.fix.versions[0]
-        )
-    if finding.kind is Kind.SECRET:
-        return T("revoke the secret and take it out of {what}", what=_what(finding))
-    if finding.kind is Kind.VULNERABILITY:
-        return T("there is no fix: remove {name} or waive it with an expiry", name=_what(finding))
-    return T("mend it in {what}, or waive it with an expiry", what=_what(finding))
-
-
-def _what(finding: Finding) -> str:
-    if finding.component is not None:
-        return finding.component.name
-    place = next((i.location for i in finding.instances if i.location is not None), None)
-    if place is None:
-        return finding.asset
-    line = f":{place.start_line}" if place.path and place.start_line else ""
-    return (place.path or place.resource or place.url or finding.asset) + line
-
-
-def _judge_licences(result: Result, policy: Policy) -> Iterator[Ruling]:
-    """Licence rules also look at components that no scanner complained about."""
-    for rule in policy.rules:
-        if not rule.when.licences or (rule.when.kinds and Kind.LICENCE not in rule.when.kinds):
-            continue
-        for item in result.components:
-            listed = [x for x in item.component.licences if _is_listed(x, rule.when.licences)]
-            if listed:
-                name = f"{item.component.name} {item.component.version}".strip()
-                yield Ruling(
-                    rule.name,
-                    item.component.purl or name,
-                    True,
-                    T("{name} is under {licence}, blocked by {rule}", name=name,
-                      licence=listed[0], rule=rule.name),
-                    remedy=T("replace {name}, or agree its licence with whoever decides",
-                             name=item.component.name),
-                )  # fmt: skip
-
-
-def _is_listed(licence: str, patterns: tuple[str, ...]) -> bool:
-    return any(fnmatch.fnmatchcase(licence.lower(), pattern.lower()) for pattern in patterns)
+def _unless_waived(
+    ruling: Ruling, rule: GateRule, finding: Finding, policy: Policy, today: str
+) -> Ruling:
+    holding = (w for w in policy.waivers if w.expires > today[:10] and rule_fits(w, finding))
+    waiver = next(holding, None)
+    return ruling if waiver is None else waived(rule, finding, waiver)

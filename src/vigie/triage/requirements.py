@@ -6,13 +6,15 @@ from collections.abc import Iterator
 from datetime import date
 
 from vigie.model.observations import Kind
-from vigie.model.policy import Requirements
+from vigie.model.policy import Policy, Requirements
 from vigie.model.results import Result, Ruling
 from vigie.model.runs import Outcome, ProblemCode, Run
 from vigie.model.text import T, Text
 
 REQUIRED = "required-scanner"
 
+# Documents that speak about findings or list components, and look for nothing.
+_LOOKS_FOR_NOTHING = frozenset({"openvex", "csaf"})
 _FATAL = frozenset(
     {
         ProblemCode.MISSING,
@@ -26,11 +28,10 @@ _FATAL = frozenset(
 )
 
 
-def unmet(result: Result, require: Requirements, today: str) -> Iterator[Ruling]:
+def unmet(result: Result, policy: Policy, today: str) -> Iterator[Ruling]:
     """One ruling for each requirement that is not met."""
-    if not result.runs:
-        text = T("nothing was looked at: there is no run in the result")
-        yield Ruling(REQUIRED, "", True, text)
+    require = policy.require
+    yield from _nothing_seen(result, policy)
     for scanner in require.scanners:
         runs = [run for run in result.runs if run.tool == scanner]
         # One run that finished does not make up for another that did not.
@@ -40,6 +41,29 @@ def unmet(result: Result, require: Requirements, today: str) -> Iterator[Ruling]
         yield from _incomplete(result, require)
     if require.database_age_days is not None:
         yield from _old_databases(result, require, today)
+
+
+def _nothing_seen(result: Result, policy: Policy) -> Iterator[Ruling]:
+    """No findings are no good news when nobody looked, whatever the policy asks for."""
+    remedy = T("scan it, or give the reports of scanners that did")
+    if not result.runs:
+        text = T("nothing was looked at: there is no run in the result")
+        yield Ruling(REQUIRED, "", True, text, remedy=remedy)
+    elif all(run.outcome is Outcome.FAILED for run in result.runs):
+        text = T("nothing was looked at: every run failed")
+        yield Ruling(REQUIRED, "", True, text, remedy=remedy)
+    elif not any(_looked(run, policy) for run in result.runs):
+        text = T("nothing was looked for: there are only lists of components and statements")
+        yield Ruling(REQUIRED, "", True, text, remedy=remedy)
+
+
+def _looked(run: Run, policy: Policy) -> bool:
+    if run.outcome is Outcome.FAILED or run.format in _LOOKS_FOR_NOTHING:
+        return False
+    kinds = run.coverage.kinds if run.coverage is not None else frozenset(Kind)
+    asks = bool(policy.rules) and all(rule.when.licences for rule in policy.rules)
+    # A bill of materials answers for licences alone.
+    return asks or kinds != frozenset({Kind.LICENCE})
 
 
 def _old_databases(result: Result, require: Requirements, today: str) -> Iterator[Ruling]:
@@ -78,13 +102,25 @@ def _incomplete(result: Result, require: Requirements) -> Iterator[Ruling]:
 
 
 def _is_whole(run: Run) -> bool:
-    return run.outcome is Outcome.COMPLETE and not any(p.code in _FATAL for p in run.problems)
+    """True when it finished, has no problem worth the name, and its counts add up."""
+    if run.outcome is not Outcome.COMPLETE or not _adds_up(run):
+        return False
+    return all(problem.code is ProblemCode.NOTE for problem in run.problems)
+
+
+def _adds_up(run: Run) -> bool:
+    return run.records == run.observations + sum(bool(p.record) for p in run.problems)
 
 
 def _why(run: Run) -> Text | str:
-    return next((p.message for p in run.problems if p.code is not ProblemCode.NOTE), None) or (
-        run.outcome.value
-    )
+    telling = [p for p in run.problems if p.code is not ProblemCode.NOTE]
+    if telling:
+        # The gravest first: a record that was skipped explains less than a crash.
+        return min(telling, key=lambda p: p.code not in _FATAL).message
+    if not _adds_up(run):
+        return T("it holds {records} records and {observations} observations",
+                 records=run.records, observations=run.observations)  # fmt: skip
+    return run.outcome.value
 
 
 def _database(run: Run, require: Requirements, today: str) -> Text | None:
@@ -100,6 +136,9 @@ def _database(run: Run, require: Requirements, today: str) -> Text | None:
         age = (date.fromisoformat(today[:10]) - date.fromisoformat(run.database_date[:10])).days
     except ValueError:
         return T("the age of {name}'s database is unknown", name=run.tool)
+    if age < -1:  # one day for clocks that differ; a database of next year is nonsense
+        return T("the database of {name} is dated {date}, which has not come yet", name=run.tool,
+                 date=run.database_date[:10])  # fmt: skip
     if age <= (require.database_age_days or 0):
         return None
     return T(

@@ -9,7 +9,7 @@ import pytest
 from tests.unit.faces.cli.conftest import Call
 
 ALL = "name: all\nblock:\n- {name: anything, severity: none}\n"
-NOTHING = "name: nothing\n"
+NOTHING = "name: nothing\nblock: []\n"
 
 
 @pytest.fixture(autouse=True)
@@ -34,7 +34,7 @@ def test_what_nothing_blocks_is_exit_0(vigie: Call, result: Path) -> None:
 def test_a_required_scanner_that_did_not_look_is_exit_3(
     vigie: Call, result: Path, tmp_path: Path
 ) -> None:
-    (tmp_path / "need.yaml").write_text("name: need\nrequire: {scanners: [trivy]}\n")
+    (tmp_path / "need.yaml").write_text("name: need\nblock: []\nrequire: {scanners: [trivy]}\n")
     done = vigie("gate", result, "--policy", "need.yaml")
     assert done.code == 3
     assert "trivy" in done.out

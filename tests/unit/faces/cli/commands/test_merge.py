@@ -84,7 +84,7 @@ def test_a_suppression_file_is_applied_and_shown(vigie: Call, report: Path, tmp_
 
 def test_a_policy_judges_the_merge(vigie: Call, report: Path, tmp_path: Path) -> None:
     (tmp_path / "all.yaml").write_text("name: all\nblock:\n- {name: any, severity: none}\n")
-    (tmp_path / "no.yaml").write_text("name: nothing\n")
+    (tmp_path / "no.yaml").write_text("name: nothing\nblock: []\n")
     assert vigie("merge", report, "--policy", "all.yaml").code == 1
     assert vigie("merge", report, "--policy", "no.yaml").code == 0
 
@@ -93,7 +93,7 @@ def test_an_unreadable_report_is_never_hidden_by_a_gate_that_passes(
     vigie: Call, report: Path, tmp_path: Path
 ) -> None:
     (tmp_path / "broken.json").write_text('{"matches": [')
-    (tmp_path / "no.yaml").write_text("name: nothing\nrequire: {complete: false}\n")
+    (tmp_path / "no.yaml").write_text("name: nothing\nblock: []\nrequire: {complete: false}\n")
     assert vigie("merge", report, "broken.json", "--policy", "no.yaml").code == 2
-    (tmp_path / "strictly.yaml").write_text("name: nothing\n")
+    (tmp_path / "strictly.yaml").write_text("name: nothing\nblock: []\n")
     assert vigie("merge", report, "broken.json", "--policy", "strictly.yaml").code == 3
