@@ -141,7 +141,6 @@ def _observe(distro: str, node: Node) -> Observation:
             if related.text("severity")
         ),
         scores=tuple(_scores(match)),
-        message=vulnerability.text("description"),
         component=_component(match, distro),
         locations=tuple(_locations(match)),
         fix=_fix(vulnerability),
