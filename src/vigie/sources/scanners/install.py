@@ -121,8 +121,7 @@ def _fill_from_pypi(
     stop: threading.Event | None,
 ) -> None:
     tell(T("makes a virtual environment"))
-    # Not ours: `venv` takes the Python that ours was made from.
-    made = _run([sys.executable, "-I", "-m", "venv", str(environment)], workspace, stop)
+    made = _run([_python(), "-I", "-m", "venv", str(environment)], workspace, stop)
     if made.ending is not Ending.EXIT or made.code != 0:
         raise UserError(
             T("no virtual environment can be made: {why}",
@@ -142,6 +141,11 @@ def _fill_from_pypi(
     else:
         argv += list(recipe.pins)
     _expect_success(scanner, _run(argv, workspace, stop, inherits=("PIP_*",)), "pip")
+
+
+def _python() -> str:
+    """The Python to make environments with: `venv` takes the one that ours was made from."""
+    return sys.executable
 
 
 def _fill_from_npm(

@@ -1,0 +1,46 @@
+"""Ages of databases, and words for every bad end."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from tests.stand_ins import StandIn
+
+from vigie.model.runs import ProblemCode
+from vigie.services.run_problems import age_in_days, ended_badly, stale
+from vigie.sources.scanners.process import Ending, Execution
+
+NOW = datetime(2026, 6, 10, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("date", "days"),
+    [
+        ("2026-06-03T00:00:00Z", 7),
+        ("2026-06-09T12:00:00+00:00", 0.5),
+        ("2026-06-09", 1),
+        ("2026-06-09T00:00:00", 1),
+        ("", None),
+        ("yesterday", None),
+    ],
+)
+def test_age_of_a_database(date: str, days: float | None) -> None:
+    assert age_in_days(date, NOW) == days
+
+
+def test_a_database_may_be_as_old_as_allowed_and_no_older() -> None:
+    assert stale(StandIn(), "2026-06-03T00:00:00Z", NOW, 7) is None
+    found = stale(StandIn(), "2026-06-02T23:59:59Z", NOW, 7)
+    assert found is not None and found.code is ProblemCode.STALE
+
+
+@pytest.mark.parametrize("ending", list(Ending))
+@pytest.mark.parametrize("code", [None, -9, -64, 2])
+@pytest.mark.parametrize("stderr", ["", "no way\n"])
+def test_every_bad_end_has_words_and_a_hint(ending: Ending, code: int | None, stderr: str) -> None:
+    done = Execution(ending, code, Path("stdout"), stderr, "No such file")
+    problem = ended_badly(StandIn(), done, 60)
+    assert str(problem.message).startswith("Stand-in")
+    assert problem.hint is not None and str(problem.hint)

@@ -1,0 +1,199 @@
+"""Nothing that a scanner starts outlives it, and it sees and takes no more than it may."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from tests.stand_ins import write_program
+
+from vigie.ports.scanners import Command
+from vigie.sources.scanners.process import Bounds, Ending, clean_environment, execute
+
+linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs a subreaper")
+
+# Starts a child that leaves its session and process group twice, ignores SIGTERM, and tells
+# its own number.
+STRAY = """
+import os, signal, sys, time
+if os.fork() == 0:
+    os.setsid()
+    if os.fork() == 0:
+        os.setsid()
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        with open(sys.argv[1] + ".part", "w") as file:
+            file.write(str(os.getpid()))
+        os.rename(sys.argv[1] + ".part", sys.argv[1])
+        time.sleep(600)
+    os._exit(0)
+"""
+WAIT_FOR_STRAY = """
+while not os.path.exists(sys.argv[1]):
+    time.sleep(0.01)
+"""
+
+
+def is_running(pid: int) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return state != "Z"
+
+
+def read_when_there(path: Path, seconds: float = 20) -> int:
+    until = time.monotonic() + seconds
+    while not path.exists():
+        assert time.monotonic() < until, f"{path} did not appear"
+        time.sleep(0.01)
+    return int(path.read_text())
+
+
+def test_output_goes_to_files_and_the_exit_code_is_told(tmp_path: Path) -> None:
+    program = write_program(
+        tmp_path / "program", "import sys; print('out'); print('err', file=sys.stderr); sys.exit(7)"
+    )
+    done = execute(Command([str(program)]), tmp_path)
+    assert (done.ending, done.code, done.stderr) == (Ending.EXIT, 7, "err\n")
+    assert done.stdout.read_text() == "out\n"
+
+
+def test_there_is_no_standard_input(tmp_path: Path) -> None:
+    program = write_program(tmp_path / "program", "import sys; print(repr(sys.stdin.read()))")
+    done = execute(Command([str(program)]), tmp_path, Bounds(timeout=20))
+    assert done.stdout.read_text() == "''\n"
+
+
+def test_what_cannot_be_started_is_said(tmp_path: Path) -> None:
+    done = execute(Command([str(tmp_path / "nowhere")]), tmp_path)
+    assert done.ending is Ending.UNSTARTABLE
+    assert "No such file" in done.error and "nowhere" in done.error
+
+
+@linux
+def test_timeout_ends_grandchildren_that_left_the_session(tmp_path: Path) -> None:
+    pid_file = tmp_path / "pid"
+    program = write_program(tmp_path / "program", STRAY + "time.sleep(600)")
+    clock = time.monotonic()
+    done = execute(Command([str(program), str(pid_file)]), tmp_path, Bounds(timeout=1.5, grace=0.2))
+    assert done.ending is Ending.TIMEOUT
+    assert time.monotonic() - clock < 15
+    assert not is_running(read_when_there(pid_file))
+
+
+@linux
+def test_a_child_left_behind_at_a_good_end_is_ended(tmp_path: Path) -> None:
+    pid_file = tmp_path / "pid"
+    program = write_program(tmp_path / "program", STRAY + WAIT_FOR_STRAY)
+    done = execute(Command([str(program), str(pid_file)]), tmp_path, Bounds(timeout=60))
+    assert (done.ending, done.code) == (Ending.EXIT, 0)
+    assert not is_running(read_when_there(pid_file))
+
+
+def test_sigterm_comes_first(tmp_path: Path) -> None:
+    script = (
+        "import signal, sys, time\n"
+        "signal.signal(signal.SIGTERM, lambda *_: (print('tidied', flush=True), sys.exit(0)))\n"
+        "print('ready', flush=True)\n"
+        "time.sleep(600)"
+    )
+    program = write_program(tmp_path / "program", script)
+    done = execute(Command([str(program)]), tmp_path, Bounds(timeout=2, grace=20))
+    assert done.ending is Ending.TIMEOUT
+    assert done.stdout.read_text() == "ready\ntidied\n"
+
+
+def test_stop_ends_it_from_another_thread(tmp_path: Path) -> None:
+    stop = threading.Event()
+    timer = threading.Timer(0.3, stop.set)
+    timer.start()
+    done = execute(Command(["/bin/sleep", "600"]), tmp_path, stop=stop)
+    timer.join()
+    assert done.ending is Ending.STOPPED
+
+
+def test_too_much_output_ends_it_and_is_cut(tmp_path: Path) -> None:
+    program = write_program(tmp_path / "program", "while True: print('x' * 1000)")
+    done = execute(Command([str(program)]), tmp_path, Bounds(timeout=60, output=100_000))
+    assert done.ending is Ending.OUTPUT
+    assert done.stdout.stat().st_size == 100_000
+
+
+def test_of_standard_error_the_end_is_kept(tmp_path: Path) -> None:
+    script = "import sys\nfor n in range(200000): print(n, file=sys.stderr)"
+    done = execute(Command([str(write_program(tmp_path / "p", script))]), tmp_path)
+    assert done.stderr.endswith("199999\n")
+    assert len(done.stderr) <= 65536
+
+
+def test_a_file_may_not_grow_beyond_the_bound(tmp_path: Path) -> None:
+    script = "import sys\nwith open(sys.argv[1], 'wb') as f:\n while True: f.write(b'x' * 65536)"
+    program = write_program(tmp_path / "program", script)
+    big = tmp_path / "big"
+    done = execute(
+        Command([str(program), str(big)]), tmp_path, Bounds(timeout=60, file=1024 * 1024)
+    )
+    assert done.ending is Ending.EXIT and done.code != 0
+    assert big.stat().st_size == 1024 * 1024
+
+
+OWNER = """
+import sys
+from pathlib import Path
+from vigie.ports.scanners import Command
+from vigie.sources.scanners.process import Bounds, execute
+workspace = Path(sys.argv[3]); workspace.mkdir()
+(workspace / "report.json").write_text("a secret")
+execute(Command([sys.argv[1], sys.argv[2]]), workspace, Bounds(grace=0.2))
+"""
+
+
+@linux
+@pytest.mark.parametrize("name", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+def test_our_own_death_ends_everything(tmp_path: Path, name: signal.Signals) -> None:
+    pid_file, workspace = tmp_path / "pid", tmp_path / "workspace"
+    program = write_program(tmp_path / "program", STRAY + WAIT_FOR_STRAY + "time.sleep(600)")
+    script = tmp_path / "owner.py"
+    script.write_text(OWNER)
+    owner = subprocess.Popen(
+        [sys.executable, str(script), str(program), str(pid_file), str(workspace)],
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    )
+    stray = read_when_there(pid_file)
+    assert is_running(stray)
+    owner.send_signal(name)
+    owner.wait(20)
+    until = time.monotonic() + 20
+    while is_running(stray) or workspace.exists():
+        assert time.monotonic() < until, "something outlived us"
+        time.sleep(0.02)
+
+
+def test_the_environment_is_clean(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("VIGIE_TOKEN", "VIGIE_DATA", "GITHUB_TOKEN", "AWS_SECRET_ACCESS_KEY", "OTHER"):
+        monkeypatch.setenv(name, "not for them")
+    monkeypatch.setenv("HTTPS_PROXY", "http://proxy.example:3128")
+    monkeypatch.setenv("TOOL_MODE", "fast")
+    monkeypatch.setenv("TOOL_TOKEN", "not for them")
+    program = write_program(
+        tmp_path / "program", "import os\nfor k, v in sorted(os.environ.items()): print(f'{k}={v}')"
+    )
+    done = execute(Command([str(program)], env={"MINE": "1"}, inherits=("TOOL_*",)), tmp_path)
+    seen = dict(line.split("=", 1) for line in done.stdout.read_text().splitlines())
+    assert "not for them" not in seen.values()
+    assert seen["HTTPS_PROXY"] == "http://proxy.example:3128"
+    assert (seen["TOOL_MODE"], seen["MINE"]) == ("fast", "1")
+    assert seen["TMPDIR"].startswith(str(tmp_path))
+    assert seen["PATH"].split(os.pathsep)[0] == str(tmp_path)
+
+
+def test_names_that_hold_credentials_are_never_inherited() -> None:
+    ours = {"PATH": "/bin", "TRIVY_TOKEN": "x", "SEMGREP_APP_TOKEN": "x", "VIGIE_X": "x"}
+    assert clean_environment(("TRIVY_*", "SEMGREP_*", "VIGIE_*"), ours) == {"PATH": "/bin"}
