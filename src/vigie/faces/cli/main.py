@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Mapping, Sequence
@@ -94,4 +95,7 @@ def run(arguments: Sequence[str], environ: Mapping[str, str]) -> int:
 
 def main() -> None:
     """The `vigie` program."""
+    # One call gives one answer and ends: what it makes lives until then, so looking for
+    # garbage among a hundred thousand findings only costs time (a third of it, measured).
+    gc.disable()
     sys.exit(run(sys.argv[1:], os.environ))

@@ -31,7 +31,7 @@ from vigie.services.intake import read_paths
         T("A folder of reports as a page to hand on and as data"),
     ),
     Example(
-        "vigie merge scan.json --as generic-sarif --format sarif=merged.sarif",
+        "vigie merge scan.json --as sarif --format sarif=merged.sarif",
         T("Say what a report is when it is not recognised"),
     ),
 )
