@@ -49,12 +49,26 @@ def _kind(argument: str, parsers: Mapping[str, ReportParser], limits: Limits | N
     try:
         sketch = open_document(path, limits).sketch
     except UserError:
-        return Given.REPORTS if path.suffix.lower() in _REPORTS else Given.TARGETS
+        broken = path.suffix.lower() in _REPORTS or _looks_like_a_report(path)
+        return Given.REPORTS if broken else Given.TARGETS
     if _is_result(sketch):
         return Given.RESULT
     if path.suffix.lower() in _REPORTS or any(parsers[n].recognises(sketch) for n in parsers):
         return Given.REPORTS
     return Given.TARGETS
+
+
+def _looks_like_a_report(path: Path) -> bool:
+    """True for what a tool that died leaves behind: nothing, or the start of JSON or XML.
+
+    Taken for a target it would be scanned, and its emptiness pass for innocence.
+    """
+    try:
+        with path.open("rb") as file:
+            head = file.read(64).lstrip(b"\xef\xbb\xbf \t\r\n")
+    except OSError:
+        return True
+    return not head or head.startswith((b"{", b"[{", b"<?xml"))
 
 
 def _is_result(sketch: Sketch) -> bool:

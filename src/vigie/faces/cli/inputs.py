@@ -9,8 +9,10 @@ from pathlib import Path
 
 from vigie.faces.cli.session import Session
 from vigie.model.assets import Criticality, Exposure
+from vigie.model.errors import UserError
 from vigie.model.policy import DEFAULT_PRIORITY, Policy
 from vigie.model.results import Result
+from vigie.model.text import T
 from vigie.ports.reports import ReportParser
 from vigie.services.conclude import ConcludeOptions, conclude
 from vigie.services.decisions import load_corrections, load_policy, load_suppressions
@@ -41,6 +43,7 @@ def read_inputs(settings: Settings, session: Session, *, target: str = "") -> In
     policy = load_policy(settings.policy) if settings.policy else None
     options = ConcludeOptions(
         created=now(session),
+        today=today(session),
         priority=policy.priority if policy is not None else DEFAULT_PRIORITY,
         target=target,
         knowledge=load_knowledge(_path(settings.kev), _path(settings.epss)),
@@ -64,7 +67,7 @@ def answer(readings: Sequence[Reading], inputs: Inputs, *plugs: Plugs) -> Result
     result = conclude(readings, options)
     if inputs.policy is None:
         return result
-    return replace(result, gate=judge(result, inputs.policy, result.created[:10]))
+    return replace(result, gate=judge(result, inputs.policy, inputs.options.today))
 
 
 def limits_of(limits: LimitSettings) -> Limits:
@@ -86,10 +89,28 @@ def parser_name(parsers: Plugs, asked: str) -> str:
 
 
 def now(session: Session) -> str:
-    """Now, ISO 8601 UTC; SOURCE_DATE_EPOCH (reproducible-builds.org) stands in for the clock."""
+    """Now, ISO 8601 UTC; SOURCE_DATE_EPOCH (reproducible-builds.org) stands in for the clock.
+
+    Raises UserError when it is no moment of this calendar.
+    """
     fixed = session.environ.get("SOURCE_DATE_EPOCH", "")
-    moment = datetime.fromtimestamp(int(fixed), UTC) if fixed.isdigit() else datetime.now(UTC)
+    try:
+        moment = datetime.fromtimestamp(int(fixed), UTC) if fixed.isdigit() else datetime.now(UTC)
+    except (ValueError, OverflowError, OSError):
+        raise UserError(
+            T("SOURCE_DATE_EPOCH is no moment: {value}", value=fixed),
+            T("It counts seconds since 1970, as reproducible-builds.org says."),
+        ) from None
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def today(session: Session) -> str:
+    """The day, ISO, that waivers and suppressions are held against.
+
+    Builds set SOURCE_DATE_EPOCH to a day in the past; an expired waiver must not come back
+    to life by that.
+    """
+    return max(now(session)[:10], datetime.now(UTC).date().isoformat())
 
 
 def _path(name: str) -> Path | None:

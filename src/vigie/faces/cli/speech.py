@@ -114,10 +114,38 @@ class SpokenCommand(_Spoken):
         self.about = about
         self.examples = examples
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Refuses what would be passed over in silence: `--policy strict --policy lax` and the
+        `--policy ""` of a script whose variable is not set."""
+        if not ctx.resilient_parsing:
+            given = self.make_parser(ctx).parse_args(args=list(args))[2]
+            for param in given:
+                _refuse_repetition(param, given.count(param))
+        rest = super().parse_args(ctx, args)
+        for param in self.get_params(ctx):
+            value = ctx.params.get(param.name or "")
+            if isinstance(param, SpokenOption) and (value == "" or "" in _several(value)):
+                raise click.BadOptionUsage(param.opts[-1], "", ctx)
+        return rest
+
     def get_short_help_str(self, limit: int = 45) -> str:
         ctx = click.get_current_context(silent=True)
         text = session_of(ctx).words(self.about) if ctx else str(self.about)
         return text.split("\n", maxsplit=1)[0][:limit]
+
+
+def _several(value: object) -> tuple[object, ...]:
+    return value if isinstance(value, tuple) else ()
+
+
+def _refuse_repetition(param: click.Parameter, times: int) -> None:
+    if times < 2 or not isinstance(param, SpokenOption):
+        return
+    if not (param.multiple or param.is_flag or param.count):
+        raise UserError(
+            T("{name} is given {times} times", name=param.opts[-1], times=times),
+            T("Give it once: only one of them could hold."),
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,11 @@ def code_of_scan(result: Result) -> ExitCode:
     return ExitCode.FINE if result.complete else ExitCode.INCOMPLETE
 
 
+def code_of_gate(result: Result) -> ExitCode:
+    """The gate's word about a saved result, and nothing else."""
+    return _GATE[result.gate.outcome] if result.gate is not None else ExitCode.INCOMPLETE
+
+
 def code_of_merge(result: Result) -> ExitCode:
     """The gate's no, else 2 when a report could not be read: a pass must not hide that."""
     gate = _GATE[result.gate.outcome] if result.gate is not None else ExitCode.FINE

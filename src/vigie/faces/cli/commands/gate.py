@@ -8,15 +8,16 @@ from typing import Any
 
 import click
 
-from vigie.faces.cli.inputs import answer, now, read_inputs
+from vigie.faces.cli.inputs import answer, read_inputs, today
 from vigie.faces.cli.options import answer_options, common_options, scan_options
 from vigie.faces.cli.outputs import outputs_of, write_outputs
 from vigie.faces.cli.rulings import lines_of
 from vigie.faces.cli.scanning import scan_targets
 from vigie.faces.cli.session import Session
 from vigie.faces.cli.speech import Example, command
-from vigie.faces.cli.verdict import code_of_merge, code_of_scan
+from vigie.faces.cli.verdict import code_of_gate, code_of_merge, code_of_scan
 from vigie.faces.cli.warnings import warn_of
+from vigie.model.errors import UserError
 from vigie.model.results import Result
 from vigie.model.text import T
 from vigie.services.arguments import Given, sort_out
@@ -53,12 +54,36 @@ def COMMAND(session: Session, subjects: tuple[str, ...], **typed: Any) -> int:  
     # Here the verdict is what is asked for; other forms only when they are typed.
     outputs = outputs_of(typed["format"]) if typed["format"] else []
     given = sort_out(subjects, Plugs(REPORTS))
+    if given is Given.RESULT:
+        _refuse_what_comes_too_late(typed)
     result = _judged(given, subjects, settings, session)
     write_outputs(result, outputs, session)
     if not any(output.file is None for output in outputs):
         click.echo("\n".join(lines_of(result, session.words)))
     warn_of(result, session)
-    return code_of_merge(result) if given is Given.REPORTS else code_of_scan(result)
+    return _CODES[given](result)
+
+
+_CODES = {
+    Given.RESULT: code_of_gate,
+    Given.REPORTS: code_of_merge,
+    Given.TARGETS: code_of_scan,
+}
+# What a saved result can still be asked; everything else went into it when it was made.
+_FOR_RESULTS = frozenset({"policy", "baseline", "format"})
+
+
+def _refuse_what_comes_too_late(typed: dict[str, Any]) -> None:
+    late = tuple(
+        "--" + name.removeprefix("scan__").replace("_", "-")
+        for name, value in typed.items()
+        if name not in _FOR_RESULTS and value not in (None, ())
+    )
+    if late:
+        raise UserError(
+            T("a saved result is not changed by {names}", names=late),
+            T("Give it to the scan or merge that makes the result, or judge the reports."),
+        )
 
 
 def _judged(
@@ -67,7 +92,7 @@ def _judged(
     if given is Given.RESULT:
         baseline = load_result(Path(settings.baseline)) if settings.baseline else None
         policy = load_policy(settings.policy or DEFAULT)
-        return judge_result(load_result(Path(subjects[0])), policy, now(session)[:10], baseline)
+        return judge_result(load_result(Path(subjects[0])), policy, today(session), baseline)
     inputs = read_inputs(settings, session, target=", ".join(subjects))
     if inputs.policy is None:
         inputs = replace(inputs, policy=load_policy(DEFAULT))
