@@ -8,6 +8,8 @@ from urllib.parse import unquote
 _DRIVE = re.compile(r"^/[A-Za-z]:[\\/]")
 _CWE = re.compile(r"\bcwe[-_:/ ]{0,2}0*([1-9]\d{0,4})\b", re.IGNORECASE)
 
+_SENTENCE = re.compile(r"(?<=[a-z)`'\"])\. (?=[A-Z])")
+
 
 def clean_path(said: str) -> str:
     """A path without `file://` and leading `./`, with `/` between its parts.
@@ -31,6 +33,11 @@ def clean_path(said: str) -> str:
 def cwe_ids(*said: str) -> tuple[str, ...]:
     """The weaknesses named in texts such as "external/cwe/cwe-079": ("CWE-79",)."""
     return tuple(dict.fromkeys(f"CWE-{number}" for text in said for number in _CWE.findall(text)))
+
+
+def first_sentence(text: str) -> str:
+    """The first sentence on one line, for a title; "" for none."""
+    return _SENTENCE.split(" ".join(text.split()), maxsplit=1)[0].rstrip(".")
 
 
 def plain_message(text: str, *secrets: str) -> str:

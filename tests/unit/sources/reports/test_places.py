@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from vigie.sources.reports.places import clean_path, cwe_ids, plain_message
+from vigie.sources.reports.places import clean_path, cwe_ids, first_sentence, plain_message
 
 
 @pytest.mark.parametrize(
@@ -47,3 +47,16 @@ def test_cwe_ids_are_found_in_words(said: str, ids: tuple[str, ...]) -> None:
 
 def test_message_loses_the_secrets_in_it() -> None:
     assert plain_message("token abc and abc", "abc", "", " ") == "token … and …"
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("Use of exec.\n  It is dangerous. See more.", "Use of exec"),
+        ("Consider v1.2 of a.b.c. Then go on", "Consider v1.2 of a.b.c"),
+        ("One line only.", "One line only"),
+        ("", ""),
+    ],
+)
+def test_first_sentence(text: str, sentence: str) -> None:
+    assert first_sentence(text) == sentence

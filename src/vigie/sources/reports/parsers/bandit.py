@@ -16,7 +16,7 @@ from vigie.model.severity import severity_from_word
 from vigie.model.text import T
 from vigie.ports.reports import Report, Sketch
 from vigie.sources.reports.document import ReportDocument
-from vigie.sources.reports.places import clean_path
+from vigie.sources.reports.places import clean_path, first_sentence
 from vigie.sources.reports.records import Record, RecordError, Tally
 from vigie.sources.reports.tree import Node
 
@@ -70,15 +70,17 @@ def _observe(node: Node) -> Observation:
         raise RecordError("has no test_id")
     secret = test in _PASSWORDS
     severity = result.text("issue_severity")
-    title = result.text("test_name").replace("_", " ")
+    name = result.text("test_name").replace("_", " ")
+    # The message of a password test quotes the password.
+    message = name if secret else result.text("issue_text")
     return Observation(
         tool="bandit",
         kind=Kind.WEAKNESS,
-        rule=_rule(test, title, result),
+        rule=_rule(test, first_sentence(message) or name, result),
         record=result.pointer,
         severity=severity_from_word(severity),
         severity_said=severity,
-        message=title if secret else result.text("issue_text"),
+        message=message,
         locations=(_location(result, secret),),
         signals=Signals(confidence=_confidence(result.text("issue_confidence"))),
     )

@@ -22,7 +22,7 @@ from vigie.model.severity import Severity, severity_from_word
 from vigie.model.text import T
 from vigie.ports.reports import Report
 from vigie.sources.reports.package_systems import package_system
-from vigie.sources.reports.places import clean_path, cwe_ids, plain_message
+from vigie.sources.reports.places import clean_path, cwe_ids, first_sentence, plain_message
 from vigie.sources.reports.records import Record, Tally
 from vigie.sources.reports.tree import Node
 
@@ -94,7 +94,7 @@ def _observe(node: Node) -> Observation:
     return Observation(
         tool="semgrep",
         kind=kind,
-        rule=_rule(check, extra, kind),
+        rule=_rule(check, extra, kind, message),
         record=result.pointer,
         severity=semgrep_severity(severity),
         severity_said=severity,
@@ -124,7 +124,7 @@ def _matched_texts(extra: Record) -> tuple[str, ...]:
     return (extra.text("lines").strip(), *sorted(texts, key=len, reverse=True))
 
 
-def _rule(check: str, extra: Record, kind: Kind) -> Rule:
+def _rule(check: str, extra: Record, kind: Kind, message: str) -> Rule:
     metadata = extra.child("metadata")
     references = (metadata.text("source"), *metadata.texts("references"),
                   *metadata.texts("source-rule-url"))  # fmt: skip
@@ -132,7 +132,7 @@ def _rule(check: str, extra: Record, kind: Kind) -> Rule:
     return Rule(
         id=identity or check,
         aliases=(check,) if identity else (),
-        title=check.rpartition(".")[2],
+        title=first_sentence(message) or check.rpartition(".")[2],
         references=tuple(dict.fromkeys(filter(None, references))),
         weaknesses=cwe_ids(*metadata.texts("cwe")),
         published=metadata.text("publish-date"),
