@@ -24,7 +24,7 @@ run: .venv/.installed-base ## Install three scanners, scan examples/shop, write 
 		echo "Not every scanner could be installed; the scan goes on with those that are here."
 	@mkdir -p out
 	@code=0; \
-	$(VIGIE) scan examples/shop --format table --format html=out/shop.html \
+	$(VIGIE) scan examples/shop --exposure open --format table --format html=out/shop.html \
 		--format json=out/shop.json || code=$$?; \
 	case $$code in \
 		0) ;; \
