@@ -55,7 +55,7 @@ def _kind(argument: str, parsers: Mapping[str, ReportParser], limits: Limits | N
         return Given.RESULT
     if path.suffix.lower() in _REPORTS or any(parsers[n].recognises(sketch) for n in parsers):
         return Given.REPORTS
-    return Given.TARGETS
+    return Given.REPORTS if _looks_like_a_report(path) else Given.TARGETS
 
 
 def _looks_like_a_report(path: Path) -> bool:

@@ -238,7 +238,10 @@ def _read(path: Path, shape: type[Shape]) -> Shape:
         with path.open("rb") as file:
             data = file.read(_MOST + 1)
         if len(data) > _MOST:
-            raise UserError(T("{name} is too large for a file that people write", name=str(path)))
+            raise UserError(
+                T("{name} is too large for a file that people write", name=str(path)),
+                T("See whether it is the right file."),
+            )
         text = data.decode("utf-8")
     except UnicodeDecodeError:
         raise UserError(T("{name} is not UTF-8", name=str(path)), T("Save it as UTF-8.")) from None

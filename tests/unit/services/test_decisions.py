@@ -26,6 +26,8 @@ priority:
   weights: {impact: 50}
 """
 
+WAIVER = "name: x\nblock: []\nwaivers: [{id: W, "
+
 
 def write(folder: Path, text: str | bytes) -> Path:
     path = folder / "file.yaml"
@@ -65,11 +67,24 @@ def test_ready_made_policies_load() -> None:
         "name: x\nblock: [{name: a, severity: terrible}]",
         "name: x\nblock: [{name: a, severity: unknown}]",
         "name: x\nblock: [{name: a, epss: 7}]",
-        "name: x\nwaivers: [{id: W, reason: r, owner: o, expires: someday, rule: X}]",
-        "name: x\nwaivers: [{id: W, reason: r, owner: o, expires: 2026-01-01}]",
-        "name: x\nwaivers: [{id: W, owner: o, expires: 2026-01-01, rule: X}]",
-        "name: x\nwaivers: [{id: W, reason: '', owner: o, expires: 2026-01-01, rule: X}]",
+        f"{WAIVER}reason: r, owner: o, expires: someday, rule: X}}]",
+        f"{WAIVER}reason: r, owner: o, expires: 2026-01-01}}]",
+        f"{WAIVER}owner: o, expires: 2026-01-01, rule: X}}]",
+        f"{WAIVER}reason: '', owner: o, expires: 2026-01-01, rule: X}}]",
         "a: [b: c",
+        "name: x",
+        "name: x\nblock: [{name: a, severity: high}]\nblock: []",
+        "name: x\nblock: [{name: a, severity: high, severity: critical}]",
+        "name: x\nblock: [{name: a, severity: high}, {name: a, kind: secret}]",
+        "name: x\nblock: [{name: a, epss: .nan}]",
+        "name: x\nblock: []\npriority: {weights: {impact: .inf}}",
+        "name: x\nblock: []\npriority: {weights: {impact: .nan}}",
+        "name: ' '\nblock: []",
+        f"{WAIVER}reason: ' ', owner: o, expires: 2026-01-01, rule: X}}]",
+        f"{WAIVER}reason: r, owner: o, expires: 2026-01-01T23:00:00Z, rule: X}}]",
+        "name: x\nblock: []\ntool_suppressions: maybe",
+        "name: x\nblock: []\n---\nname: y\nblock: []",
+        "x" * (4 * 1024**2 + 1),
         "!!python/object/apply:os.system [ls]",
         "[" * 5000,
         b"\xff\xfe\x00",
@@ -80,6 +95,16 @@ def test_a_wrong_policy_is_one_line_and_a_hint(tmp_path: Path, text: str | bytes
         load_policy(str(write(tmp_path, text)))
     assert "\n" not in str(caught.value)
     assert str(caught.value.hint)
+
+
+def test_a_folder_is_no_policy(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="cannot be read"):
+        load_policy(str(tmp_path))
+
+
+def test_keys_may_be_merged(tmp_path: Path) -> None:
+    text = "name: x\nblock: [&a {name: a, kind: secret}, {<<: *a, name: b}]"
+    assert [r.name for r in load_policy(str(write(tmp_path, text))).rules] == ["a", "b"]
 
 
 def test_an_unknown_policy_lists_the_ready_made_ones() -> None:

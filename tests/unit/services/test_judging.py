@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from tests.plugs.sample_result import rich
 
+from vigie.model.errors import UserError
 from vigie.model.policy import Condition, GateRule, Policy, PriorityPolicy, Requirements, Weights
 from vigie.model.results import GateOutcome
 from vigie.services.judging import judge_result
@@ -42,4 +44,20 @@ def test_the_policys_own_weights_rank_what_is_judged() -> None:
     before = {f.fingerprint: f.priority.score for f in rich().findings if f.priority}
     assert scores.keys() >= before.keys()
     assert scores != before
+    assert len(judged.findings) == len(rich().findings)
+
+
+def test_a_list_that_was_cut_short_is_refused() -> None:
+    with pytest.raises(UserError, match="was changed"):
+        judge_result(replace(rich(), findings=()), Policy("open", require=LENIENT), "2025-03-04")
+
+
+def test_decisions_of_another_policy_do_not_count() -> None:
+    touched = tuple(replace(f, priority=None) for f in rich().findings)
+    judged = judge_result(replace(rich(), findings=touched), Policy("open"), "2025-03-04")
+    assert all(f.priority is not None for f in judged.findings)
+
+
+def test_a_finding_of_no_asset_is_judged_all_the_same() -> None:
+    judged = judge_result(replace(rich(), assets=()), Policy("open"), "2025-03-04")
     assert len(judged.findings) == len(rich().findings)

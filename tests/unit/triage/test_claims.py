@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from tests.unit.triage.build import IMAGE, findings, flaw, hit
 
-from vigie.model.findings import Status
+from vigie.model.findings import Finding, Status
 from vigie.model.observations import Claim, Observation, Stance
 from vigie.triage.claims import SuppressionRule, apply_rules, apply_statements
 
@@ -113,3 +113,50 @@ def test_an_entry_by_any_former_fingerprint_matches() -> None:
     found = findings(flaw("CVE-2024-1", aliases=("GHSA-aaaa-bbbb-cccc",)))[0]
     rule = replace(entry(), fingerprint=found.fingerprints[-1])
     assert apply_rules([found], [rule], "2026-01-01")[0][0].status is Status.SUPPRESSED
+
+
+def two_versions() -> list[Finding]:
+    return findings(
+        flaw("CVE-2024-1", version="1.0", path="tests/a.lock"),
+        flaw("CVE-2024-1", version="2.0", path="src/b.lock"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("selectors", "fits"),
+    [
+        ({"path": "tests/*"}, False),
+        ({"path": "*.lock"}, True),
+        ({"path": "/*.lock"}, True),
+        ({"component": "demo"}, True),
+        ({"component": "pkg:pypi/demo"}, True),
+        ({"component": "pkg:pypi/demo@1.0"}, False),
+    ],
+)
+def test_an_entry_must_fit_every_place_of_a_finding(selectors: dict[str, str], fits: bool) -> None:
+    found = two_versions()
+    assert len(found) == 1
+    changed, _, _ = apply_rules(found, [entry(**selectors)], "2026-05-31")
+    assert (changed[0].status is Status.SUPPRESSED) is fits
+
+
+@pytest.mark.parametrize(
+    ("products", "fits"),
+    [
+        (("pkg:pypi/demo@1.0",), False),
+        (("pkg:pypi/demo@1.0", "pkg:pypi/demo@2.0"), True),
+        (("pkg:pypi/demo",), True),
+    ],
+)
+def test_a_statement_about_one_version_says_nothing_of_the_other(
+    products: tuple[str, ...], fits: bool
+) -> None:
+    changed, _ = apply_statements(
+        two_versions(), [statement(Stance.NOT_AFFECTED, *products)], ASSETS
+    )
+    assert (changed[0].status is Status.NOT_AFFECTED) is fits
+
+
+def test_a_path_entry_does_not_hold_where_a_place_is_unknown() -> None:
+    found = findings(flaw("CVE-2024-1"))
+    assert apply_rules(found, [entry(path="*")], "2026-05-31")[0][0].status is Status.OPEN

@@ -36,6 +36,19 @@ def test_help_is_spoken() -> None:
     assert "(one, other)" in help_in(FRENCH)
 
 
+@pytest.mark.parametrize("arguments", [["--word", "a", "--word", "b"], ["--word", "a", "--word=a"]])
+def test_an_option_given_twice_is_refused(arguments: list[str]) -> None:
+    with pytest.raises(UserError, match="--word is given 2 times"):
+        say.main(arguments, standalone_mode=False)
+
+
+def test_an_empty_value_is_refused_and_a_flag_may_be_repeated() -> None:
+    for arguments in (["--word", ""], ["--word="]):
+        with pytest.raises(click.BadOptionUsage):
+            say.main(arguments, standalone_mode=False)
+    assert say.main(["--loud", "--loud"], standalone_mode=False) == 1
+
+
 def test_the_last_word_after_a_comma_is_completed() -> None:
     parameter = next(p for p in say.params if p.name == "word")
     items = parameter.shell_complete(click.Context(say), "other,o")

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from tests.plugs.sample_result import empty
 
-from vigie.faces.cli.verdict import code_of_merge, code_of_scan
+from vigie.faces.cli.verdict import code_of_gate, code_of_merge, code_of_scan
 from vigie.model.results import GateOutcome, GateResult, Result
 from vigie.model.runs import Outcome, Problem, ProblemCode, Run
 from vigie.model.text import T
@@ -51,3 +51,7 @@ def test_a_merge(given: Result, code: int) -> None:
 def test_a_scan_that_somebody_stopped(gate: GateOutcome | None) -> None:
     stopped = Run("x", "x", Outcome.FAILED, problems=(Problem(ProblemCode.CANCELLED, T("x")),))
     assert code_of_scan(replace(result(gate=gate), runs=(stopped,))) == 130
+    # Judged later, it is a list that is not whole, and nobody is at the keyboard.
+    if gate is None:
+        assert code_of_gate(replace(result(), runs=(stopped,))) == 3
+    assert code_of_gate(replace(result(gate=GateOutcome.FAIL), runs=(stopped,))) == 1
