@@ -57,14 +57,18 @@ def read_inputs(settings: Settings, session: Session, *, target: str = "") -> In
     return Inputs(options, parsers, limits, policy)
 
 
-def answer(readings: Sequence[Reading], inputs: Inputs, *plugs: Plugs) -> Result:
+def answer(readings: Sequence[Reading], inputs: Inputs, session: Session, *plugs: Plugs) -> Result:
     """The result of these readings, judged when there is a policy.
 
     Broken third-party plugs are told in it.
     """
     disabled = [problem for found in (inputs.parsers, *plugs) for problem in found.disabled]
     options = replace(inputs.options, problems=(*inputs.options.problems, *disabled))
+    for run in (reading.run for reading in readings):
+        session.log("read", tool=run.tool, format=run.format, file=run.file, records=run.records,
+                    observations=run.observations, outcome=run.outcome.value)  # fmt: skip
     result = conclude(readings, options)
+    session.log("concluded", findings=len(result.findings), problems=len(result.problems))
     if inputs.policy is None:
         return result
     return replace(result, gate=judge(result, inputs.policy, inputs.options.today))

@@ -44,6 +44,7 @@ def outputs_of(asked: Sequence[str], default: str = DEFAULT) -> list[Output]:
 def write_outputs(result: Result, outputs: Sequence[Output], session: Session) -> None:
     """Files first, so that a reader who closes the pipe early loses none of them."""
     for output in sorted(outputs, key=lambda one: one.file is None):
+        session.log("writing", format=output.outlet.format, file=str(output.file or "-"))
         if output.file is None:
             _print(result, output.outlet, session)
             continue

@@ -22,7 +22,7 @@ def scan_targets(
     working = scanners.working()
     with shown(session) as progress:
         readings = scan(resolved, working, inputs.parsers, _options(settings), progress)
-    return answer(readings, inputs, scanners)
+    return answer(readings, inputs, session, scanners)
 
 
 def _options(settings: Settings) -> ScanOptions:

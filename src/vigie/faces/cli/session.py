@@ -51,6 +51,13 @@ class Session:
         self.words = words(language(settings.lang, self.environ))
         return settings
 
+    def log(self, event: str, **facts: Any) -> None:
+        """One line of the log, which `-v` asks for; structlog is not even imported without it."""
+        if self.verbosity > 0:
+            import structlog  # noqa: PLC0415
+
+            structlog.get_logger().info(event, **facts)
+
     def note(self, text: Text | str) -> None:
         """One line for the person, on standard error; nothing when quiet."""
         if self.verbosity >= 0:

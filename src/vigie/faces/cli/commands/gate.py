@@ -99,4 +99,4 @@ def _judged(
     if given is Given.TARGETS:
         return scan_targets(subjects, settings, inputs, session)
     paths = [Path(subject) for subject in subjects]
-    return answer(read_paths(paths, inputs.parsers, limits=inputs.limits), inputs)
+    return answer(read_paths(paths, inputs.parsers, limits=inputs.limits), inputs, session)

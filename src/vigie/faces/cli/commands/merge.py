@@ -59,7 +59,7 @@ def COMMAND(  # noqa: N802
         forced=parser_name(inputs.parsers, forced or ""),
         limits=inputs.limits,
     )
-    result = answer(readings, inputs)
+    result = answer(readings, inputs, session)
     write_outputs(result, outputs, session)
     warn_of(result, session)
     return code_of_merge(result)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import structlog
 from tests.unit.faces.cli.conftest import Call
 
 
@@ -97,3 +98,15 @@ def test_an_unreadable_report_is_never_hidden_by_a_gate_that_passes(
     assert vigie("merge", report, "broken.json", "--policy", "no.yaml").code == 2
     (tmp_path / "strictly.yaml").write_text("name: nothing\nblock: []\n")
     assert vigie("merge", report, "broken.json", "--policy", "strictly.yaml").code == 3
+
+
+def test_verbose_logs_each_step_as_json_off_a_terminal(vigie: Call, report: Path) -> None:
+    done = vigie("merge", report, "-v", "--format", "json=r.json")
+    events = [json.loads(line) for line in done.err.splitlines() if line.startswith("{")]
+    assert [event["event"] for event in events] == ["read", "concluded", "writing"]
+    assert events[0]["observations"] == 3
+    structlog.reset_defaults()
+
+
+def test_without_it_nothing_is_logged(vigie: Call, report: Path) -> None:
+    assert "{" not in vigie("merge", report, "--format", "json=r.json").err
