@@ -6,7 +6,6 @@ could not look at everything is partial or failed and says why, never 'no findin
 
 from __future__ import annotations
 
-import contextlib
 import os
 import threading
 from collections.abc import Mapping, Sequence
@@ -137,9 +136,8 @@ def _run_all(tasks: Sequence[Task], workshop: Workshop, jobs: int) -> list[Readi
         }
         try:
             while waiting:
-                with contextlib.suppress(TimeoutError):
-                    for done in _finished(waiting, workshop.stop):
-                        results[waiting.pop(done)] = done.result()
+                for done in _finished(waiting, workshop.stop):
+                    results[waiting.pop(done)] = done.result()
         finally:
             # Also when a bug of ours ends this early: nothing may go on running.
             workshop.stop.set()

@@ -76,7 +76,10 @@ class Semgrep:
 _OUR_RULES = Problem(
     ProblemCode.NOTE,
     T("Semgrep ran Vigie's own small set of rules"),
-    hint=T("More rules: set VIGIE_SCAN__SEMGREP_CONFIG to files, folders or registry names."),
+    hint=T(
+        "More rules: name files, folders or registry entries as config in [scanner.semgrep] "
+        "of .vigie.toml."
+    ),
 )
 
 
