@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
-from vigie.model.errors import UserError
+from vigie.model.errors import UserError, VigieError
 from vigie.model.runs import Problem, ProblemCode
 from vigie.model.text import T, Text
 
@@ -18,18 +18,32 @@ from vigie.model.text import T, Text
 @dataclass(frozen=True, slots=True)
 class Place:
     """A kind of plug: the packages that hold the built-in ones, the name of the object inside
-    each module, the attribute that names the plug, and the entry point group of third parties."""
+    each module, the attribute that names the plug, the entry point group of third parties, and
+    the other attributes that a plug of theirs must have to be one."""
 
     kind: str
     packages: tuple[str, ...]
     symbol: str
     key: str
     group: str
+    parts: tuple[str, ...] = ()
 
 
-REPORTS = Place("report", ("vigie.sources.reports.parsers",), "PARSER", "format", "vigie.reports")
+REPORTS = Place(
+    "report",
+    ("vigie.sources.reports.parsers",),
+    "PARSER",
+    "format",
+    "vigie.reports",
+    ("tool", "label", "coverage", "recognises", "read"),
+)
 SCANNERS = Place(
-    "scanner", ("vigie.sources.scanners.runners",), "SCANNER", "name", "vigie.scanners"
+    "scanner",
+    ("vigie.sources.scanners.runners",),
+    "SCANNER",
+    "name",
+    "vigie.scanners",
+    ("label", "format", "needs", "advice", "handles", "command", "read_version"),
 )
 OUTLETS = Place(
     "outlet",
@@ -37,7 +51,40 @@ OUTLETS = Place(
     "OUTLET",
     "format",
     "vigie.outlets",
+    ("label", "suffix", "binary", "needs", "render"),
 )
+
+
+class CarefulParser:
+    """A third party's parser that cannot stop the others: what it breaks is told and left out."""
+
+    def __init__(self, parser: Any, disable: Callable[[str], None]) -> None:
+        self._parser = parser
+        self._disable = disable
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._parser, name)
+
+    def recognises(self, sketch: Any) -> bool:
+        """False, and disabled, when it fails."""
+        try:
+            return bool(self._parser.recognises(sketch))
+        except Exception as error:  # noqa: BLE001  part of the guard around third parties
+            self._disable(f"{type(error).__name__}: {error}")
+            return False
+
+    def read(self, document: Any) -> Iterator[Any]:
+        """Its reports. Raises UserError when it fails with an error of another kind."""
+        try:
+            yield from self._parser.read(document)
+        except (VigieError, ValueError, RecursionError):
+            raise  # what a parser may raise: the reader of documents says it
+        except Exception as error:
+            why = f"{type(error).__name__}: {error}"
+            raise UserError(
+                T("the parser of {label} failed: {why}", label=self._parser.label, why=why),
+                T("Update or remove the package that brings it."),
+            ) from error
 
 
 class Plugs(Mapping[str, Any]):
@@ -120,7 +167,7 @@ class Plugs(Mapping[str, Any]):
         """The one guard that keeps a broken plug from stopping the rest."""
         try:
             if isinstance(source, EntryPoint):
-                return source.load()
+                return self._checked(name, source.load())
             return getattr(importlib.import_module(source), self.place.symbol)
         except Exception as error:
             if isinstance(source, str):
@@ -128,6 +175,22 @@ class Plugs(Mapping[str, Any]):
             self._broken.add(name)
             self._disable(name, f"{type(error).__name__}: {error}")
             return None
+
+    def _checked(self, name: str, plug: Any) -> Any:
+        """A third party's plug, if it is one. Raises TypeError when parts of it are missing."""
+        place = self.place
+        missing = [part for part in (place.key, *place.parts) if not hasattr(plug, part)]
+        if missing:
+            raise TypeError(f"it has no {', '.join(missing)}")
+        if "recognises" not in place.parts:
+            return plug
+
+        def disable(why: str) -> None:
+            if name not in self._broken:
+                self._broken.add(name)
+                self._disable(name, why)
+
+        return CarefulParser(plug, disable)
 
     def _disable(self, name: str, why: Text | str) -> None:
         self.disabled.append(

@@ -137,3 +137,69 @@ def test_listing_built_in_plugs_imports_none_of_them(kind: Place) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+class Acme:
+    """A third party's parser that can be told to fail."""
+
+    format = tool = label = "acme"
+    coverage = None
+
+    def __init__(self, error: Exception | None = None) -> None:
+        self.error = error
+
+    def recognises(self, _sketch: object) -> bool:
+        if self.error:
+            raise self.error
+        return True
+
+    def read(self, _document: object) -> list[int]:
+        if self.error:
+            raise self.error
+        return [1]
+
+
+def plugs_with(plug: object, monkeypatch: pytest.MonkeyPatch) -> Plugs:
+    class Point(EntryPoint):
+        def load(self) -> object:
+            return plug
+
+    def entry_points(*, group: str) -> list[EntryPoint]:
+        return [Point("acme", "x:y", group)]
+
+    monkeypatch.setattr(plugs, "entry_points", entry_points)
+    return Plugs(plugs.REPORTS)
+
+
+def test_an_object_that_is_no_plug_is_disabled_and_says_what_it_lacks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    found = plugs_with(object(), monkeypatch)
+    assert "acme" not in found.working()
+    assert "it has no format, tool" in str(found.disabled[0].message)
+
+
+def test_a_third_partys_parser_that_fails_to_recognise_stops_no_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    found = plugs_with(Acme(KeyError("x")), monkeypatch)
+    acme = found["acme"]
+    assert acme.recognises(None) is False
+    assert acme.recognises(None) is False
+    assert [str(p.message) for p in found.disabled] == ["report 'acme' is disabled: KeyError: 'x'"]
+
+
+def test_a_third_partys_parser_that_fails_to_read_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    acme = plugs_with(Acme(KeyError("x")), monkeypatch)["acme"]
+    with pytest.raises(UserError, match="the parser of acme failed: KeyError"):
+        list(acme.read(None))
+    mine = UserError("mine")
+    with pytest.raises(UserError, match="mine"):
+        list(plugs_with(Acme(mine), monkeypatch)["acme"].read(None))
+
+
+def test_a_third_partys_parser_that_works_works(monkeypatch: pytest.MonkeyPatch) -> None:
+    acme = plugs_with(Acme(), monkeypatch)["acme"]
+    assert acme.recognises(None)
+    assert list(acme.read(None)) == [1]
+    assert acme.label == "acme"

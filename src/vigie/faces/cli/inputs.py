@@ -39,7 +39,7 @@ def read_inputs(settings: Settings, session: Session, *, target: str = "") -> In
     """Read the side inputs that the settings name. Raises UserError for the first that is wrong."""
     parsers = Plugs(REPORTS)
     limits = limits_of(settings.limits)
-    vex = read_paths([Path(v) for v in settings.vex], parsers, limits=limits)
+    vex = [Path(v) for v in settings.vex]
     policy = load_policy(settings.policy) if settings.policy else None
     options = ConcludeOptions(
         created=now(session),
@@ -47,7 +47,7 @@ def read_inputs(settings: Settings, session: Session, *, target: str = "") -> In
         priority=policy.priority if policy is not None else DEFAULT_PRIORITY,
         target=target,
         knowledge=load_knowledge(_path(settings.kev), _path(settings.epss)),
-        vex=vex,
+        vex=read_paths(vex, readers(parsers), limits=limits) if vex else (),
         suppressions=load_suppressions(Path(settings.suppress)) if settings.suppress else (),
         corrections=load_corrections(Path(settings.corrections)) if settings.corrections else (),
         baseline=load_result(Path(settings.baseline)) if settings.baseline else None,
@@ -84,12 +84,12 @@ def limits_of(limits: LimitSettings) -> Limits:
     )
 
 
-def parser_name(parsers: Plugs, asked: str) -> str:
-    """`--as FORMAT`, checked. Raises UserError that lists the formats."""
-    if asked:
-        parser: ReportParser = parsers.need(asked)
-        return parser.format
-    return ""
+def readers(parsers: Plugs, forced: str = "") -> dict[str, ReportParser]:
+    """The parsers that a report is tried with: all that work, or the one of `--as FORMAT`.
+
+    Raises UserError that lists the formats.
+    """
+    return {forced: parsers.need(forced)} if forced else parsers.working()
 
 
 def now(session: Session) -> str:

@@ -52,8 +52,11 @@ def test_every_command_teaches_with_examples(vigie: Call, name: str, lang: str) 
 def test_every_command_is_spoken_of_in_french(vigie: Call) -> None:
     for name in ENTRIES:
         english, french = (vigie(name, "--help", "--lang", lang).out for lang in ("en", "fr"))
-        sentences = [line.strip() for line in english.splitlines() if line.strip().endswith(".")]
-        assert not [s for s in sentences if s in french.splitlines()], name
+        lines = [line.strip() for line in english.splitlines()]
+        sentences = [s for s in lines if s.endswith(".") and s.count(" ") > 3]
+        spoken = {line.strip() for line in french.splitlines()}
+        assert sentences
+        assert not [s for s in sentences if s in spoken], name
 
 
 def test_version_is_told(vigie: Call) -> None:

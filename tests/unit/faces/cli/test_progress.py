@@ -66,3 +66,11 @@ def test_on_a_terminal_it_is_live_and_obeys_no_color(
     said = stream.getvalue()
     assert "! Trivy: 3 observations (1.2 s)" in said
     assert ("\x1b[33m" in said) is not bool(environ)
+
+
+def test_quiet_shows_nothing_on_a_terminal_either(monkeypatch: pytest.MonkeyPatch) -> None:
+    stream = Terminal()
+    monkeypatch.setattr("sys.stderr", stream)
+    with shown(Session(environ={}, verbosity=-1)) as progress:
+        work(progress)
+    assert stream.getvalue() == ""

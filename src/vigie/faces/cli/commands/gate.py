@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from vigie.faces.cli.inputs import answer, read_inputs, today
+from vigie.faces.cli.inputs import answer, read_inputs, readers, today
 from vigie.faces.cli.options import answer_options, common_options, scan_options
 from vigie.faces.cli.outputs import outputs_of, write_outputs
 from vigie.faces.cli.rulings import lines_of
@@ -53,7 +53,7 @@ def COMMAND(session: Session, subjects: tuple[str, ...], **typed: Any) -> int:  
     settings = session.settings(**typed)
     # Here the verdict is what is asked for; other forms only when they are typed.
     outputs = outputs_of(typed["format"]) if typed["format"] else []
-    given = sort_out(subjects, Plugs(REPORTS))
+    given = sort_out(subjects, readers(Plugs(REPORTS)))
     if given is Given.RESULT:
         _refuse_what_comes_too_late(typed)
     result = _judged(given, subjects, settings, session)
@@ -99,4 +99,5 @@ def _judged(
     if given is Given.TARGETS:
         return scan_targets(subjects, settings, inputs, session)
     paths = [Path(subject) for subject in subjects]
-    return answer(read_paths(paths, inputs.parsers, limits=inputs.limits), inputs, session)
+    readings = read_paths(paths, readers(inputs.parsers), limits=inputs.limits)
+    return answer(readings, inputs, session)

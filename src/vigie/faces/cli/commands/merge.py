@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from vigie.faces.cli.inputs import answer, parser_name, read_inputs
+from vigie.faces.cli.inputs import answer, read_inputs, readers
 from vigie.faces.cli.options import answer_options, common_options, report_formats
 from vigie.faces.cli.outputs import outputs_of, write_outputs
 from vigie.faces.cli.session import Session
@@ -55,8 +55,8 @@ def COMMAND(  # noqa: N802
     inputs = read_inputs(settings, session, target=target or "")
     readings = read_paths(
         [Path(report) for report in reports],
-        inputs.parsers,
-        forced=parser_name(inputs.parsers, forced or ""),
+        readers(inputs.parsers, forced or ""),
+        forced=forced or "",
         limits=inputs.limits,
     )
     result = answer(readings, inputs, session)

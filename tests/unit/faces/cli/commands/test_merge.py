@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import json
+from importlib.metadata import EntryPoint
 from pathlib import Path
 
+import pytest
 import structlog
 from tests.unit.faces.cli.conftest import Call
+
+from vigie.wiring import plugs
+from vigie.wiring.plugs import REPORTS
 
 
 def test_a_report_becomes_a_ranked_table(vigie: Call, report: Path) -> None:
@@ -110,3 +115,20 @@ def test_verbose_logs_each_step_as_json_off_a_terminal(vigie: Call, report: Path
 
 def test_without_it_nothing_is_logged(vigie: Call, report: Path) -> None:
     assert "{" not in vigie("merge", report, "--format", "json=r.json").err
+
+
+def test_a_broken_third_party_plug_is_told_and_stops_nothing(
+    vigie: Call, report: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = EntryPoint("acme", "no_such_package_anywhere:PARSER", REPORTS.group)
+
+    def entry_points(*, group: str) -> list[EntryPoint]:
+        return [broken] if group == REPORTS.group else []
+
+    monkeypatch.setattr(plugs, "entry_points", entry_points)
+    done = vigie("merge", report, "--format", "json=r.json")
+    assert done.code == 0
+    assert "report 'acme' is disabled" in done.err
+    result = json.loads((tmp_path / "r.json").read_text())
+    assert result["findings"]
+    assert [problem["code"] for problem in result["problems"]] == ["plug"]
