@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 
 from bench.measuring import NotMeasured, Row, corpus
 from vigie.model.findings import Finding
+from vigie.model.observations import Kind
 from vigie.ports.feeds import Knowledge
 from vigie.services.conclude import ConcludeOptions, conclude
 from vigie.services.feeds import load_knowledge
-from vigie.services.intake import read_paths
+from vigie.services.intake import Reading, read_paths
 from vigie.triage.inputs import rating
 from vigie.wiring.plugs import REPORTS, Plugs
 
@@ -50,13 +51,10 @@ def measure() -> Iterator[Row]:
         }
 
 
-def _vulnerabilities(readings: Sequence[object], feeds: Knowledge) -> list[Finding]:
+def _vulnerabilities(readings: Sequence[Reading], feeds: Knowledge) -> list[Finding]:
     options = ConcludeOptions(_DATE, knowledge=feeds)
-    return [
-        f
-        for f in conclude(readings, options).findings
-        if f.kind == "vulnerability" and f.status.counts
-    ]  # type: ignore[arg-type]
+    found = conclude(readings, options).findings
+    return [f for f in found if f.kind is Kind.VULNERABILITY and f.status.counts]
 
 
 def _without_kev(findings: list[Finding]) -> list[Finding]:
