@@ -29,7 +29,10 @@ NOTHING = {**FOUND, "matches": []}
 def write_program(path: Path, script: str) -> Path:
     """An executable Python program."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(f"#!{sys.executable} -IS\n{script}\n", encoding="utf-8")
+    # Read by sh first, because no #! line can name an interpreter in a folder with spaces; for
+    # Python these lines are a string.
+    start = f"#!/bin/sh\n'''exec' \"{sys.executable}\" -IS \"$0\" \"$@\"\n' '''"
+    path.write_text(f"{start}\n{script}\n", encoding="utf-8")
     path.chmod(0o755)
     return path
 
