@@ -23,13 +23,21 @@ SUITES = {
     "vigie/outlets/formats": "tests/plugs/test_outlets.py",
 }
 
-# Parts of the command line that only make sense through the commands that use them.
-THROUGH_COMMANDS = {
-    "explanation": "test_explain.py",
-    "inputs": "test_merge.py",
-    "options": "test_scan.py",
-    "rulings": "test_gate.py",
-    "scanning": "test_scan.py",
+# Pieces that only make sense through the whole that uses them, and the test of that whole.
+PIECES = {
+    "faces/cli/inputs.py": "faces/cli/commands/test_merge.py",
+    "faces/cli/options.py": "faces/cli/commands/test_scan.py",
+    "faces/cli/rulings.py": "faces/cli/commands/test_gate.py",
+    "faces/cli/scanning.py": "faces/cli/commands/test_scan.py",
+    "sources/advisories/epss.py": "services/test_feeds.py",
+    "sources/advisories/kev.py": "services/test_feeds.py",
+    "triage/assets.py": "triage/test_merge.py",
+    "triage/clusters.py": "triage/test_merge.py",
+    "triage/identifiers.py": "triage/test_merge.py",
+    "triage/packages.py": "triage/test_merge.py",
+    "triage/places.py": "triage/test_merge.py",
+    "triage/summary.py": "services/test_conclude.py",
+    "triage/vulnerabilities.py": "triage/test_merge.py",
 }
 
 LONGEST_FILE, USUAL_FILE = 400, 300
@@ -56,8 +64,7 @@ def has_code_to_test(path: Path) -> bool:
 def homes_of(path: Path) -> list[Path]:
     """Where the test of this file may lie: at its mirror, at its folder's, or in a plug suite.
 
-    A small piece may also be tested by the test of the room that is made of such pieces, if
-    that test imports it.
+    A small piece may also be tested by a test that imports it, or by the test of its whole.
     """
     place = path.relative_to(SOURCE).parent
     inside = Path(*place.parts[1:])
@@ -65,8 +72,9 @@ def homes_of(path: Path) -> list[Path]:
     mirror = TESTS / inside / f"test_{name}.py"
     folder = TESTS / inside.parent / f"test_{place.name}.py"
     suites = [ROOT / suite for home, suite in SUITES.items() if place.is_relative_to(home)]
-    if inside == Path("faces/cli") and path.stem in THROUGH_COMMANDS:
-        suites.append(TESTS / inside / "commands" / THROUGH_COMMANDS[path.stem])
+    whole = PIECES.get((inside / path.name).as_posix())
+    if whole:
+        suites.append(TESTS / whole)
     return [mirror, folder, *suites, *importing(module_name(path))]
 
 
@@ -187,3 +195,8 @@ def test_no_file_names_a_registry_host_or_a_place_on_one_machine() -> None:
             if (match := FOREIGN.search(line))
         ]
     assert found == []
+
+
+def test_every_piece_is_there_still() -> None:
+    gone = [piece for piece in PIECES if not (SOURCE / "vigie" / piece).is_file()]
+    assert gone == []
