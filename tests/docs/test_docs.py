@@ -15,7 +15,13 @@ from tests.docs.listing import TABLES, filled
 from tests.docs.pages import ROOT, blocks, commands, pages
 from vigie.faces.cli.exit import ExitCode
 from vigie.faces.cli.main import ENTRIES, GROUP
-from vigie.services.decisions import ready_made
+from vigie.model.policy import DEFAULT_PRIORITY, Condition
+from vigie.services.decisions import (
+    load_corrections,
+    load_policy,
+    load_suppressions,
+    ready_made,
+)
 from vigie.wiring.plugs import OUTLETS, REPORTS, SCANNERS, Plugs
 from vigie.wiring.settings import load_settings
 
@@ -170,3 +176,38 @@ def test_the_settings_page_shows_every_setting_and_only_such(tmp_path: Path) -> 
         assert {field.encode_name for field in msgspec.structs.fields(struct)} == set(keys)
     limits = load_settings(environ={}, folder=tmp_path / "none").limits
     assert settings.limits == limits, "the page shows the defaults"
+
+
+def written(page: Path, title: str, folder: Path) -> Path:
+    """The file that the page shows under this title."""
+    (block,) = [block for block in blocks(page) if block.title == title]
+    path = folder / title
+    path.write_text(block.body, encoding="utf-8")
+    return path
+
+
+def test_the_files_of_the_gate_page_are_read_as_they_stand(tmp_path: Path) -> None:
+    page = ROOT / "docs" / "guides" / "gate.md"
+    policy = load_policy(str(written(page, "policy.yaml", tmp_path)))
+    conditions = {name for rule in policy.rules for name in rule.when.__slots__
+                  if getattr(rule.when, name) not in (None, ())}  # fmt: skip
+    assert conditions == set(Condition.__slots__), "the page shows every condition"
+    assert policy.waivers
+    assert policy.priority == DEFAULT_PRIORITY, "the page shows the defaults"
+    assert load_suppressions(written(page, "suppressions.yaml", tmp_path))
+    actions = [c.action for c in load_corrections(written(page, "corrections.yaml", tmp_path))]
+    assert actions == ["join", "split"]
+
+
+def test_every_ready_made_policy_is_on_the_gate_page() -> None:
+    text = (ROOT / "docs" / "guides" / "gate.md").read_text(encoding="utf-8")
+    assert [name for name in ready_made() if f"`{name}`" not in text] == []
+
+
+def test_every_page_that_the_code_names_exists() -> None:
+    named = {
+        name
+        for path in (ROOT / "src").rglob("*.py")
+        for name in re.findall(r"docs/[\w/-]+\.md", path.read_text(encoding="utf-8"))
+    }
+    assert [name for name in sorted(named) if not (ROOT / name).exists()] == []

@@ -21,7 +21,13 @@ def test_a_finding_is_explained_with_its_evidence(vigie: Call, result: Path) -> 
 
 def test_it_is_explained_in_french(vigie: Call, result: Path) -> None:
     done = vigie("explain", result, fingerprints(result)[0], "--lang", "fr")
-    for words in ("empreinte : ", "gravité : ", "correctif : ", "Preuves", "réuni parce que : "):
+    for words in (
+        "empreinte\u00a0: ",
+        "gravité\u00a0: ",
+        "correctif\u00a0: ",
+        "Preuves",
+        "réuni parce que\u00a0: ",
+    ):
         assert words in done.out
 
 
