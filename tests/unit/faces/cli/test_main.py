@@ -73,7 +73,7 @@ def test_an_unknown_command_is_an_error_with_the_choice(vigie: Call) -> None:
 def test_an_unknown_option_is_an_error_that_helps_in_french(vigie: Call) -> None:
     done = vigie("merge", "--fromat", "json", "x", LANG="fr")
     assert done.code == 2
-    assert "erreur\u00a0: vigie merge n'a pas d'option --fromat" in done.err
+    assert "erreur : vigie merge n'a pas d'option --fromat" in done.err
     assert "conseil : Vouliez-vous dire" in done.err
     assert "--format" in done.err
 

@@ -22,11 +22,11 @@ def test_a_finding_is_explained_with_its_evidence(vigie: Call, result: Path) -> 
 def test_it_is_explained_in_french(vigie: Call, result: Path) -> None:
     done = vigie("explain", result, fingerprints(result)[0], "--lang", "fr")
     for words in (
-        "empreinte\u00a0: ",
-        "gravité\u00a0: ",
-        "correctif\u00a0: ",
+        "empreinte : ",
+        "gravité : ",
+        "correctif : ",
         "Preuves",
-        "réuni parce que\u00a0: ",
+        "réuni parce que : ",
     ):
         assert words in done.out
 
