@@ -13,7 +13,7 @@ from vigie.model.components import Component
 SYSTEM_TYPES = frozenset({"deb", "rpm", "apk", "alpm", "opkg"})
 
 # Spellings of a package type in tools, over purl types.
-_TYPES = {
+_TYPES: dict[str, str] = {
     "python": "pypi",
     "pip": "pypi",
     "java": "maven",
@@ -24,16 +24,18 @@ _TYPES = {
     "rust": "cargo",
     "packagist": "composer",
     "php": "composer",
-    "debian": "deb",
-    "ubuntu": "deb",
-    "alpine": "apk",
-    "redhat": "rpm",
+    **dict.fromkeys(("dpkg", "debian", "ubuntu"), "deb"),
+    **dict.fromkeys(("alpine", "wolfi", "chainguard"), "apk"),
+    **dict.fromkeys(("redhat", "rhel", "centos", "fedora", "rocky", "almalinux", "oracle",
+                     "amazon", "amzn", "suse", "opensuse", "photon"), "rpm"),
+    "arch": "alpm",
     "javascript": "npm",
     "node": "npm",
     "yarn": "npm",
     "pnpm": "npm",
-}
+}  # fmt: skip
 _PEP503 = re.compile(r"[-_.]+")
+_MAJOR = re.compile(r"/v\d+$")  # Go modules, "semantic import versioning"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +79,8 @@ def _key(kind: str, name: str, purl: str) -> PackageKey:
     parsed = _parse(purl)
     if parsed is not None:
         kind, namespace, name = parsed.type, parsed.namespace or "", parsed.name
-        if kind == "generic":
-            return PackageKey("", name.lower())
+        if kind == "golang" and parsed.subpath:
+            name = f"{name}/{parsed.subpath}"  # Syft cuts a module's path after its repository
         if kind not in SYSTEM_TYPES and namespace:
             separator = ":" if kind == "maven" else "/"
             name = f"{namespace}{separator}{name}"
@@ -95,7 +97,10 @@ def _normal_name(kind: str, name: str) -> str:
     if kind == "npm":
         return name  # old npm names differ by case
     if kind == "golang":
-        return "stdlib" if name in ("go", "std", "golang.org/toolchain") else name.lower()
+        if name in ("go", "std", "golang.org/toolchain"):
+            return "stdlib"
+        # The same module at another major version: an instance, as with any other package.
+        return _MAJOR.sub("", name.lower())
     return name.lower()
 
 
@@ -142,9 +147,11 @@ def purl_matches(statement: str, purl: str) -> bool:
 
 @lru_cache(maxsize=100_000)
 def plain_version(version: str) -> str:
-    """A version for comparing spellings: no epoch, no leading v."""
+    """A version for comparing spellings: no epoch, no leading v, and 1.22 for Go's go1.22."""
     text = version.strip()
     epoch, colon, rest = text.partition(":")
     if colon and epoch.isdigit():
         text = rest
+    if text.startswith("go") and text[2:3].isdigit():
+        return text[2:]
     return text[1:] if text[:1] in "vV" and text[1:2].isdigit() else text
