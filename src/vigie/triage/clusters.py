@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from vigie.model.observations import Kind, Observation
+from vigie.model.observations import Kind, Location, Observation
 from vigie.model.text import Text
 from vigie.triage.assets import Identified
 from vigie.triage.packages import PackageKey
+from vigie.triage.paths import plain_path
+
+_NOWHERE = Location()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +50,21 @@ class Cluster:
         self.fingerprints.update(other.fingerprints)
 
 
-def asset_keys(members: Iterable[Member]) -> tuple[str, ...]:
-    """The asset names to fingerprint under: the asset's own, and "" where a report named
-    none, so that it is recognised again when it is read alone."""
-    keys: dict[str, None] = {}
-    for member in members:
-        keys[member.asset.key] = None
-    if any(member.orphan for member in members):
-        keys[""] = None
-    return tuple(keys)
+def asset_keys(cluster: Cluster) -> tuple[str, ...]:
+    """The asset names to fingerprint under: the asset's own, those it has in single reports,
+    and "" where a report named none, so that it is recognised again when it is read alone."""
+    asset = cluster.asset
+    keys = (asset.key, *asset.others)
+    if "" not in keys and any(member.orphan for member in cluster.members):
+        return (*keys, "")
+    return keys
+
+
+def place_of(observation: Observation) -> Location:
+    """The first place it names; an empty one when it names none."""
+    return observation.locations[0] if observation.locations else _NOWHERE
+
+
+def path_of(member: Member) -> str:
+    """The path of that place, relative to the folder that was looked at."""
+    return plain_path(place_of(member.observation).path, member.asset.roots)

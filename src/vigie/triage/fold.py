@@ -22,6 +22,7 @@ from vigie.model.severity import Severity, severity_from_score
 from vigie.triage.clusters import Cluster
 from vigie.triage.identifiers import is_cve, names_of, preference
 from vigie.triage.packages import SYSTEM_TYPES, package_key, plain_version
+from vigie.triage.paths import plain_path
 from vigie.triage.versions import lowest_sufficient, normalise, order
 
 # Which word wins when tools differ about the fix: the one that says most.
@@ -79,10 +80,8 @@ def merged_severity(seen: Sequence[Observation]) -> tuple[Severity, str]:
 
 
 def _rule(cluster: Cluster, seen: Sequence[Observation]) -> Rule:
-    if len(seen) == 1 and seen[0].rule.id == cluster.name:
-        own = names_of(seen[0].rule)
-        if sum(map(is_cve, own)) < 2:
-            return seen[0].rule
+    if len(seen) == 1 and seen[0].rule.id == cluster.name and not seen[0].rule.aliases:
+        return seen[0].rule
     names: dict[str, None] = {}
     related: dict[str, None] = {}
     for observation in seen:
@@ -142,7 +141,7 @@ def _instances(kind: Kind, seen: Sequence[Observation]) -> tuple[Instance, ...]:
         name = observation.component.name if observation.component is not None else ""
         version = observation.component.version if observation.component is not None else ""
         for place in observation.locations or (Location(),):
-            key = (name, version, place.path.lstrip("/"), place.start_line, place.url,
+            key = (name, version, plain_path(place.path), place.start_line, place.url,
                    place.resource, place.commit)  # fmt: skip
             _add(places, key, Instance(name, version, "", place, (observation.tool,)))
     return tuple(places.values())
@@ -164,7 +163,7 @@ def _package_instances(seen: Sequence[Observation]) -> tuple[Instance, ...]:
         one = Instance(component.name, component.version, component.purl, place,
                        (observation.tool,))  # fmt: skip
         if place is not None and place.path and key.type not in SYSTEM_TYPES:
-            _add(places, (key.name, version, place.path.lstrip("/")), one)
+            _add(places, (key.name, version, plain_path(place.path)), one)
         else:
             pathless.append((key.name, version, one))
     for name, version, one in pathless:

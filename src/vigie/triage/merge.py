@@ -11,7 +11,7 @@ from vigie.model.observations import Kind, Observation, Verdict
 from vigie.model.results import InventoryItem
 from vigie.model.runs import Run, TargetAsset
 from vigie.triage.agreement import agreement
-from vigie.triage.assets import Assets
+from vigie.triage.assets import Assets, nameless
 from vigie.triage.claims import is_statement, own_claims
 from vigie.triage.clusters import Cluster, Member
 from vigie.triage.corrections import Correction, correct
@@ -118,7 +118,7 @@ def _members(told: Sequence[Told], assets: Assets) -> list[Member]:
     members = []
     for number, one in enumerate(told):
         home = assets.of(one.asset)
-        orphan = one.asset is None or not one.asset.name.strip("./")
+        orphan = one.asset is None or nameless(one.asset)
         for observation in one.observations:
             asset = home if observation.asset is None else assets.of(observation.asset)
             members.append(Member(number, observation, asset, orphan and asset is home))

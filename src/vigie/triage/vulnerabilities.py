@@ -10,7 +10,7 @@ from vigie.model.identity import digest
 from vigie.model.observations import Kind
 from vigie.model.text import T, Text
 from vigie.triage.clusters import Cluster, Member, asset_keys
-from vigie.triage.identifiers import Aliases, is_cve, names_of, preference
+from vigie.triage.identifiers import Aliases, cves_of, names_of, preference
 from vigie.triage.packages import (
     PackageKey,
     package_key,
@@ -49,6 +49,7 @@ class _Sources:
 
     def __init__(self, members: Iterable[Member]) -> None:
         self._known: dict[tuple[str, PackageKey], PackageKey] = {}
+        told: dict[tuple[str, PackageKey], set[PackageKey]] = defaultdict(set)
         self._names: dict[tuple[str, str], set[PackageKey]] = defaultdict(set)
         for member in members:
             component = member.observation.component
@@ -56,9 +57,12 @@ class _Sources:
                 continue
             own, source = package_key(component), source_key(component)
             if source is not None:
-                self._known[member.asset.key, own] = source
+                told[member.asset.key, own].add(source)
             if own.type:
                 self._names[member.asset.key, _bare(own)].add(own)
+        for place, sources in told.items():
+            # A tool that knows no better gives the package itself as its source.
+            self._known[place] = min(sources, key=lambda s: (s == place[1], s.name))
 
     def package(self, member: Member) -> PackageKey:
         """The source package when known, else the component; a name without a type takes the
@@ -85,17 +89,11 @@ def _bare(key: PackageKey) -> str:
 
 def _by_flaw(package: PackageKey, group: list[Member]) -> list[Cluster]:
     aliases = Aliases()
-    for member in group:
-        names = names_of(member.observation.rule)
-        # An advisory about several flaws joins nothing: it would make them one.
-        if sum(map(is_cve, names)) < 2:
-            aliases.add(names)
-        else:
-            for cve in filter(is_cve, names):
-                aliases.add((*(n for n in names if not is_cve(n)), cve))
+    named = [names_of(member.observation.rule) for member in group]
+    for names in named:
+        aliases.add(names)
     clusters: dict[str, Cluster] = {}
-    for member in group:
-        names = names_of(member.observation.rule)
+    for member, names in zip(group, named, strict=True):
         for flaw in aliases.flaws(names):
             cluster = clusters.get(flaw)
             if cluster is None:
@@ -173,15 +171,14 @@ def _built_versions(cluster: Cluster) -> set[str]:
 
 def _fingerprint(cluster: Cluster) -> None:
     """Primary: flaw and package. Others: what each observation would have given alone."""
-    assets = asset_keys(cluster.members)
+    assets = asset_keys(cluster)
     flaws = {cluster.name: None}
     packages: dict[tuple[str, str], None] = {}
     if cluster.package is not None:
         packages[cluster.package.type, cluster.package.name] = None
     for member in cluster.members:
         names = names_of(member.observation.rule)
-        cves = [n for n in names if is_cve(n)]
-        if len(cves) < 2:  # the name of an advisory about several flaws identifies none
+        if len(cves_of(names)) < 2:  # the name of an advisory about several flaws identifies none
             flaws.update(dict.fromkeys(sorted(names, key=preference)))
         component = member.observation.component
         if component is not None:
