@@ -21,7 +21,8 @@ _NOTHING: Mapping[str, object] = MappingProxyType({})
 class Text:
     """One sentence: `template` is English in `str.format` style, `params` fill it.
 
-    `plural` is the English template used when `params["count"]` is not one.
+    `plural` is the English template used when `params["count"]` is not one; an integer of
+    that name is shown with its thousands set apart.
     """
 
     template: str
@@ -53,6 +54,8 @@ class Words:
         if text.plural and isinstance(count, int) and self._is_plural(count):
             template = text.plural
         values = {name: self._value(value) for name, value in text.params.items()}
+        if isinstance(count, int) and not isinstance(count, bool):
+            values["count"] = grouped(count, self.lang)
         spoken = self.catalogue.get(template, template)
         return spoken.format(**values) if values else spoken
 
@@ -65,7 +68,21 @@ class Words:
             return self(value)
         if isinstance(value, (tuple, list)):
             return ", ".join(str(self._value(item)) for item in value)
+        if isinstance(value, float) and self.lang == "fr":
+            return _Comma(value)
         return value
+
+
+class _Comma(float):
+    """A decimal number as French writes it, however the template formats it: "7,5"."""
+
+    def __format__(self, form: str) -> str:
+        return super().__format__(form).replace(".", ",")
+
+
+def grouped(value: int, lang: Language) -> str:
+    """An integer with its thousands set apart: "12,345", in French "12 345" (U+202F)."""
+    return f"{value:,}".replace(",", "\u202f" if lang == "fr" else ",")
 
 
 ENGLISH = Words()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -27,7 +28,16 @@ def words(lang: Language) -> Words:
         for file in sorted(folder.iterdir(), key=lambda item: item.name):
             if file.name.endswith(".toml"):
                 catalogue |= tomllib.loads(file.read_text(encoding="utf-8"))
+    if lang == "fr":
+        catalogue = {english: _typeset(spoken) for english, spoken in catalogue.items()}
     return Words(lang, MappingProxyType(catalogue))
+
+
+def _typeset(spoken: str) -> str:
+    """French with spaces that no line breaks at: narrow before ; ! ?, whole before : % and
+    inside « » (Imprimerie nationale, Lexique). The files hold the spaces that people type."""
+    spoken = re.sub(r" (?=[;!?])", "\u202f", spoken)
+    return re.sub(r" (?=[:%»])|(?<=«) ", "\u00a0", spoken)
 
 
 def language(asked: str, environ: Mapping[str, str]) -> Language:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from vigie.model.errors import UserError
@@ -51,6 +53,12 @@ def test_the_language_is_seen_before_arguments_are_parsed(arguments: list[str], 
 
 def test_french_is_spoken_and_english_is_the_key() -> None:
     text = T("Choose from: {names}", names=("a", "b"))
-    assert words("fr")(text) == "Au choix : a, b"
+    assert words("fr")(text) == "Au choix\u00a0: a, b"
     assert words("en")(text) == "Choose from: a, b"
     assert words("en").catalogue == {}
+
+
+def test_french_marks_keep_their_word_on_the_line() -> None:
+    catalogue = words("fr").catalogue
+    assert not [said for said in catalogue.values() if re.search(" [;:!?%»]|« ", said)]
+    assert "\u202f;" in "".join(catalogue.values())

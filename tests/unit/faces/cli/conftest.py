@@ -33,7 +33,12 @@ Call = Callable[..., Done]
 
 
 def plain(text: str) -> str:
-    """French puts spaces that do not break before its signs; tests are about the words."""
+    """French puts spaces that do not break before its signs; tests are about the words.
+
+    JSON is for programs and stays as it is.
+    """
+    if text.startswith("{"):
+        return text
     return text.replace("\u00a0", " ").replace("\u202f", " ")
 
 
