@@ -285,7 +285,7 @@ def test_it_speaks_french_throughout(opened: Open) -> None:
 
 def test_without_its_script_it_can_be_read(opened: Open) -> None:
     page = opened(sample_result.rich(), java_script_enabled=False)
-    assert page.get_by_text("Four things need you today.").is_visible()
+    assert page.get_by_text("4 findings need you today").is_visible()
     assert page.locator("#static-rows tr").count() == 16
     assert page.get_by_text("need JavaScript").is_visible()
     assert not page.locator("#copy-plan").is_visible()

@@ -19,9 +19,9 @@ from vigie.model.findings import Finding
 from vigie.model.results import Result
 from vigie.model.runs import Outcome
 from vigie.model.text import T, Words
+from vigie.outlets.phrases.caveats import reasons
 from vigie.outlets.phrases.figures import clean
-from vigie.outlets.phrases.sentences import reasons
-from vigie.outlets.phrases.subjects import places_of
+from vigie.outlets.phrases.subjects import places_of, title_of
 from vigie.ports.outlets import Part, View
 from vigie.ports.plugs import NOTHING
 
@@ -68,7 +68,7 @@ COLUMNS: dict[str, Callable[[Finding, Words], Cell]] = {
     "kind": lambda f, _: f.kind.value,
     "rule_id": lambda f, _: f.rule.id,
     "aliases": lambda f, _: _joined(f.rule.aliases),
-    "title": lambda f, _: f.rule.title or f.message,
+    "title": lambda f, _: f.rule.title or f.message or title_of(f),
     "weaknesses": lambda f, _: _joined(f.rule.weaknesses),
     "status": lambda f, _: f.status.value,
     "decision": lambda f, _: f.priority.decision.value if f.priority else None,

@@ -12,7 +12,7 @@ from vigie.model.observations import Kind
 from vigie.model.results import Result
 from vigie.outlets.formats._gitlab.report import path, report
 from vigie.outlets.formats._wire.places import asset_of, assets_of, relative_uri
-from vigie.outlets.formats._wire.stream import filled, listed
+from vigie.outlets.stream import filled, listed
 from vigie.ports.outlets import Part, View
 from vigie.ports.plugs import NOTHING
 

@@ -23,8 +23,8 @@ from vigie.outlets.formats._wire.sentences import (
     subject,
     title,
 )
-from vigie.outlets.formats._wire.stream import gathered
 from vigie.outlets.formats._wire.times import zoneless
+from vigie.outlets.stream import gathered
 from vigie.ports.outlets import Part, View
 from vigie.ports.plugs import NOTHING
 

@@ -20,8 +20,8 @@ from vigie.model.severity import Severity
 from vigie.model.text import T
 from vigie.outlets.formats._wire.places import asset_of, assets_of, instances_of
 from vigie.outlets.formats._wire.sentences import Shortfall, remedy, set_aside, shortfalls, title
-from vigie.outlets.formats._wire.stream import filled, gathered, listed
 from vigie.outlets.formats._wire.times import milliseconds
+from vigie.outlets.stream import filled, gathered, listed
 from vigie.ports.outlets import Part, View
 from vigie.ports.plugs import NOTHING
 

@@ -21,9 +21,9 @@ from vigie.model.results import Result
 from vigie.model.text import T, Words
 from vigie.outlets.formats._wire.places import asset_of, assets_of, image_purl, instances_of
 from vigie.outlets.formats._wire.sentences import remedy, set_aside, shortfalls
-from vigie.outlets.formats._wire.stream import document, filled, gathered, listed
 from vigie.outlets.formats._wire.times import rfc3339
 from vigie.outlets.formats._wire.vex import is_false_positive, openvex_justification
+from vigie.outlets.stream import document, filled, gathered, listed
 from vigie.ports.outlets import Part, View
 from vigie.ports.plugs import NOTHING
 

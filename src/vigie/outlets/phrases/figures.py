@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 
+from vigie.model.text import Language, grouped
+
 # Control characters steer terminals and spreadsheets, direction marks reverse what is read,
 # and a lone surrogate cannot be written at all.
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -33,9 +35,9 @@ def middle(text: str, longest: int) -> str:
     return f"{text[:head]}…{text[len(text) - (longest - 1 - head) :]}"
 
 
-def number(value: int, lang: str) -> str:
+def number(value: int, lang: Language) -> str:
     """An integer with its thousands set apart: "12,345", in French "12 345"."""
-    return f"{value:,}".replace(",", "\u202f" if lang == "fr" else ",")
+    return grouped(value, lang)
 
 
 def decimal(value: float, lang: str, digits: int = 1) -> str:

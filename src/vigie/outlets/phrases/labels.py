@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from vigie.model.assets import AssetKind
 from vigie.model.findings import Decision, Finding, Status
 from vigie.model.observations import FixState, Kind
 from vigie.model.results import GateOutcome
@@ -45,6 +46,13 @@ DECISION: Mapping[Decision, Text] = {
     Decision.ACCEPT: T("accept"),
 }
 UNDECIDED = T("undecided")
+
+DECISION_MEANING: Mapping[Decision, Text] = {
+    Decision.ACT: T("Mend it today."),
+    Decision.PLAN: T("Put it in the next cycle."),
+    Decision.WATCH: T("Keep an eye on it."),
+    Decision.ACCEPT: T("Nothing to do for now."),
+}
 
 # The order of urgency. What nobody weighed may be anything: it must not sink below what is
 # known to be harmless.
@@ -93,6 +101,18 @@ GATE: Mapping[GateOutcome, Text] = {
     GateOutcome.PASS: T("The gate says yes."),
     GateOutcome.FAIL: T("The gate says no."),
     GateOutcome.INCOMPLETE: T("The gate cannot say yes: the result is incomplete."),
+}
+
+ASSET: Mapping[AssetKind, Text] = {
+    AssetKind.IMAGE: T("image"),
+    AssetKind.REPOSITORY: T("repository"),
+    AssetKind.HOST: T("host"),
+    AssetKind.ENDPOINT: T("endpoint"),
+    AssetKind.ACCOUNT: T("account"),
+    AssetKind.RESOURCE: T("resource"),
+    AssetKind.CLUSTER: T("cluster"),
+    AssetKind.SBOM: T("SBOM"),
+    AssetKind.UNKNOWN: T("asset of unknown kind"),
 }
 
 JUMP: Mapping[str, Text] = {

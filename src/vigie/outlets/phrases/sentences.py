@@ -1,20 +1,19 @@
-"""The sentences at the top: what needs somebody, what the gate says, what was not looked at."""
+"""The sentences at the top: what needs somebody, what the gate says, what to plan."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from vigie.model.findings import Decision, Finding
+from vigie.model.observations import FixState
 from vigie.model.results import Result, Ruling, Step
-from vigie.model.runs import Outcome, Problem, ProblemCode, Run
 from vigie.model.text import T, Text, Words
-from vigie.outlets.phrases.figures import line, number
+from vigie.outlets.phrases.figures import line
 from vigie.outlets.phrases.labels import GATE, decision_of
 from vigie.outlets.phrases.subjects import named
 
-UNKNOWN_REST = T("Not everything was looked at: the rest is unknown, not safe.")
+UNKNOWN_REST = T("What was not looked at is unknown, not safe.")
 
 
 def is_whole(result: Result) -> bool:
@@ -30,86 +29,92 @@ def counted(findings: Sequence[Finding]) -> dict[Decision | None, int]:
 def headline(result: Result, words: Words) -> str:
     """The one sentence somebody reads who reads nothing else."""
     counts = counted(result.findings)
-    total = sum(counts.values())
-    urgent = counts.get(Decision.ACT, 0)
+    total, urgent = sum(counts.values()), counts.get(Decision.ACT, 0)
     if not result.runs:
         return words(T("Nothing was looked at."))
+    if not is_whole(result):
+        return words(_unsure(total, urgent))
     if urgent:
         return words(
             T(
-                "{n} finding needs you today.",
-                "{n} findings need you today.",
+                "{count} finding needs you today.",
+                "{count} findings need you today.",
                 count=urgent,
-                n=number(urgent, words.lang),
+            )
+        )
+    if counts.get(None):
+        return words(
+            T(
+                "{count} finding that nobody weighed may need you today.",
+                "{count} findings that nobody weighed may need you today.",
+                count=counts[None],
             )
         )
     if total:
         return words(T("Nothing needs you today."))
-    if not is_whole(result):
-        return words(T("No findings, but this is not safe."))
     return words(T("Nothing is open.") if result.findings else T("No findings."))
+
+
+def _unsure(total: int, urgent: int) -> Text:
+    """The headline of a result that did not look at everything: it must not soothe."""
+    if urgent:
+        return T(
+            "{count} finding needs you today, and not everything was looked at.",
+            "{count} findings need you today, and not everything was looked at.",
+            count=urgent,
+        )
+    if total:
+        return T("Nothing that was found needs you today, but not everything was looked at.")
+    return T("No findings, but not everything was looked at.")
+
+
+def second(result: Result, words: Words) -> list[str]:
+    """What the headline leaves open: what to plan, what nobody weighed or could decide."""
+    if not result.runs:
+        unseen = T("No scanner ran and no report was read, so this is not safe: it is unknown.")
+        return [words(unseen)]
+    counts = counted(result.findings)
+    said = []
+    if not counts.get(Decision.ACT) and counts.get(Decision.PLAN):
+        later = T(
+            "{count} finding belongs in the next cycle.",
+            "{count} findings belong in the next cycle.",
+            count=counts[Decision.PLAN],
+        )
+        said.append(words(later))
+    if counts.get(None) and (counts.get(Decision.ACT) or not is_whole(result)):
+        said.append(words(_unweighed(counts[None])))
+    said.append(unassessed_line(result, words))
+    if not is_whole(result):
+        said.append(words(UNKNOWN_REST))
+    elif not counts and not result.not_assessed:
+        aside = T("Every finding was set aside or fixed.")
+        looked = T("Everything that was asked for was looked at.")
+        said.append(words(aside if result.findings else looked))
+    return [sentence for sentence in said if sentence]
+
+
+def _unweighed(count: int) -> Text:
+    return T(
+        "Nobody weighed {count} finding: its priority is unknown.",
+        "Nobody weighed {count} findings: their priority is unknown.",
+        count=count,
+    )
 
 
 def tally(result: Result, words: Words) -> str:
     """How many findings count, how many of them have a fix, and how many do not count."""
-    total = sum(finding.status.counts for finding in result.findings)
-    fixable = sum(f.status.counts and bool(f.fix.versions) for f in result.findings)
-    settled = len(result.findings) - total
+    open_ones = [finding for finding in result.findings if finding.status.counts]
+    fixable = sum(finding.fix.state is FixState.FIXED for finding in open_ones)
+    settled = len(result.findings) - len(open_ones)
     if not result.findings:
-        return words(T("Everything that was asked for was looked at.")) if is_whole(result) else ""
-    said = [T("{n} finding", "{n} findings", count=total, n=number(total, words.lang))]
+        return ""
+    said = [T("{count} finding", "{count} findings", count=len(open_ones))]
     if fixable:
-        n = number(fixable, words.lang)
-        said.append(T("{n} has a fix", "{n} have a fix", count=fixable, n=n))
+        said.append(T("{count} has a fix", "{count} have a fix", count=fixable))
     if settled:
-        n = number(settled, words.lang)
-        said.append(T("{n} is set aside", "{n} are set aside", count=settled, n=n))
+        said.append(T("{count} is set aside", "{count} are set aside", count=settled))
     return ", ".join(words(text) for text in said)
-
-
-@dataclass(frozen=True, slots=True)
-class Caveat:
-    """Something that keeps the reader from relying on the whole: who, how it ended, why."""
-
-    subject: str
-    outcome: Outcome | None
-    reasons: tuple[str, ...]
-
-
-def caveats_of(result: Result, words: Words, most: int = 5) -> list[Caveat]:
-    """Runs that are not complete, the failed ones first, then problems of the whole."""
-    runs = [run for run in result.runs if run.outcome is not Outcome.COMPLETE]
-    runs.sort(key=lambda run: run.outcome is not Outcome.FAILED)
-    found = [Caveat(run_name(run), run.outcome, reasons(run.problems, words, most)) for run in runs]
-    loose = [problem for problem in result.problems if problem.code is not ProblemCode.NOTE]
-    if loose:
-        found.append(Caveat(words(T("inputs")), None, reasons(loose, words, most)))
-    return found
-
-
-def run_name(run: Run) -> str:
-    """ "grype 0.87.0"."""
-    return line(f"{run.tool} {run.version}")
-
-
-def reasons(problems: Sequence[Problem], words: Words, most: int) -> tuple[str, ...]:
-    """Each problem once, with what to do about it; what is left out is counted."""
-    said = Counter(problem_line(problem, words) for problem in problems)
-    shown = [f"{text} (×{count})" if count > 1 else text for text, count in said.items()]
-    if len(shown) > most:
-        more = T("and {count} more", count=len(shown) - most)
-        shown = [*shown[:most], words(more)]
-    return tuple(shown)
-
-
-def problem_line(problem: Problem, words: Words) -> str:
-    """What, where, and what to do, on one line."""
-    where = problem.where or problem.record
-    said = words(problem.message)
-    if where and where not in said:
-        said = f"{said} ({where})"
-    hint = words(problem.hint) if problem.hint else ""
-    return line(f"{said} — {hint}" if hint else said)
 
 
 def verdict(result: Result, words: Words) -> str:
@@ -128,9 +133,11 @@ def rulings(result: Result, *, blocks: bool) -> list[Ruling]:
 
 def ruling_line(ruling: Ruling, words: Words) -> str:
     """What the rule says, and what would have to change."""
-    said = f"{ruling.rule}: {words(ruling.text)}"
-    if ruling.waiver:
-        said += " " + words(T("(waiver {name})", name=ruling.waiver))
+    said = words(ruling.text)
+    named = [ruling.rule] if ruling.rule and ruling.rule not in said else []
+    if ruling.waiver and ruling.waiver not in said:
+        named.append(words(T("waiver {name}", name=ruling.waiver)))
+    said += f" ({' · '.join(named)})" if named else ""
     return line(f"{said} — {words(ruling.remedy)}" if ruling.remedy else said)
 
 
@@ -143,9 +150,7 @@ def step_line(step: Step, words: Words) -> str:
 
 def clears_line(step: Step, words: Words) -> str:
     """ "clears 12 findings"."""
-    count = len(step.clears)
-    n = number(count, words.lang)
-    return words(T("clears {n} finding", "clears {n} findings", count=count, n=n))
+    return words(T("clears {count} finding", "clears {count} findings", count=len(step.clears)))
 
 
 def new_line(result: Result, words: Words) -> str:
@@ -155,10 +160,9 @@ def new_line(result: Result, words: Words) -> str:
         return ""
     fresh = sum(known)
     text: Text = T(
-        "{n} is new since the baseline.",
-        "{n} are new since the baseline.",
+        "{count} is new since the baseline.",
+        "{count} are new since the baseline.",
         count=fresh,
-        n=number(fresh, words.lang),
     )
     return words(text) if fresh else words(T("Nothing is new since the baseline."))
 
@@ -170,9 +174,8 @@ def unassessed_line(result: Result, words: Words) -> str:
         return ""
     return words(
         T(
-            "{n} check could not be decided: unknown, not passed.",
-            "{n} checks could not be decided: unknown, not passed.",
+            "{count} check could not be decided: unknown, not passed.",
+            "{count} checks could not be decided: unknown, not passed.",
             count=count,
-            n=number(count, words.lang),
         )
     )

@@ -17,15 +17,18 @@ from tests.plugs import sample_result
 from vigie.model.components import Component
 from vigie.model.findings import Decision, Finding, Instance, Priority
 from vigie.model.observations import Kind, Location, Observation, Rule
-from vigie.model.results import Result, Step
+from vigie.model.results import GateOutcome, GateResult, Result, Ruling, Step
+from vigie.model.text import T
 from vigie.outlets.documents.html import OUTLET
 from vigie.outlets.documents.html.charts import charts
 from vigie.outlets.documents.html.data import ROW
-from vigie.outlets.documents.html.figures import age_in_days, decimal, number, requirement, when
+from vigie.outlets.documents.html.figures import age_in_days, requirement
 from vigie.outlets.documents.html.labels import PAGE
 from vigie.outlets.documents.html.script_words import SCRIPT
-from vigie.outlets.documents.html.tally import ordered, tally
-from vigie.outlets.documents.html.values import Values, embed, encode
+from vigie.outlets.documents.html.tally import tally
+from vigie.outlets.documents.html.values import Values, embed
+from vigie.outlets.phrases.subjects import ranked
+from vigie.outlets.stream import encode
 from vigie.ports.outlets import View
 
 SEPARATOR = "\u2028"
@@ -175,26 +178,14 @@ def test_references_lead_to_the_values_they_mean(rich: Page) -> None:
     shown = [(table[r[ROW.index("rule")]], table[r[ROW.index("component")]]) for r in rows]
     expected = [
         (f.rule.id, f.component.name if f.component else None)
-        for f in ordered(sample_result.rich().findings)
+        for f in ranked(sample_result.rich().findings)
     ]
     assert shown == expected
 
 
-def test_what_needs_somebody_stands_first_and_what_is_settled_last() -> None:
-    findings = ordered(sample_result.rich().findings)
-    assert findings[0].rule.id == "CVE-2021-44228"
-    counting = [finding.status.counts for finding in findings]
-    assert counting == sorted(counting, reverse=True)
-    undecided = next(i for i, f in enumerate(findings) if f.priority is None)
-    after = [f.priority.decision for f in findings[undecided + 1 :] if f.priority]
-    assert Decision.WATCH in after
-    assert Decision.ACT not in after
-    assert Decision.PLAN not in after
-
-
 def test_it_can_be_read_without_its_script(rich: Page) -> None:
-    assert "Four things need you today." in rich.text
-    assert "Not everything was looked at" in rich.text
+    assert "4 findings need you today, and not everything was looked at." in rich.text
+    assert "What was not looked at is unknown, not safe." in rich.text
     assert "org.apache.logging.log4j:log4j-core" in rich.text
     assert "2.17.1" in rich.text  # the plan
     for finding in sample_result.rich().findings:
@@ -215,6 +206,34 @@ def test_only_the_first_rows_are_written_out_and_it_says_so() -> None:
     assert "The first 200 of 450" in page.text
     assert page.text.count("CVE-2024-") < 450
     assert sum(len(block) for _, block in page.blocks("rows")) == 450
+
+
+@pytest.mark.parametrize(("count", "left"), [(50, 0), (51, 1), (120, 70)])
+def test_no_ruling_of_the_gate_is_left_out_in_silence(count: int, left: int) -> None:
+    rulings = tuple(
+        Ruling("r", f"scanner {number}", blocks, T("ruled"))
+        for blocks in (True, False)
+        for number in range(count)
+    )
+    gate = GateResult(GateOutcome.FAIL, "balanced", rulings)
+    text = page_of(replace(sample_result.empty(), gate=gate)).text
+    said = f"and {left} more; the JSON result lists them all"
+    assert text.count(said) == (2 if left else 0)
+    assert text.count("ruled") == 2 * min(count, 50)
+
+
+def test_counts_are_grouped_in_the_reader_s_language() -> None:
+    watched = sample_result.many(1).findings[0]
+    many = replace(sample_result.empty(), findings=tuple(
+        replace(watched, fingerprint=f"{n:032x}", priority=Priority(Decision.PLAN, 50, 40, 60))
+        for n in range(1_234)
+    ))  # fmt: skip
+    english = page_of(many)
+    assert "1,234 findings belong in the next cycle." in english.text
+    assert "1234" not in english.text
+    assert "1\u202f234 constats sont pour le prochain cycle." in written(
+        many, sample_result.french()
+    )
 
 
 def test_an_upgrade_that_many_assets_need_is_one_bar() -> None:
@@ -239,7 +258,7 @@ def test_no_findings_is_calm_only_when_all_was_looked_at() -> None:
     empty = sample_result.empty()
     assert "No findings. Everything that was asked for was looked at." in page_of(empty).text
     partial = replace(empty, runs=sample_result.rich().runs)
-    assert "No findings, but this is not safe." in page_of(partial).text
+    assert "No findings, but not everything was looked at." in page_of(partial).text
     nobody = page_of(replace(empty, runs=()))
     assert "Nothing was looked at." in nobody.text
     assert "No findings. Everything" not in nobody.text
@@ -254,7 +273,10 @@ def test_a_secret_s_surroundings_are_not_handed_on() -> None:
 def test_it_speaks_french() -> None:
     page = page_of(sample_result.rich(), sample_result.french())
     assert page.elements[0][1]["lang"] == "fr"
-    assert "Quatre choses demandent votre attention aujourd'hui." in page.text
+    assert (
+        "4 constats demandent votre attention aujourd'hui, et tout n'a pas été examiné."
+        in page.text
+    )
     assert "défaut de configuration" in str(page.blocks("meta")[0][1]["kind"])
     assert page.blocks("meta")[0][1]["words"]["instances"] == [
         "{count} emplacement",
@@ -313,19 +335,7 @@ def test_embedded_json_cannot_end_its_element() -> None:
     assert "\u2028" not in data.decode()
 
 
-def test_figures_follow_the_language() -> None:
-    assert number(12345, "en") == "12,345"
-    assert number(12345, "fr") == "12\u202f345"
-    assert decimal(7.5, "fr") == "7,5"
-    assert decimal(70.0, "en") == "70"
-    assert decimal(0.0, "en") == "0"
-
-
-def test_times_are_said_to_the_minute_and_odd_ones_as_they_came() -> None:
-    assert when("2025-03-04T05:06:07Z") == "2025-03-04 05:06 UTC"
-    assert when("2025-03-04T05:06:07+02:00") == "2025-03-04 03:06 UTC"
-    assert when("2025-03-04") == "2025-03-04"
-    assert when("yesterday") == "yesterday"
+def test_ages_are_whole_days_and_unknown_without_dates() -> None:
     assert age_in_days("2024-01-01", sample_result.CREATED) == 428
     assert age_in_days("", sample_result.CREATED) is None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -25,17 +26,21 @@ def written(result: Result, view: View | None = None) -> str:
 
 def test_the_sentence_then_the_warning_then_the_gate_then_the_findings() -> None:
     page = written(rich())
-    assert page.startswith("## Vigie: 4 findings need you today.")
+    assert page.startswith(
+        "## Vigie – 4 findings need you today, and not everything was looked at."
+    )
     marks = ["[!WARNING]", "The gate cannot say yes", "| **act now** |", "CVE-2021-44228`]"]
     places = [page.index(mark) for mark in marks]
     assert places == sorted(places)
-    assert "**semgrep** failed: it took longer than 600 s" in page
+    assert re.search(r"\*\*semgrep\*\* `[^`]+` failed — it took longer than 600 s", page)
     assert "WARNING" not in written(empty())
+    assert "WARNING" not in written(replace(empty(), runs=()))
+    assert "it is unknown" in written(replace(empty(), runs=()))
 
 
 def test_in_french() -> None:
     page = written(rich(), french())
-    assert page.startswith("## Vigie: 4 constats demandent votre attention aujourd'hui.")
+    assert page.startswith("## Vigie – 4 constats demandent votre attention aujourd'hui, et tout")
     assert "| **agir** |" in page
     assert "99,5" in page
 

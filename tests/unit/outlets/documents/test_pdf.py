@@ -53,15 +53,18 @@ def test_a_clean_result_is_one_page() -> None:
 
 def test_the_first_page_says_what_a_manager_asks() -> None:
     first = said(rich())
-    assert first["headline"] == "4 findings need you today."
-    assert first["partial"] == "Not everything was looked at: the rest is unknown, not safe."
+    assert first["headline"] == "4 findings need you today, and not everything was looked at."
+    assert first["second"].endswith("What was not looked at is unknown, not safe.")
+    assert first["whole"] is False
     assert [card["count"] for card in first["cards"]] == ["4", "3", "3", "2"]
     assert first["gate"]["outcome"] == "incomplete"
     assert first["changed"] == "1 is new since the baseline."
-    assert [thing["subject"] for thing in first["unseen"]][:2] == ["semgrep", "grype 0.87.0"]
+    subjects = [thing["subject"].split(" · ")[0] for thing in first["unseen"]]
+    assert subjects[:2] == ["semgrep", "grype 0.87.0"]
     assert next(thing["id"] for thing in first["first"]) == "CVE-2021-44228"
     assert said(empty())["unseen"] == []
-    assert said(empty())["partial"] == ""
+    assert said(empty())["second"] == "Everything that was asked for was looked at."
+    assert said(empty())["whole"] is True
 
 
 def test_the_bars_count_every_finding_that_counts() -> None:
@@ -73,7 +76,7 @@ def test_the_bars_count_every_finding_that_counts() -> None:
 
 def test_everything_is_french_for_a_french_reader() -> None:
     page = said(rich(), french())
-    assert page["headline"] == "4 constats demandent votre attention aujourd'hui."
+    assert page["headline"].startswith("4 constats demandent votre attention aujourd'hui")
     assert page["groups"][0]["word"] == "agir"
     assert page["groups"][0]["rows"][0]["score"] == "99,5"
     assert not [label for key, label in page["labels"].items()
@@ -85,7 +88,7 @@ def test_evidence_says_who_could_not_know() -> None:
     thing = next(t for t in said(rich())["evidence"] if t["id"] == "CVE-2023-5678")
     pairs = dict(thing["pairs"])
     assert pairs["Found by"] == ["trivy", "grype could not know: its database is too old"]
-    assert pairs["Also called"] == ["DSA-5532-1"]
+    assert pairs["Also known as"] == ["DSA-5532-1"]
     assert "References" not in pairs
 
 

@@ -29,15 +29,20 @@ def flat(result: Result, view: View | None = None) -> str:
 
 
 def test_the_sentence_stands_on_top() -> None:
-    assert shown(rich()).splitlines()[0] == "4 findings need you today."
-    assert shown(rich(), french()).splitlines()[0].startswith("4 constats demandent")
-    assert shown(empty()).splitlines()[0] == "No findings."
+    assert shown(rich()).splitlines()[0] == (
+        "⚠ 4 findings need you today, and not everything was looked at."
+    )
+    assert shown(rich(), french()).splitlines()[0].startswith("⚠ 4 constats demandent")
+    assert shown(empty()).splitlines()[:2] == [
+        "No findings.",
+        "Everything that was asked for was looked at.",
+    ]
 
 
 def test_nothing_looked_at_is_not_calm() -> None:
     nothing = replace(empty(), runs=())
-    assert shown(nothing).startswith("Nothing was looked at.")
-    assert "the rest is unknown, not safe" in shown(nothing)
+    assert shown(nothing).startswith("⚠ Nothing was looked at.")
+    assert "this is not safe: it is unknown" in shown(nothing)
 
 
 @pytest.mark.parametrize("width", [80, 100, 160])
@@ -50,17 +55,21 @@ def test_no_line_is_wider_than_the_terminal(width: int, language: View) -> None:
 
 def test_a_partial_run_is_said_with_its_reason_before_the_findings() -> None:
     page = shown(rich())
-    assert page.index("Not everything was looked at") < page.index("ACT NOW")
+    assert (
+        page.index("What was not looked at is unknown")
+        < page.index("semgrep")
+        < page.index("ACT NOW")
+    )
     assert re.search(r"semgrep +failed +it took longer than 600 s", page)
     assert re.search(r"grype 0.87.0 +partial +the database is 428 days old — Run grype", page)
     assert "record could not be read: has no id (matches[2])" in page
-    assert "Not everything" not in shown(empty())
+    assert "unknown" not in shown(empty())
 
 
 def test_the_gate_says_what_blocks_and_what_would_mend_it() -> None:
     page = flat(rich())
     assert "? The gate cannot say yes: the result is incomplete. (policy balanced)" in page
-    assert "no-act-now: CVE-2021-44228 must be dealt with now — Upgrade to 2.17.1." in page
+    assert "CVE-2021-44228 must be dealt with now (no-act-now) — Upgrade to 2.17.1." in page
     assert "1 has a waiver" in page
     passed = replace(empty(), gate=GateResult(GateOutcome.PASS, "strict"))
     assert "✓ The gate says yes. (policy strict)" in shown(passed)
@@ -143,4 +152,6 @@ def test_nothing_urgent_is_said_calmly() -> None:
     calm = tuple(
         f for f in rich().findings if f.priority and f.priority.decision is not Decision.ACT
     )
-    assert shown(replace(rich(), findings=calm)).startswith("Nothing needs you today.")
+    lines = shown(replace(rich(), findings=calm, runs=empty().runs)).splitlines()
+    assert lines[0] == "Nothing needs you today."
+    assert lines[1].startswith("3 findings belong in the next cycle.")

@@ -57,8 +57,8 @@ def test_the_sheets_in_both_languages() -> None:
 
 def test_the_summary_says_what_matters() -> None:
     said = [value for row in rows(written(rich()), 1) for value in row.values()]
-    assert said[0] == "4 findings need you today."
-    assert "Not everything was looked at: the rest is unknown, not safe." in said
+    assert said[0] == "4 findings need you today, and not everything was looked at."
+    assert "What was not looked at is unknown, not safe." in said
     assert any("it took longer than 600 s" in value for value in said)
     assert "◆ critical" in said
 

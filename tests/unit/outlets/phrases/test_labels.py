@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from vigie.model.assets import AssetKind
 from vigie.model.findings import Decision, Status
 from vigie.model.observations import FixState, Kind
 from vigie.model.results import GateOutcome
@@ -13,6 +14,8 @@ from vigie.outlets.phrases import labels
 def test_no_value_lacks_its_word() -> None:
     assert set(labels.SEVERITY) == set(labels.SHAPES) == set(labels.COLOURS) == set(Severity)
     assert set(labels.DECISION) == set(Decision)
+    assert set(labels.DECISION_MEANING) == set(Decision)
+    assert set(labels.ASSET) == set(AssetKind)
     assert set(labels.DECISIONS) == {*Decision, None}
     assert set(labels.KIND) == set(Kind)
     assert set(labels.STATUS) == set(Status)

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from tests.plugs.sample_result import empty, french, many, rich
 
-from vigie.model.findings import Status
-from vigie.model.runs import Outcome, Problem, ProblemCode, Run
-from vigie.model.text import ENGLISH, T
+from vigie.model.findings import Decision, MergedFix, Priority, Status
+from vigie.model.observations import FixState
+from vigie.model.results import Result
+from vigie.model.runs import Outcome, Run
+from vigie.model.text import ENGLISH
 from vigie.outlets.phrases.sentences import (
-    caveats_of,
     clears_line,
     headline,
     is_whole,
     new_line,
-    problem_line,
-    reasons,
     ruling_line,
     rulings,
+    second,
     step_line,
     tally,
     unassessed_line,
@@ -26,18 +27,68 @@ from vigie.outlets.phrases.sentences import (
 )
 
 
-def test_the_headline_never_promises_what_was_not_looked_at() -> None:
-    failed = replace(empty(), runs=(Run("trivy", "trivy", Outcome.FAILED),))
+def partial(result: Result) -> Result:
+    return replace(result, runs=(*result.runs, Run("trivy", "trivy", Outcome.FAILED)))
+
+
+def unweighed(count: int) -> Result:
+    return replace(
+        many(count), findings=tuple(replace(f, priority=None) for f in many(count).findings)
+    )
+
+
+def test_the_headline_of_a_whole_result() -> None:
     settled = tuple(replace(f, status=Status.FIXED) for f in many(2).findings)
-    assert headline(rich(), ENGLISH) == "4 findings need you today."
-    assert headline(replace(rich(), findings=rich().findings[:1]), ENGLISH) == (
+    whole = replace(rich(), runs=empty().runs)
+    assert headline(whole, ENGLISH) == "4 findings need you today."
+    assert headline(replace(whole, findings=rich().findings[:1]), ENGLISH) == (
         "1 finding needs you today."
     )
     assert headline(many(3), ENGLISH) == "Nothing needs you today."
     assert headline(empty(), ENGLISH) == "No findings."
     assert headline(replace(empty(), findings=settled), ENGLISH) == "Nothing is open."
-    assert headline(failed, ENGLISH) == "No findings, but this is not safe."
     assert headline(replace(empty(), runs=()), ENGLISH) == "Nothing was looked at."
+
+
+@pytest.mark.parametrize(
+    "result", [rich(), partial(many(3)), partial(empty()), partial(unweighed(1))]
+)
+def test_the_headline_of_a_partial_result_says_that_it_is_one(result: Result) -> None:
+    said = headline(result, ENGLISH)
+    assert "not everything was looked at" in said
+    assert said[0].isupper() or said[0].isdigit()
+    assert "What was not looked at is unknown, not safe." in second(result, ENGLISH)
+    assert "tout n'a pas été examiné" in headline(result, french().words)
+
+
+def test_what_nobody_weighed_is_not_soothed_away() -> None:
+    assert headline(unweighed(2), ENGLISH) == ("2 findings that nobody weighed may need you today.")
+    assert second(partial(unweighed(1)), ENGLISH)[0] == (
+        "Nobody weighed 1 finding: its priority is unknown."
+    )
+    assert "Nobody weighed 1 finding: its priority is unknown." in second(rich(), ENGLISH)
+
+
+def test_nothing_today_names_what_is_to_be_planned() -> None:
+    planned = tuple(
+        replace(f, priority=Priority(Decision.PLAN, 50, 40, 60)) for f in many(1200).findings
+    )
+    result = replace(empty(), findings=planned)
+    assert headline(result, ENGLISH) == "Nothing needs you today."
+    assert second(result, ENGLISH) == ["1,200 findings belong in the next cycle."]
+    assert second(result, french().words) == ["1\u202f200 constats sont pour le prochain cycle."]
+
+
+def test_all_was_looked_at_only_when_every_check_was_decided() -> None:
+    looked = "Everything that was asked for was looked at."
+    assert second(empty(), ENGLISH) == [looked]
+    unsure = replace(empty(), not_assessed=rich().not_assessed)
+    assert second(unsure, ENGLISH) == ["1 check could not be decided: unknown, not passed."]
+    assert "it is unknown" in second(replace(empty(), runs=()), ENGLISH)[0]
+    settled = tuple(replace(f, status=Status.FIXED) for f in many(2).findings)
+    assert second(replace(empty(), findings=settled), ENGLISH) == [
+        "Every finding was set aside or fixed."
+    ]
 
 
 def test_nothing_run_is_not_whole() -> None:
@@ -49,34 +100,12 @@ def test_nothing_run_is_not_whole() -> None:
 def test_the_tally() -> None:
     assert tally(rich(), ENGLISH) == "13 findings, 2 have a fix, 3 are set aside"
     assert tally(rich(), french().words) == "13 constats, 2 avec un correctif, 3 écartés"
-    assert tally(empty(), ENGLISH) == "Everything that was asked for was looked at."
-    assert tally(replace(empty(), runs=()), ENGLISH) == ""
+    assert tally(empty(), ENGLISH) == ""
 
 
-def test_caveats_name_the_failed_run_first_and_give_reason_and_hint() -> None:
-    failed, partial, loose = caveats_of(rich(), ENGLISH)
-    assert (failed.subject, failed.outcome) == ("semgrep", Outcome.FAILED)
-    assert failed.reasons == ("it took longer than 600 s (examples/shop)",)
-    assert partial.reasons[0] == "the database is 428 days old — Run grype db update."
-    assert loose.outcome is None
-    assert caveats_of(empty(), ENGLISH) == []
-
-
-def test_notes_are_no_caveat() -> None:
-    note = Problem(ProblemCode.NOTE, T("worth knowing"))
-    assert caveats_of(replace(empty(), problems=(note,)), ENGLISH) == []
-
-
-def test_a_problem_a_thousand_times_is_said_once() -> None:
-    same = [Problem(ProblemCode.RECORD, T("no id"), where="a")] * 1000
-    other = [Problem(ProblemCode.RECORD, T("odd {n}", n=n)) for n in range(9)]
-    said = reasons([*same, *other], ENGLISH, 3)
-    assert said == ("no id (a) (×1000)", "odd 0", "odd 1", "and 7 more")
-
-
-def test_a_place_is_not_said_twice() -> None:
-    problem = Problem(ProblemCode.INPUT, T("{name} is empty", name="a.json"), where="a.json")
-    assert problem_line(problem, ENGLISH) == "a.json is empty"
+def test_the_tally_counts_a_fix_without_a_version_as_the_summary_does() -> None:
+    fixed = replace(many(1).findings[0], fix=MergedFix(FixState.FIXED))
+    assert tally(replace(empty(), findings=(fixed,)), ENGLISH) == "1 finding, 1 has a fix"
 
 
 def test_the_gate() -> None:
@@ -86,14 +115,14 @@ def test_the_gate() -> None:
         "no-act-now", "required-scanners",
     ]  # fmt: skip
     (waived,) = rulings(rich(), blocks=False)
-    assert ruling_line(waived, ENGLISH) == "no-high: waived until 2025-12-31 (waiver W-1)"
+    assert ruling_line(waived, ENGLISH) == "waived until 2025-12-31 (no-high · waiver W-1)"
     assert rulings(empty(), blocks=True) == []
 
 
 def test_plan_baseline_and_what_was_not_assessed() -> None:
     step = rich().plan.steps[1]
     assert step_line(step, ENGLISH) == "Upgrade requests 2.31.0 to 2.32.0"
-    assert clears_line(step, french().words) == "règle 1 constat"
+    assert clears_line(step, french().words) == "résout 1 constat"
     assert new_line(rich(), ENGLISH) == "1 is new since the baseline."
     assert new_line(many(2), ENGLISH) == ""
     old = tuple(replace(finding, new=False) for finding in many(2).findings)

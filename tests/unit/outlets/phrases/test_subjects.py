@@ -6,18 +6,23 @@ from dataclasses import replace
 
 from tests.plugs.sample_result import many, rich
 
+from vigie.model.assets import Asset, AssetKind
 from vigie.model.findings import Absence, Agreement, Decision, Finding, Instance, Priority
 from vigie.model.observations import FixState, Location, Rule
+from vigie.model.runs import TargetAsset
 from vigie.model.text import ENGLISH, T
 from vigie.outlets.phrases.labels import decision_of
 from vigie.outlets.phrases.subjects import (
     agreement_of,
+    asset_names,
     fix_of,
     named,
+    news_in,
     place,
     places_of,
     ranked,
     reasons_of,
+    short,
     title_of,
     where_of,
 )
@@ -44,6 +49,33 @@ def test_titles() -> None:
     assert title_of(plain) == "A flaw"
     assert title_of(replace(plain, rule=Rule("X"), message="said\nso")) == "said so"
     assert title_of(replace(plain, rule=Rule("X", title="X"))) == ""
+    assert title_of(replace(plain, rule=Rule("X", title="X"), message="said")) == "said"
+
+
+def test_a_title_is_how_the_text_begins_when_the_tool_gives_none() -> None:
+    plain = replace(many(1).findings[0], message="")
+    advisory = "### Impact\nA name is\nnot escaped.\n\nMore."
+    assert title_of(replace(plain, rule=Rule("X", description=advisory))) == (
+        "A name is not escaped."
+    )
+    long = replace(plain, rule=Rule("X", description="w" * 900))
+    assert len(title_of(long)) == 200
+    assert len(title_of(long, 0)) == 900
+
+
+def test_a_message_is_news_only_when_its_rule_does_not_say_it() -> None:
+    rule = Rule("X", title="A flaw", description="A long text")
+    assert news_in("A flaw", rule) == news_in("A long text", rule) == news_in("", rule) == ""
+    assert news_in("line 3 calls it", rule) == "line 3 calls it"
+
+
+def test_assets_go_by_their_names_and_digests_are_cut_in_the_middle() -> None:
+    digest = "sha256:" + "0123456789abcdef" * 4
+    assert short(f"web@{digest}, b") == "web@sha256:01234567…89abcdef, b"
+    assert short("release-20240101") == "release-20240101"
+    nameless = TargetAsset("target", Asset(AssetKind.UNKNOWN, ""))
+    names = asset_names(replace(rich(), assets=(nameless,)), ENGLISH)
+    assert names == {"target": "target without a name"}
 
 
 def test_places() -> None:
@@ -89,7 +121,7 @@ def test_names_and_reasons() -> None:
     assert named(None) == ""
     first = called("CVE-2021-44228")
     assert reasons_of(first, ENGLISH, 1) == "known to be exploited (trivy)"
-    assert reasons_of(first, ENGLISH).count(";") == 1
+    assert reasons_of(first, ENGLISH).count(" · ") == 1
     assert reasons_of(replace(first, priority=None), ENGLISH) == ""
     unreasoned = Priority(Decision.ACT, 1, 1, 1)
     assert reasons_of(replace(first, priority=unreasoned), ENGLISH) == ""

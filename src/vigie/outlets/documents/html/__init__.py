@@ -15,17 +15,8 @@ from vigie.model.text import T
 from vigie.outlets.documents.html.assets import bundle, templates
 from vigie.outlets.documents.html.charts import charts
 from vigie.outlets.documents.html.data import blocks
-from vigie.outlets.documents.html.figures import number, when
 from vigie.outlets.documents.html.labels import PAGE, spoken
-from vigie.outlets.documents.html.overview import (
-    asset_names,
-    cards,
-    caveats,
-    complete,
-    headline,
-    shown_things,
-    things,
-)
+from vigie.outlets.documents.html.overview import cards, left_out, shown_things, things
 from vigie.outlets.documents.html.rows import static_row
 from vigie.outlets.documents.html.runs import (
     MOST_ROWS,
@@ -37,11 +28,16 @@ from vigie.outlets.documents.html.runs import (
     unassessed,
     verdict,
 )
-from vigie.outlets.documents.html.tally import ordered, tally
+from vigie.outlets.documents.html.tally import tally
+from vigie.outlets.phrases import caveats, sentences
+from vigie.outlets.phrases.figures import number, when
+from vigie.outlets.phrases.labels import OUTCOME
+from vigie.outlets.phrases.subjects import asset_names, ranked, short
+from vigie.outlets.stream import gathered
 from vigie.ports.outlets import Part, View
 from vigie.ports.plugs import NOTHING
 
-_CHUNK = 1 << 18
+_MOST_PROBLEMS = 12
 
 
 class HtmlDocument:
@@ -53,14 +49,14 @@ class HtmlDocument:
     needs = NOTHING
 
     def render(self, result: Result, view: View) -> Iterator[Part]:
-        yield Part(_gathered(_pieces(result, view)))
+        yield Part(gathered(_pieces(result, view)))
 
 
 OUTLET = HtmlDocument()
 
 
 def _pieces(result: Result, view: View) -> Iterator[bytes]:
-    findings = ordered(result.findings)
+    findings = ranked(result.findings)
     page = _page(result, findings, view)
     environment = templates()
     for text in environment.get_template("page.html.jinja").generate(page):
@@ -76,22 +72,23 @@ def _page(result: Result, findings: list[Finding], view: View) -> dict[str, Any]
     known = {finding.fingerprint: finding for finding in findings}
     groups = things(findings, result)
     missing = unassessed(result)
-    names = asset_names(result)
+    names = asset_names(result, words)
     return {
         "lang": words.lang,
         "t": spoken(PAGE, words),
         "bundle": bundle(),
-        "target": result.target,
+        "target": short(result.target),
         "created": result.created,
         "created_words": when(result.created),
         "scanners": list(dict.fromkeys(run.tool for run in result.runs)),
         "assets": asset_rows(result, words),
         "gate": verdict(result.gate, known, words),
-        "headline": headline(result, counts, groups, words),
-        "calm": not groups,
-        "complete": complete(result),
-        "caveats": caveats(result, words),
+        "headline": [sentences.headline(result, words), *sentences.second(result, words)],
+        "complete": sentences.is_whole(result),
+        "caveats": caveats.caveats_of(result, words, _MOST_PROBLEMS),
+        "outcomes": {outcome: words(text) for outcome, text in OUTCOME.items()},
         "things": shown_things(groups, result, words),
+        "more_things": left_out(groups, words),
         "cards": cards(counts, words),
         "charts": charts(counts, result.plan, words),
         "counted": counts.total,
@@ -116,15 +113,4 @@ def _page(result: Result, findings: list[Finding], view: View) -> dict[str, Any]
         "made_by": words(
             T("Made by Vigie {version}. Nothing in this file leaves it.", version=view.version)
         ),
-        "more_things": max(0, len(groups) - 5),
     }
-
-
-def _gathered(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    chunk = bytearray()
-    for piece in pieces:
-        chunk += piece
-        if len(chunk) >= _CHUNK:
-            yield bytes(chunk)
-            chunk.clear()
-    yield bytes(chunk)

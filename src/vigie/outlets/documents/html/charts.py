@@ -14,9 +14,9 @@ from vigie.model.findings import Decision
 from vigie.model.results import Plan, Step
 from vigie.model.severity import Severity
 from vigie.model.text import T, Text, Words
-from vigie.outlets.documents.html.figures import decimal, number
-from vigie.outlets.documents.html.labels import DECISION, SEVERITY, UNDECIDED
 from vigie.outlets.documents.html.tally import EPSS_BANDS, SCORE_BINS, Tally
+from vigie.outlets.phrases.figures import decimal, number
+from vigie.outlets.phrases.labels import DECISION, SEVERITY, UNDECIDED
 
 COUNTING = "status=open,under_investigation"
 _TOP = 8
@@ -228,7 +228,7 @@ def _epss(counts: Tally, words: Words) -> tuple[Bar, ...]:
     rows = []
     above = 1.0
     for band in EPSS_BANDS:
-        low, high = (decimal(100 * edge, words.lang, 1) for edge in (band, above))
+        low, high = (decimal(100 * edge, words.lang, int(edge < 0.01)) for edge in (band, above))
         rows.append((f"{low}–{high} %", counts.epss[band], "", False, ""))
         above = band
     if counts.epss[None]:

@@ -16,20 +16,12 @@ from vigie.model.results import Result
 from vigie.model.severity import Severity
 from vigie.model.text import Text, Words
 from vigie.outlets.documents.html.details import Details
-from vigie.outlets.documents.html.labels import (
-    DECISION,
-    FIX,
-    KIND,
-    SEVERITY,
-    STANCE,
-    STATUS,
-    UNDECIDED,
-    spoken,
-    templates_of,
-)
-from vigie.outlets.documents.html.rows import place_of, title_of
+from vigie.outlets.documents.html.labels import STANCE, spoken, templates_of
 from vigie.outlets.documents.html.script_words import SCRIPT
-from vigie.outlets.documents.html.values import NOTHING, Values, embed, encode
+from vigie.outlets.documents.html.values import NOTHING, Values, embed
+from vigie.outlets.phrases.labels import DECISION, FIX, KIND, SEVERITY, STATUS, UNDECIDED
+from vigie.outlets.phrases.subjects import asset_names, spots_of, title_of
+from vigie.outlets.stream import encode
 
 # The order of a row: what the table shows, sorts, filters and searches.
 ROW = (
@@ -107,7 +99,7 @@ def _meta(
         "status": _options(STATUS, words),
         "fix": _options(FIX, words),
         "source": [[tool, tool] for tool in tools],
-        "asset": [[asset.id, asset.asset.name or asset.id] for asset in result.assets],
+        "asset": [[id_, name] for id_, name in asset_names(result, words).items()],
     }
 
 
@@ -138,7 +130,7 @@ class _Rows:
             text(title_of(finding)),
             text(component.name) if component else NOTHING,
             text(component.version) if component else NOTHING,
-            text(place_of(finding)),
+            text(next(iter(spots_of(finding)), "")),
             len(finding.instances),
             [self._tools[source] for source in finding.sources],
             _STATUSES[finding.status],

@@ -21,6 +21,7 @@ from vigie.model.severity import Severity
 from vigie.model.text import Text, Words
 from vigie.outlets.documents.html.figures import requirement
 from vigie.outlets.documents.html.values import NOTHING, Values
+from vigie.outlets.phrases.subjects import news_in
 
 # The order of a finding's details; evidence and the rest are refs into the table of values.
 DETAIL = (
@@ -45,7 +46,7 @@ class Details:
         text, array = self._values.text, self._values.array
         return [
             self._rule(finding.rule),
-            self._values.prose(finding.message),
+            self._values.prose(news_in(finding.message, finding.rule)),
             self._component(finding.component),
             [self._instance(instance) for instance in finding.instances],
             text(finding.severity_source),
@@ -220,7 +221,7 @@ class Details:
             text(said.severity_said),
             self._values.array(said.severities),
             self._scores(said.scores),
-            self._values.prose(said.message),
+            self._values.prose(news_in(said.message, said.rule)),
             self._component(said.component),
             [self._location(place) for place in said.locations],
             self._fix(said.fix),

@@ -1,59 +1,12 @@
-"""The words of the report: names of values, headings, and what its script says."""
+"""The fixed words of the page, for its templates and its script."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from vigie.model.assets import AssetKind
-from vigie.model.findings import Decision, Status
-from vigie.model.observations import FixState, Kind, Stance
-from vigie.model.results import GateOutcome
-from vigie.model.runs import Outcome
-from vigie.model.severity import Severity
+from vigie.model.observations import Stance
 from vigie.model.text import T, Text, Words
-
-SEVERITY: Mapping[Severity, Text] = {
-    Severity.CRITICAL: T("critical"),
-    Severity.HIGH: T("high"),
-    Severity.MEDIUM: T("medium"),
-    Severity.LOW: T("low"),
-    Severity.NONE: T("info"),
-    Severity.UNKNOWN: T("unknown"),
-}
-
-DECISION: Mapping[Decision, Text] = {
-    Decision.ACT: T("act now"),
-    Decision.PLAN: T("plan"),
-    Decision.WATCH: T("watch"),
-    Decision.ACCEPT: T("accept"),
-}
-UNDECIDED = T("undecided")
-
-DECISION_MEANING: Mapping[Decision, Text] = {
-    Decision.ACT: T("Mend it today."),
-    Decision.PLAN: T("Put it in the next cycle."),
-    Decision.WATCH: T("Keep an eye on it."),
-    Decision.ACCEPT: T("Nothing to do for now."),
-}
-
-KIND: Mapping[Kind, Text] = {
-    Kind.VULNERABILITY: T("vulnerability"),
-    Kind.WEAKNESS: T("weakness"),
-    Kind.SECRET: T("secret"),
-    Kind.MISCONFIGURATION: T("misconfiguration"),
-    Kind.LICENCE: T("licence"),
-    Kind.DETECTION: T("detection"),
-    Kind.CONTROL: T("control"),
-}
-
-STATUS: Mapping[Status, Text] = {
-    Status.OPEN: T("open"),
-    Status.UNDER_INVESTIGATION: T("under investigation"),
-    Status.NOT_AFFECTED: T("not affected"),
-    Status.FIXED: T("fixed"),
-    Status.SUPPRESSED: T("suppressed"),
-}
 
 STANCE: Mapping[Stance, Text] = {
     Stance.AFFECTED: T("affected"),
@@ -61,45 +14,6 @@ STANCE: Mapping[Stance, Text] = {
     Stance.FIXED: T("fixed"),
     Stance.UNDER_INVESTIGATION: T("under investigation"),
     Stance.SUPPRESSED: T("suppressed"),
-}
-
-FIX: Mapping[FixState, Text] = {
-    FixState.FIXED: T("fix available"),
-    FixState.NOT_FIXED: T("no fix yet"),
-    FixState.WILL_NOT_FIX: T("will not be fixed"),
-    FixState.DEFERRED: T("fix deferred"),
-    FixState.END_OF_LIFE: T("end of life"),
-    FixState.UNKNOWN: T("fix unknown"),
-}
-
-OUTCOME: Mapping[Outcome, Text] = {
-    Outcome.COMPLETE: T("complete"),
-    Outcome.PARTIAL: T("partial"),
-    Outcome.FAILED: T("failed"),
-}
-
-GATE: Mapping[GateOutcome, Text] = {
-    GateOutcome.PASS: T("The gate says yes."),
-    GateOutcome.FAIL: T("The gate says no."),
-    GateOutcome.INCOMPLETE: T("The gate cannot say yes: the result is incomplete."),
-}
-
-ASSET: Mapping[AssetKind, Text] = {
-    AssetKind.IMAGE: T("image"),
-    AssetKind.REPOSITORY: T("repository"),
-    AssetKind.HOST: T("host"),
-    AssetKind.ENDPOINT: T("endpoint"),
-    AssetKind.ACCOUNT: T("account"),
-    AssetKind.RESOURCE: T("resource"),
-    AssetKind.CLUSTER: T("cluster"),
-    AssetKind.SBOM: T("SBOM"),
-    AssetKind.UNKNOWN: T("asset of unknown kind"),
-}
-
-JUMP: Mapping[str, Text] = {
-    "patch": T("patch release"),
-    "minor": T("minor release"),
-    "major": T("major release"),
 }
 
 # Headings and fixed words of the page, used by the templates.
@@ -126,7 +40,7 @@ PAGE: Mapping[str, Text] = {
     "fix": T("Fix"),
     "from_to": T("From, to"),
     "instances_where": T("Where"),
-    "jump": T("Step"),
+    "jump": T("Release"),
     "matrix": T("Severity and decision"),
     "not_assessed": T("Not assessed"),
     "not_assessed_note": T(

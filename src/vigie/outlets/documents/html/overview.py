@@ -8,19 +8,15 @@ from urllib.parse import quote
 
 from vigie.model.findings import Decision, Finding
 from vigie.model.results import Result, Step
-from vigie.model.runs import Outcome, Problem, ProblemCode
-from vigie.model.text import T, Text, Words
+from vigie.model.text import T, Words
 from vigie.outlets.documents.html.charts import link
-from vigie.outlets.documents.html.figures import number, requirement
-from vigie.outlets.documents.html.labels import DECISION, DECISION_MEANING, OUTCOME
-from vigie.outlets.documents.html.rows import place_of, title_of
+from vigie.outlets.documents.html.figures import requirement
 from vigie.outlets.documents.html.tally import Tally
+from vigie.outlets.phrases.figures import number
+from vigie.outlets.phrases.labels import DECISION, DECISION_MEANING
+from vigie.outlets.phrases.subjects import asset_names, spots_of, title_of
 
 _MOST_THINGS = 5
-_NUMBERS = (
-    T("One"), T("Two"), T("Three"), T("Four"), T("Five"), T("Six"),
-    T("Seven"), T("Eight"), T("Nine"), T("Ten"), T("Eleven"), T("Twelve"),
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,70 +43,6 @@ class Card:
     count: str
     href: str
     empty: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Caveat:
-    """A run or an input that does not let the reader rely on the whole."""
-
-    outcome: str
-    word: str
-    title: str
-    problems: tuple[tuple[str, str], ...]  # what, and what to do
-
-
-def complete(result: Result) -> bool:
-    """True when something looked, and everything that was asked for looked at everything."""
-    return bool(result.runs) and result.complete
-
-
-def headline(result: Result, counts: Tally, things: Sequence[object], words: Words) -> list[str]:
-    """The first sentence a reader sees, and the second."""
-    whole = complete(result)
-    if counts.total == 0:
-        return [words(text) for text in _nothing_found(result, counts, whole)]
-    urgent = len(things)
-    if urgent:
-        sentences = [words(_needs(urgent, words))]
-    else:
-        sentences = [words(T("Nothing needs you today."))]
-        later = counts.decided(Decision.PLAN)
-        if later:
-            sentences.append(
-                words(
-                    T(
-                        "{count} finding belongs in the next cycle.",
-                        "{count} findings belong in the next cycle.",
-                        count=later,
-                    )
-                )
-            )
-    if not whole:
-        sentences.append(words(T("Not everything was looked at: the rest is unknown, not safe.")))
-    return sentences
-
-
-def _nothing_found(result: Result, counts: Tally, whole: bool) -> list[Text]:
-    if not result.runs:
-        return [
-            T("Nothing was looked at."),
-            T("No scanner ran and no report was read, so this is not safe: it is unknown."),
-        ]
-    if not whole:
-        return [
-            T("No findings, but this is not safe."),
-            T("Not everything was looked at: the rest is unknown, not safe."),
-        ]
-    if counts.settled:
-        return [T("Nothing is open."), T("Every finding was set aside or fixed; they are below.")]
-    return [T("No findings."), T("Everything that was asked for was looked at.")]
-
-
-def _needs(count: int, words: Words) -> Text:
-    said: object = _NUMBERS[count - 1] if count <= len(_NUMBERS) else number(count, words.lang)
-    if count == 1:
-        return T("{number} thing needs you today.", number=said)
-    return T("{number} things need you today.", number=said)
 
 
 def cards(counts: Tally, words: Words) -> list[Card]:
@@ -148,7 +80,7 @@ def things(findings: Sequence[Finding], result: Result) -> list[list[Finding]]:
 def shown_things(groups: Sequence[list[Finding]], result: Result, words: Words) -> list[Thing]:
     """The first of them, as cards."""
     step_of = {fp: step for step in reversed(result.plan.steps) for fp in step.clears}
-    names = asset_names(result)
+    names = asset_names(result, words)
     return [
         _thing(
             group,
@@ -158,11 +90,6 @@ def shown_things(groups: Sequence[list[Finding]], result: Result, words: Words) 
         )
         for group in groups[:_MOST_THINGS]
     ]
-
-
-def asset_names(result: Result) -> dict[str, str]:
-    """How people call each asset, by its id."""
-    return {item.id: item.asset.name or item.id for item in result.assets}
 
 
 def _thing(group: list[Finding], step: Step | None, asset: str, words: Words) -> Thing:
@@ -175,7 +102,7 @@ def _thing(group: list[Finding], step: Step | None, asset: str, words: Words) ->
         asset,
     ]
     if step is None:
-        where = place_of(first)
+        where = next(iter(spots_of(first)), "")
         name, action, copy = title_of(first) or first.rule.id, first.fix.advice, ""
         subtitle = " · ".join(part for part in (first.rule.id, where) if part)
     else:
@@ -196,46 +123,9 @@ def _thing(group: list[Finding], step: Step | None, asset: str, words: Words) ->
     )
 
 
-def caveats(result: Result, words: Words, most: int = 12) -> list[Caveat]:
-    """Runs that are not complete, and problems of the whole, the worst first."""
-    runs = sorted(
-        (run for run in result.runs if run.outcome is not Outcome.COMPLETE),
-        key=lambda run: run.outcome is not Outcome.FAILED,
-    )
-    names = asset_names(result)
-    found = [
-        Caveat(
-            run.outcome.value,
-            words(OUTCOME[run.outcome]),
-            " · ".join(part for part in (run.tool, run.file or names.get(run.asset, "")) if part),
-            spoken_problems(run.problems, words, most),
-        )
-        for run in runs
-    ]
-    loose = [problem for problem in result.problems if problem.code is not ProblemCode.NOTE]
-    if loose:
-        heading = words(T("Around the scan"))
-        found.append(Caveat("input", "", heading, spoken_problems(loose, words, most)))
-    return found
-
-
-def spoken_problems(
-    problems: Sequence[Problem], words: Words, most: int
-) -> tuple[tuple[str, str], ...]:
-    """What and what to do, one pair for each; what is left out is counted."""
-    said = [
-        (
-            " · ".join(part for part in (words(p.message), p.where or p.record) if part),
-            words(p.hint) if p.hint else "",
-        )
-        for p in problems[:most]
-    ]
-    left = len(problems) - most
-    if left > 0:
-        more = T(
-            "and {count} more problem; the JSON result lists it",
-            "and {count} more problems; the JSON result lists them",
-            count=left,
-        )
-        said.append((words(more), ""))
-    return tuple(said)
+def left_out(groups: Sequence[object], words: Words) -> str:
+    """How many things to do now have no card; "" for none."""
+    left = len(groups) - _MOST_THINGS
+    if left <= 0:
+        return ""
+    return words(T("and {count} more in the list below", count=left))

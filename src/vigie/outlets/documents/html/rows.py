@@ -5,19 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from vigie.model.findings import Finding
-from vigie.model.observations import FixState
 from vigie.model.text import T, Words
-from vigie.outlets.documents.html.figures import decimal, number, where
-from vigie.outlets.documents.html.labels import (
-    DECISION,
-    FIX,
-    KIND,
-    SEVERITY,
-    STATUS,
-    UNDECIDED,
-)
+from vigie.outlets.phrases.figures import decimal, line
+from vigie.outlets.phrases.labels import SEVERITY, STATUS, decision_of, decision_text
+from vigie.outlets.phrases.subjects import fix_of, spots_of, title_of
 
-_TITLE = 200
+_LONGEST_FIX = 160
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +22,6 @@ class StaticRow:
     score: str
     severity: str
     severity_word: str
-    kind: str
     rule: str
     title: str
     component: str
@@ -44,39 +36,24 @@ class StaticRow:
     settled: str
 
 
-def title_of(finding: Finding) -> str:
-    """The rule's title, else the first line of what was said; "" when there is only an id."""
-    rule = finding.rule
-    if rule.title and rule.title != rule.id:
-        return rule.title
-    said = (finding.message or rule.description).strip()
-    line = said.split("\n", 1)[0]
-    return line if len(line) <= _TITLE else line[: _TITLE - 1].rstrip() + "…"
-
-
-def place_of(finding: Finding) -> str:
-    """Where its first instance with a place is."""
-    return next((place for place in map(where, finding.instances) if place), "")
-
-
 def static_row(finding: Finding, asset: str, words: Words) -> StaticRow:
     """The row in words; `asset` is its name."""
     priority, component = finding.priority, finding.component
-    more = len(finding.instances) - 1
+    spots = spots_of(finding)
+    more = len(spots) - 1
     return StaticRow(
         decision=priority.decision.name.lower() if priority else "undecided",
-        decision_word=words(DECISION[priority.decision] if priority else UNDECIDED),
+        decision_word=words(decision_text(decision_of(finding))),
         score=decimal(priority.score, words.lang, 0) if priority else "?",
         severity=finding.severity.value,
         severity_word=words(SEVERITY[finding.severity]),
-        kind=words(KIND[finding.kind]),
         rule=finding.rule.id,
         title=title_of(finding),
         component=component.name if component else "",
         version=component.version if component else "",
-        fix=fix_of(finding, words),
-        place=place_of(finding) or asset,
-        more=words(T("+{count} more", count=number(more, words.lang))) if more > 0 else "",
+        fix=_fix(finding, words),
+        place=spots[0] if spots else asset,
+        more=words(T("+{count} more", count=more)) if more > 0 else "",
         sources=", ".join(finding.sources),
         reasons=tuple(words(reason.text) for reason in priority.reasons) if priority else (),
         counts=finding.status.counts,
@@ -85,14 +62,11 @@ def static_row(finding: Finding, asset: str, words: Words) -> StaticRow:
     )
 
 
-def fix_of(finding: Finding, words: Words) -> str:
-    """The version that mends it, or why there is none."""
-    fix = finding.fix
-    if fix.state is FixState.FIXED and fix.versions:
-        return fix.versions[0]
-    if fix.state is FixState.UNKNOWN and fix.advice:
-        return fix.advice
-    return words(FIX[fix.state])
+def _fix(finding: Finding, words: Words) -> str:
+    """The version that mends it, or why there is none, or the advice."""
+    if finding.fix.versions:
+        return finding.fix.versions[0]
+    return fix_of(finding, words) or line(finding.fix.advice, _LONGEST_FIX)
 
 
 def settled(finding: Finding, words: Words) -> str:

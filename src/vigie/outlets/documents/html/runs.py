@@ -10,14 +10,17 @@ from urllib.parse import quote
 from vigie.model.findings import Finding
 from vigie.model.observations import Observation
 from vigie.model.results import GateResult, Result
-from vigie.model.runs import Problem, Run
+from vigie.model.runs import Run
 from vigie.model.text import T, Words
-from vigie.outlets.documents.html.figures import age_in_days, number, requirement, when
-from vigie.outlets.documents.html.labels import ASSET, GATE, JUMP, OUTCOME
-from vigie.outlets.documents.html.overview import asset_names, spoken_problems
+from vigie.outlets.documents.html.figures import age_in_days, requirement
+from vigie.outlets.phrases.caveats import problems_of, run_place
+from vigie.outlets.phrases.figures import number, when
+from vigie.outlets.phrases.labels import ASSET, GATE, JUMP, OUTCOME
+from vigie.outlets.phrases.subjects import asset_names, short
 
 MOST_ROWS = 200
 _MOST_PROBLEMS = 20
+_MOST_RULINGS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +39,15 @@ class PlanStep:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The gate's answer; `rulings` are (blocks, rule, subject, href, text, remedy, waiver)."""
+    """The gate's answer; a ruling is (subject, href, text, remedy, waiver)."""
 
     outcome: str
     word: str
     policy: str
     blocking: tuple[tuple[str, str, str, str, str], ...]
+    more_blocking: str
     waived: tuple[tuple[str, str, str, str, str], ...]
-    more: str
+    more_waived: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,7 @@ class RunRow:
     outcome: str
     word: str
     target: str
+    file: str
     database: str
     age: str
     records: str
@@ -74,7 +79,7 @@ class Unassessed:
 def plan_steps(result: Result, findings: Mapping[str, Finding], words: Words) -> list[PlanStep]:
     """The first steps of the plan."""
     steps = []
-    names = asset_names(result)
+    names = asset_names(result, words)
     for step in result.plan.steps[:MOST_ROWS]:
         rules = Counter(findings[fp].rule.id for fp in step.clears if fp in findings)
         left = len(rules) - 6
@@ -88,7 +93,7 @@ def plan_steps(result: Result, findings: Mapping[str, Finding], words: Words) ->
                 words(JUMP[step.jump]) if step.jump in JUMP else "",
                 number(len(step.clears), words.lang),
                 tuple(rules)[:6],
-                words(T("+{count} more", count=number(left, words.lang))) if left > 0 else "",
+                words(T("+{count} more", count=left)) if left > 0 else "",
                 requirement(step.component, step.version),
             )
         )
@@ -137,43 +142,55 @@ def verdict(
             (
                 finding.rule.id if finding else ruling.subject,
                 f"#f={quote(ruling.subject)}" if finding else "",
-                " · ".join(part for part in (words(ruling.text), ruling.rule) if part),
+                _unless_said(ruling.rule, words(ruling.text)),
                 words(ruling.remedy) if ruling.remedy else "",
                 ruling.waiver,
             )
         )
-    most = 50
     return Verdict(
         gate.outcome.value,
         words(GATE[gate.outcome]),
         gate.policy,
-        tuple(rows[True][:most]),
-        tuple(rows[False][:most]),
-        cut(len(gate.rulings), words),
+        tuple(rows[True][:_MOST_RULINGS]),
+        _more_rulings(len(rows[True]), words),
+        tuple(rows[False][:_MOST_RULINGS]),
+        _more_rulings(len(rows[False]), words),
     )
+
+
+def _more_rulings(count: int, words: Words) -> str:
+    left = count - _MOST_RULINGS
+    if left <= 0:
+        return ""
+    return words(T("and {count} more; the JSON result lists them all", count=left))
+
+
+def _unless_said(rule: str, text: str) -> str:
+    return text if not rule or rule in text else f"{text} ({rule})"
 
 
 def run_rows(result: Result, words: Words) -> list[RunRow]:
     """One row for each run."""
-    return [_run_row(run, result, words) for run in result.runs]
+    names = asset_names(result, words)
+    return [_run_row(run, names, result.created, words) for run in result.runs]
 
 
-def _run_row(run: Run, result: Result, words: Words) -> RunRow:
-    days = age_in_days(run.database_date, result.created)
+def _run_row(run: Run, names: Mapping[str, str], created: str, words: Words) -> RunRow:
+    days = age_in_days(run.database_date, created)
     age = T("{count} day old at the scan", "{count} days old at the scan", count=days or 0)
-    problems: tuple[Problem, ...] = run.problems
     return RunRow(
         run.tool,
         run.version,
         run.outcome.value,
         words(OUTCOME[run.outcome]),
-        run.file or asset_names(result).get(run.asset, run.asset),
+        run_place(run, names),
+        run.file,
         when(run.database_date),
         words(age) if days is not None else "",
         number(run.records, words.lang),
         number(run.observations, words.lang),
         number(run.passed, words.lang),
-        spoken_problems(problems, words, _MOST_PROBLEMS),
+        problems_of(run.problems, words, _MOST_PROBLEMS),
     )
 
 
@@ -181,7 +198,7 @@ def unassessed(result: Result) -> list[Unassessed]:
     """The checks nobody could decide, the same ones of one tool gathered."""
     groups: dict[tuple[str, str, str], list[Observation]] = {}
     for said in result.not_assessed:
-        asset = said.asset.name if said.asset else ""
+        asset = short(said.asset.name) if said.asset else ""
         groups.setdefault((said.tool, said.rule.id, asset), []).append(said)
     return [
         Unassessed(
@@ -198,9 +215,10 @@ def unassessed(result: Result) -> list[Unassessed]:
 
 def asset_rows(result: Result, words: Words) -> list[tuple[str, str, tuple[str, ...]]]:
     """What was looked at: name, kind, and the identities it is known by."""
+    names = asset_names(result, words)
     return [
         (
-            item.asset.name or item.id,
+            names[item.id],
             " · ".join(part for part in (words(ASSET[item.asset.kind]), item.asset.distro) if part),
             tuple(sorted(item.asset.digests)),
         )

@@ -1,4 +1,4 @@
-"""What is counted over the findings, in one pass, and the order they are shown in."""
+"""What is counted over the findings, in one pass."""
 
 from __future__ import annotations
 
@@ -43,22 +43,6 @@ def tally(findings: Iterable[Finding]) -> Tally:
         else:
             counts.settled += 1
     return counts
-
-
-def ordered(findings: Iterable[Finding]) -> list[Finding]:
-    """What needs somebody first comes first; what does not count comes last.
-
-    A finding that nobody weighed stands after those to plan: it may be anything, so it must
-    not sink below what is known to be harmless.
-    """
-    return sorted(findings, key=_rank)
-
-
-def _rank(finding: Finding) -> tuple[bool, float, float, int]:
-    priority = finding.priority
-    decision = priority.decision.rank if priority else 1.5
-    score = priority.score if priority else 0.0
-    return not finding.status.counts, -decision, -score, -finding.severity.rank
 
 
 def _count(counts: Tally, finding: Finding) -> None:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from typing import Any
 
-import msgspec
+from vigie.outlets.stream import encode
 
 # Above this much text the report keeps only the opening of long texts, and says so.
 _ROOMY = 48 << 20
 _LONG = 400
 _LONGEST = 20_000  # no text of a report may be longer, however small the report is
-_ENCODE = msgspec.json.Encoder().encode
 
 NOTHING = 0  # the reference of an absent value
 
@@ -85,14 +84,6 @@ class Values:
         return number
 
 
-def encode(value: Any) -> bytes:
-    """JSON in UTF-8. A lone surrogate, which a path may hold and JSON may not, becomes "?"."""
-    try:
-        return _ENCODE(value)
-    except UnicodeEncodeError:
-        return _ENCODE(_legible(value))
-
-
 def embed(data: bytes) -> bytes:
     """JSON that can stand inside a script element (HTML, "script data" states): no `<` is
     left, so neither `</script` nor `<!--` can occur, and no line separator of JavaScript."""
@@ -101,13 +92,3 @@ def embed(data: bytes) -> bytes:
         .replace(b"\xe2\x80\xa8", b"\\u2028")
         .replace(b"\xe2\x80\xa9", b"\\u2029")
     )
-
-
-def _legible(value: Any) -> Any:
-    if isinstance(value, str):
-        return value.encode("utf-8", "replace").decode("utf-8")
-    if isinstance(value, dict):
-        return {_legible(key): _legible(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_legible(item) for item in value]
-    return value

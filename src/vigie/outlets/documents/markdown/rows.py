@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from vigie.model.findings import Finding
 from vigie.model.results import Step
 from vigie.model.runs import Run
 from vigie.model.text import T, Text, Words
 from vigie.outlets.documents.markdown.escape import code, link, text
-from vigie.outlets.phrases import sentences
+from vigie.outlets.phrases import caveats
 from vigie.outlets.phrases.figures import decimal, number, when
 from vigie.outlets.phrases.labels import (
     JUMP,
@@ -69,7 +69,7 @@ def finding(found: Finding, words: Words) -> str:
             code(named(found.component), _NAME),
             code(fix, _NAME) if found.fix.versions else text(fix),
             code(where_of(found, words, _PLACE)),
-            f"{text(agreement_of(found, words))}: {text(names, _NAME)}",
+            f"{text(agreement_of(found, words))} ({text(names, _NAME)})",
         ]
     )
 
@@ -78,13 +78,13 @@ def step_head(words: Words) -> str:
     return _head(words, T("Upgrade"), T("Clears"), T("Release"), T("Asset"))
 
 
-def step(said: Step, words: Words) -> str:
+def step(said: Step, names: Mapping[str, str], words: Words) -> str:
     return row(
         [
             f"{code(named(said.component), _NAME)} → {code(said.version, _NAME)}",
             number(len(said.clears), words.lang),
             text(words(JUMP[said.jump])) if said.jump in JUMP else "",
-            code(said.asset, _PLACE),
+            code(names.get(said.asset, said.asset), _PLACE),
         ]
     )
 
@@ -97,14 +97,14 @@ def run_head(words: Words) -> str:
 
 
 def run(ran: Run, words: Words) -> str:
-    problems = "; ".join(sentences.reasons(ran.problems, words, 3))
+    problems = " · ".join(caveats.reasons(ran.problems, words, 3))
     return row(
         [
-            text(sentences.run_name(ran), _NAME),
+            text(caveats.run_name(ran), _NAME),
             text(words(OUTCOME[ran.outcome])),
             text(when(ran.database_date), 40),
-            str(ran.records),
-            str(ran.observations),
+            number(ran.records, words.lang),
+            number(ran.observations, words.lang),
             text(problems, 300),
         ]
     )

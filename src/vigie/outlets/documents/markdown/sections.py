@@ -13,7 +13,7 @@ from vigie.model.severity import Severity
 from vigie.model.text import T, Text, Words
 from vigie.outlets.documents.markdown import rows
 from vigie.outlets.documents.markdown.escape import code, text
-from vigie.outlets.phrases import sentences
+from vigie.outlets.phrases import caveats, sentences
 from vigie.outlets.phrases.figures import number, when
 from vigie.outlets.phrases.labels import (
     DECISIONS,
@@ -23,7 +23,7 @@ from vigie.outlets.phrases.labels import (
     decision_of,
     decision_text,
 )
-from vigie.outlets.phrases.subjects import ranked, reasons_of
+from vigie.outlets.phrases.subjects import asset_names, ranked, reasons_of, short
 
 _TOP = 10
 _MOST_LINES = 8
@@ -37,8 +37,11 @@ def top(result: Result, words: Words) -> str:
     """What everybody reads: the sentence, what was not looked at, the gate, the first findings."""
     findings = [finding for finding in ranked(result.findings) if finding.status.counts]
     blocks = [
-        f"## Vigie: {text(sentences.headline(result, words))}",
-        " · ".join(filter(None, (code(result.target, 200, in_table=False), when(result.created)))),
+        f"## Vigie – {text(sentences.headline(result, words))}",
+        text(" ".join(sentences.second(result, words))),
+        " · ".join(
+            filter(None, (code(short(result.target), 200, in_table=False), when(result.created)))
+        ),
         _caveats(result, words),
         _gate(result, words),
         text(sentences.tally(result, words)),
@@ -50,7 +53,6 @@ def top(result: Result, words: Words) -> str:
             _why(findings[:_TOP], words),
         ]
     blocks += [text(sentences.new_line(result, words))]
-    blocks += [text(sentences.unassessed_line(result, words))]
     return "\n\n".join(filter(None, blocks)) + "\n"
 
 
@@ -59,7 +61,8 @@ def details(result: Result, words: Words, room: int) -> str:
     findings = ranked(result.findings)
     settled = [finding for finding in findings if not finding.status.counts]
     rest = [finding for finding in findings if finding.status.counts][_TOP:]
-    steps = [rows.step(step, words) for step in result.plan.steps[:_MOST_ROWS]]
+    names = asset_names(result, words)
+    steps = [rows.step(step, names, words) for step in result.plan.steps[:_MOST_ROWS]]
     runs = [rows.run(run, words) for run in result.runs[:_MOST_ROWS]]
     aside = [rows.settled(finding, words) for finding in settled[:_MOST_ROWS]]
     after = [
@@ -100,8 +103,7 @@ def _fold(title: Text, head: str, body: Sequence[str], total: int, words: Words)
     if not body:
         return ""
     left = total - len(body)
-    n = number(left, words.lang)
-    more = text(words(T("… and {n} more; the other formats hold them all.", n=n)))
+    more = text(words(T("… and {count} more; the other formats hold them all.", count=left)))
     counted = f"{words(title)} ({number(total, words.lang)})"
     return (
         f"\n<details><summary>{escape(counted)}</summary>\n\n{rows.table(head, body)}\n"
@@ -111,19 +113,18 @@ def _fold(title: Text, head: str, body: Sequence[str], total: int, words: Words)
 
 
 def _caveats(result: Result, words: Words) -> str:
-    caveats = sentences.caveats_of(result, words)
-    whole = sentences.is_whole(result)
-    if whole and not caveats:
+    found = caveats.caveats_of(result, words)
+    if not found:
         return ""
     lines = ["> [!WARNING]"]
-    if not whole:
-        lines += [f"> **{text(words(sentences.UNKNOWN_REST))}**", ">"]
-    for caveat in caveats[:_MOST_LINES]:
-        outcome = f" {words(OUTCOME[caveat.outcome])}" if caveat.outcome else ""
-        said = text("; ".join(caveat.reasons), _LONGEST_LINE)
-        lines.append(f"> - **{text(caveat.subject, 80)}**{outcome}" + (f": {said}" if said else ""))
-    if len(caveats) > _MOST_LINES:
-        more = T("and {count} more", count=len(caveats) - _MOST_LINES)
+    for caveat in found[:_MOST_LINES]:
+        outcome = words(OUTCOME[caveat.outcome]) if caveat.outcome else ""
+        place = code(caveat.place, 80, in_table=False)
+        said = text(" · ".join(caveat.reasons), _LONGEST_LINE)
+        about = " ".join(filter(None, (f"**{text(caveat.subject, 80)}**", place, outcome)))
+        lines.append(f"> - {about}" + (f" — {said}" if said else ""))
+    if len(found) > _MOST_LINES:
+        more = T("and {count} more", count=len(found) - _MOST_LINES)
         lines.append(f"> - {text(words(more))}")
     return "\n".join(lines)
 
@@ -162,7 +163,7 @@ def _why(findings: Sequence[Finding], words: Words) -> str:
     """The reasons for what needs somebody today."""
     said = ((finding, reasons_of(finding, words)) for finding in findings)
     lines = [
-        f"- {code(finding.rule.id, 60, in_table=False)}: {text(why, _LONGEST_LINE)}"
+        f"- {code(finding.rule.id, 60, in_table=False)} — {text(why, _LONGEST_LINE)}"
         for finding, why in said
         if why and decision_of(finding) is Decision.ACT
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from vigie.model.findings import Decision, Finding
@@ -13,11 +13,12 @@ from vigie.model.severity import Severity
 from vigie.model.text import T, Text, Words
 from vigie.outlets.documents.pdf.evidence import evidence_of
 from vigie.outlets.documents.pdf.strings import breakable, safe
-from vigie.outlets.phrases import sentences
-from vigie.outlets.phrases.figures import decimal, middle, number, when
+from vigie.outlets.phrases import caveats, sentences
+from vigie.outlets.phrases.figures import decimal, line, number, when
 from vigie.outlets.phrases.labels import (
     COLOURS,
     DECISION,
+    DECISION_MEANING,
     DECISIONS,
     JUMP,
     OUTCOME,
@@ -29,10 +30,12 @@ from vigie.outlets.phrases.labels import (
 )
 from vigie.outlets.phrases.subjects import (
     agreement_of,
+    asset_names,
     fix_of,
     named,
     ranked,
     reasons_of,
+    short,
     title_of,
     where_of,
 )
@@ -76,13 +79,6 @@ _LABELS: dict[str, Text] = {
     "page": T("page"),
 }
 
-_MEANING = {
-    Decision.ACT: T("Mend it today."),
-    Decision.PLAN: T("Put it in the next cycle."),
-    Decision.WATCH: T("Keep an eye on it."),
-    Decision.ACCEPT: T("Nothing to do for now."),
-}
-
 
 def content(result: Result, view: View) -> dict[str, Any]:
     """Every string and number of the document."""
@@ -93,13 +89,14 @@ def content(result: Result, view: View) -> dict[str, Any]:
     return {
         "lang": words.lang,
         "labels": {key: words(text) for key, text in _LABELS.items()},
-        "target": breakable(result.target, 40, longest=_LONGEST_NAME),
-        "footer": middle(result.target, 70),
+        "target": breakable(short(result.target), 40, longest=_LONGEST_NAME),
+        "footer": line(short(result.target), 70),
         "when": when(result.created),
         "producer": f"Vigie {view.version}".strip(),
         "headline": sentences.headline(result, words),
         "tally": sentences.tally(result, words),
-        "partial": "" if sentences.is_whole(result) else words(sentences.UNKNOWN_REST),
+        "whole": sentences.is_whole(result),
+        "second": " ".join(sentences.second(result, words)),
         "gate": _gate(result, words),
         "cards": _cards(counting, words),
         "matrix": _matrix(counting, words),
@@ -107,14 +104,14 @@ def content(result: Result, view: View) -> dict[str, Any]:
         "changed": sentences.new_line(result, words)
         or words(T("There is no baseline to compare with.")),
         "unseen": _unseen(result, words),
-        "whole": words(T("Everything that was asked for was looked at.")),
+        "all_seen": words(T("Everything that was asked for was looked at.")),
         "steps": [_step(step, words) for step in result.plan.steps[:_MOST_STEPS]],
         "more_steps": _more(len(result.plan.steps) - _MOST_STEPS, words),
         "groups": _groups(counting, words),
         "more_findings": _more(len(counting) - MOST_FINDINGS, words),
         "evidence": [evidence_of(f, words) for f in _proven(counting)],
         "more_evidence": _more(len(counting) - len(_proven(counting)), words),
-        "runs": [_run(run, words) for run in result.runs],
+        "runs": [_run(run, asset_names(result, words), words) for run in result.runs],
         "aside": [_aside(finding, words) for finding in settled[:_MOST_ASIDE]],
         "more_aside": _more(len(settled) - _MOST_ASIDE, words),
     }
@@ -123,8 +120,7 @@ def content(result: Result, view: View) -> dict[str, Any]:
 def _more(left: int, words: Words) -> str:
     if left <= 0:
         return ""
-    n = number(left, words.lang)
-    return words(T("… and {n} more; the other formats hold them all.", n=n))
+    return words(T("… and {count} more; the other formats hold them all.", count=left))
 
 
 def _gate(result: Result, words: Words) -> dict[str, Any] | None:
@@ -146,7 +142,7 @@ def _cards(findings: Sequence[Finding], words: Words) -> list[dict[str, Any]]:
         {
             "word": words(DECISION[decision]),
             "count": number(counts.get(decision, 0), words.lang),
-            "meaning": words(_MEANING[decision]),
+            "meaning": words(DECISION_MEANING[decision]),
             "strong": decision is Decision.ACT and counts.get(decision, 0) > 0,
         }
         for decision in Decision
@@ -246,11 +242,11 @@ def _step(step: Step, words: Words) -> list[str]:
 def _unseen(result: Result, words: Words) -> list[dict[str, Any]]:
     said = [
         {
-            "subject": safe(caveat.subject),
+            "subject": safe(" · ".join(filter(None, (caveat.subject, caveat.place)))),
             "outcome": words(OUTCOME[caveat.outcome]) if caveat.outcome else "",
             "reasons": [breakable(reason, 50) for reason in caveat.reasons],
         }
-        for caveat in sentences.caveats_of(result, words)
+        for caveat in caveats.caveats_of(result, words)
     ]
     unassessed = sentences.unassessed_line(result, words)
     if unassessed:
@@ -260,16 +256,16 @@ def _unseen(result: Result, words: Words) -> list[dict[str, Any]]:
     return said
 
 
-def _run(run: Run, words: Words) -> dict[str, Any]:
+def _run(run: Run, names: Mapping[str, str], words: Words) -> dict[str, Any]:
     return {
-        "name": safe(sentences.run_name(run)),
+        "name": safe(caveats.run_name(run)),
         "outcome": words(OUTCOME[run.outcome]),
         "whole": run.outcome.value == "complete",
         "database": safe(when(run.database_date)),
         "records": number(run.records, words.lang),
         "observations": number(run.observations, words.lang),
-        "file": breakable(run.file or run.asset, 40),
-        "problems": [breakable(said, 50) for said in sentences.reasons(run.problems, words, 8)],
+        "file": breakable(caveats.run_place(run, names), 40),
+        "problems": [breakable(said, 50) for said in caveats.reasons(run.problems, words, 8)],
     }
 
 

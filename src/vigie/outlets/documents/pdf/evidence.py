@@ -25,7 +25,7 @@ def evidence_of(finding: Finding, words: Words) -> dict[str, Any]:
         (T("CVSS"), _scores(finding, words)),
         (T("Fix"), _fixes(finding, words)),
         (T("Found by"), _agreement(finding, words)),
-        (T("Also called"), [", ".join(finding.rule.aliases)]),
+        (T("Also known as"), [", ".join(finding.rule.aliases)]),
         (T("References"), list(finding.rule.references[:_MOST_REFERENCES])),
     ]
     score = decimal(finding.priority.score, words.lang) if finding.priority else "?"
@@ -63,7 +63,7 @@ def _places(finding: Finding, words: Words) -> list[str]:
 
 
 def _severities(finding: Finding) -> list[str]:
-    return ["; ".join(f"{source}: {word}" for source, word in finding.severities)]
+    return [" · ".join(f"{source}: {word}" for source, word in finding.severities)]
 
 
 def _scores(finding: Finding, words: Words) -> list[str]:

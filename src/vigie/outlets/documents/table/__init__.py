@@ -20,10 +20,10 @@ from vigie.model.runs import Outcome
 from vigie.model.severity import Severity
 from vigie.model.text import T, Words
 from vigie.outlets.documents.table.rows import INK, grid, groups
-from vigie.outlets.phrases import sentences
+from vigie.outlets.phrases import caveats, sentences
 from vigie.outlets.phrases.figures import line, number, when
 from vigie.outlets.phrases.labels import JUMP, OUTCOME, SEVERITY, SHAPES
-from vigie.outlets.phrases.subjects import ranked
+from vigie.outlets.phrases.subjects import ranked, short
 from vigie.ports.outlets import Part, View
 from vigie.ports.plugs import NOTHING
 
@@ -71,8 +71,15 @@ OUTLET = TableOutlet()
 
 
 def _page(result: Result, words: Words, width: int) -> Iterator[RenderableType]:
-    yield Line(sentences.headline(result, words), style="bold")
-    about = (line(result.target), when(result.created))
+    headline = sentences.headline(result, words)
+    if sentences.is_whole(result):
+        yield Line(headline, style="bold")
+    else:
+        yield _marked("⚠", headline, INK[Severity.HIGH])
+    second = " ".join(sentences.second(result, words))
+    if second:
+        yield Line(second)
+    about = (short(result.target), when(result.created))
     yield Line(" · ".join(filter(None, about)), style="dim")
     tally = sentences.tally(result, words)
     if tally:
@@ -90,17 +97,15 @@ def _page(result: Result, words: Words, width: int) -> Iterator[RenderableType]:
 
 
 def _caveats(result: Result, words: Words) -> Iterator[RenderableType]:
-    caveats = sentences.caveats_of(result, words)
-    if not caveats and sentences.is_whole(result):
+    found = caveats.caveats_of(result, words)
+    if not found:
         return
     yield Line()
-    if not sentences.is_whole(result):
-        yield _marked("⚠", words(sentences.UNKNOWN_REST), INK[Severity.HIGH])
     rows = grid()
     rows.add_column(no_wrap=True)
     rows.add_column(no_wrap=True)
     rows.add_column(overflow="fold")
-    for caveat in caveats:
+    for caveat in found:
         ink = INK[Severity.CRITICAL if caveat.outcome is Outcome.FAILED else Severity.HIGH]
         outcome = words(OUTCOME[caveat.outcome]) if caveat.outcome else ""
         for index, reason in enumerate(caveat.reasons or ("",)):
@@ -124,12 +129,10 @@ def _gate(result: Result, words: Words) -> Iterator[RenderableType]:
         yield Padding(Line(sentences.ruling_line(ruling, words)), (0, 0, 0, 2))
     left = len(blocking) - _MOST_RULINGS
     if left > 0:
-        n = number(left, words.lang)
-        yield Padding(Line(words(T("… and {n} more", n=n)), style="dim"), (0, 0, 0, 2))
+        yield Padding(Line(words(T("… and {count} more", count=left)), style="dim"), (0, 0, 0, 2))
     waived = sum(bool(r.waiver) for r in sentences.rulings(result, blocks=False))
     if waived:
-        n = number(waived, words.lang)
-        passed = T("{n} has a waiver", "{n} have a waiver", count=waived, n=n)
+        passed = T("{count} has a waiver", "{count} have a waiver", count=waived)
         yield Padding(Line(words(passed), style="dim"), (0, 0, 0, 2))
 
 
@@ -147,15 +150,13 @@ def _severities(findings: Sequence[Finding], words: Words) -> Line:
 def _more(left: int, words: Words) -> Iterator[RenderableType]:
     if left <= 0:
         return
-    n = number(left, words.lang)
     yield Line()
     yield Line(
         words(
             T(
-                "… and {n} more finding; --format html=report.html shows it.",
-                "… and {n} more findings; --format html=report.html shows them all.",
+                "… and {count} more finding; --format html=report.html shows it.",
+                "… and {count} more findings; --format html=report.html shows them all.",
                 count=left,
-                n=n,
             )
         )
     )
@@ -178,20 +179,19 @@ def _plan(result: Result, words: Words) -> Iterator[RenderableType]:
     yield rows
     left = len(steps) - _MOST_STEPS
     if left > 0:
-        n = number(left, words.lang)
-        yield Line(
-            words(T("… and {n} more step", "… and {n} more steps", count=left, n=n)), style="dim"
-        )
+        more = T("… and {count} more step", "… and {count} more steps", count=left)
+        yield Line(words(more), style="dim")
 
 
 def _closing(result: Result, words: Words) -> Iterator[RenderableType]:
-    said = [sentences.new_line(result, words), sentences.unassessed_line(result, words)]
-    for sentence in filter(None, said):
+    fresh = sentences.new_line(result, words)
+    if fresh:
         yield Line()
-        yield Line(sentence)
+        yield Line(fresh)
     if not result.runs:
         return
-    runs = ", ".join(_run(run.tool, run.version, run.database_date) for run in result.runs)
+    counts = Counter(_run(run.tool, run.version, run.database_date) for run in result.runs)
+    runs = ", ".join(f"{run} ×{count}" if count > 1 else run for run, count in counts.items())
     yield Line()
     yield Line(words(T("Looked at by: {runs}", runs=runs)), style="dim")
 

@@ -97,7 +97,7 @@ class _Columns:
                 named(finding.component),
                 fix_of(finding, self.words),
                 where_of(finding, self.words),
-                f"{agreement_of(finding, self.words)}: {line(', '.join(finding.sources))}",
+                f"{agreement_of(finding, self.words)} ({line(', '.join(finding.sources))})",
             )
         return table
 

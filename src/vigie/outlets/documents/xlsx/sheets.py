@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from vigie.model.findings import Finding
 from vigie.model.results import Result
 from vigie.model.runs import Problem, Run
 from vigie.model.severity import Severity
-from vigie.model.text import T, Text, Words
+from vigie.model.text import T, Words
 from vigie.outlets.documents.xlsx.book import MOST_ROWS, Book, Cell, Column, Sheet
-from vigie.outlets.phrases import sentences
+from vigie.outlets.phrases import caveats, sentences
 from vigie.outlets.phrases.figures import when
 from vigie.outlets.phrases.labels import (
     DECISIONS,
@@ -25,17 +25,26 @@ from vigie.outlets.phrases.labels import (
     decision_of,
     decision_text,
 )
-from vigie.outlets.phrases.subjects import agreement_of, places_of, ranked, reasons_of, title_of
+from vigie.outlets.phrases.subjects import (
+    agreement_of,
+    asset_names,
+    places_of,
+    ranked,
+    reasons_of,
+    short,
+    title_of,
+)
 
 
 def write_sheets(book: Book, result: Result) -> None:
     """Every sheet of the report."""
     findings = ranked(result.findings)
     _summary(book, result)
-    _findings(book, T("Findings"), [f for f in findings if f.status.counts])
-    _plan(book, result)
-    _runs(book, result)
-    _set_aside(book, [f for f in findings if not f.status.counts])
+    names = asset_names(result, book.words)
+    _findings(book, [f for f in findings if f.status.counts], names)
+    _plan(book, result, names)
+    _runs(book, result, names)
+    _set_aside(book, [f for f in findings if not f.status.counts], names)
 
 
 def _summary(book: Book, result: Result) -> None:
@@ -45,20 +54,22 @@ def _summary(book: Book, result: Result) -> None:
     sheet.sheet.set_column(1, 1, 14)
     sheet.sheet.set_column(2, 2, 90)
     sheet.add(sentences.headline(result, words), look="title")
-    sheet.add(" · ".join(filter(None, (result.target, when(result.created)))), look="quiet")
+    for sentence in sentences.second(result, words):
+        sheet.add(sentence, look="strong")
+    sheet.add(" · ".join(filter(None, (short(result.target), when(result.created)))), look="quiet")
     sheet.add(sentences.tally(result, words), look="quiet")
     if result.gate:
         sheet.row += 1
         sheet.add(sentences.verdict(result, words), look="strong")
         for ruling in sentences.rulings(result, blocks=True):
             sheet.add(sentences.ruling_line(ruling, words))
-    if not sentences.is_whole(result):
-        sheet.row += 1
-        sheet.add(words(sentences.UNKNOWN_REST), look="strong")
-    for caveat in sentences.caveats_of(result, words):
+    found = caveats.caveats_of(result, words)
+    sheet.row += bool(found)
+    for caveat in found:
         outcome = words(OUTCOME[caveat.outcome]) if caveat.outcome else ""
+        subject = " · ".join(filter(None, (caveat.subject, caveat.place)))
         for reason in caveat.reasons or ("",):
-            sheet.add(caveat.subject, outcome, reason)
+            sheet.add(subject, outcome, reason)
     open_ones = [finding for finding in result.findings if finding.status.counts]
     decisions = sentences.counted(open_ones)
     sheet.row += 1
@@ -77,10 +88,10 @@ def _summary(book: Book, result: Result) -> None:
     sheet.add(words(T("Kind")), words(T("Findings")), look="header")
     for kind, count in kinds.most_common():
         sheet.add(words(KIND[kind]), count)
-    for sentence in (sentences.new_line(result, words), sentences.unassessed_line(result, words)):
-        if sentence:
-            sheet.row += 1
-            sheet.add(sentence)
+    fresh = sentences.new_line(result, words)
+    if fresh:
+        sheet.row += 1
+        sheet.add(fresh)
 
 
 _FINDING_COLUMNS: tuple[Column, ...] = (
@@ -108,18 +119,19 @@ _FINDING_COLUMNS: tuple[Column, ...] = (
 )
 
 
-def _findings(book: Book, name: Text, findings: Sequence[Finding]) -> None:
-    sheet = Sheet(book, name, _FINDING_COLUMNS)
+def _findings(book: Book, findings: Sequence[Finding], names: Mapping[str, str]) -> None:
+    sheet = Sheet(book, T("Findings"), _FINDING_COLUMNS)
     for finding in findings[:MOST_ROWS]:
-        cells = _finding_cells(finding, book.words)
+        asset = names.get(finding.asset, finding.asset)
+        cells = _finding_cells(finding, asset, book.words)
         sheet.add(*cells, looks={1: "score", 2: finding.severity, 13: "share"})
     sheet.close()
     left = len(findings) - MOST_ROWS
     if left > 0:
-        sheet.add(book.words(T("… and {n} more; a sheet holds no more rows.", n=left)))
+        sheet.add(book.words(T("… and {count} more; a sheet holds no more rows.", count=left)))
 
 
-def _finding_cells(finding: Finding, words: Words) -> tuple[Cell, ...]:
+def _finding_cells(finding: Finding, asset: str, words: Words) -> tuple[Cell, ...]:
     component, priority = finding.component, finding.priority
     severity = f"{SHAPES[finding.severity]} {words(SEVERITY[finding.severity])}"
     return (
@@ -129,7 +141,7 @@ def _finding_cells(finding: Finding, words: Words) -> tuple[Cell, ...]:
         finding.rule.id,
         title_of(finding),
         words(KIND[finding.kind]),
-        finding.asset,
+        asset,
         component.name if component else "",
         component.version if component else "",
         ", ".join(finding.fix.versions) or words(FIX[finding.fix.state]),
@@ -151,7 +163,7 @@ def _yes_or_no(value: bool | None, words: Words) -> str:
     return "" if value is None else words(T("yes") if value else T("no"))
 
 
-def _plan(book: Book, result: Result) -> None:
+def _plan(book: Book, result: Result, names: Mapping[str, str]) -> None:
     words = book.words
     columns = (
         (T("No."), 7),
@@ -169,12 +181,12 @@ def _plan(book: Book, result: Result) -> None:
         jump = words(JUMP[step.jump]) if step.jump in JUMP else ""
         sheet.add(
             index, component.name, component.version, step.version, jump,
-            len(step.clears), step.asset, component.purl,
+            len(step.clears), names.get(step.asset, step.asset), component.purl,
         )  # fmt: skip
     sheet.close()
 
 
-def _runs(book: Book, result: Result) -> None:
+def _runs(book: Book, result: Result, names: Mapping[str, str]) -> None:
     words = book.words
     columns = (
         (T("Scanner"), 18),
@@ -191,7 +203,7 @@ def _runs(book: Book, result: Result) -> None:
     )
     sheet = Sheet(book, T("Runs and problems"), columns)
     for run in result.runs:
-        start = _run_cells(run, words)
+        start = _run_cells(run, names, words)
         for problem in run.problems or (None,):
             sheet.add(*start, *_problem_cells(problem, words))
     for problem in result.problems:
@@ -199,10 +211,10 @@ def _runs(book: Book, result: Result) -> None:
     sheet.close()
 
 
-def _run_cells(run: Run, words: Words) -> tuple[Cell, ...]:
+def _run_cells(run: Run, names: Mapping[str, str], words: Words) -> tuple[Cell, ...]:
     return (
         run.tool, run.version, words(OUTCOME[run.outcome]), when(run.database_date), run.records,
-        run.observations, run.passed, run.file or run.asset,
+        run.observations, run.passed, run.file or names.get(run.asset, run.asset),
     )  # fmt: skip
 
 
@@ -213,7 +225,7 @@ def _problem_cells(problem: Problem | None, words: Words) -> Iterable[Cell]:
     return (words(problem.message), hint, problem.where or problem.record)
 
 
-def _set_aside(book: Book, findings: Sequence[Finding]) -> None:
+def _set_aside(book: Book, findings: Sequence[Finding], names: Mapping[str, str]) -> None:
     words = book.words
     columns = (
         (T("Status"), 16),
@@ -240,7 +252,7 @@ def _set_aside(book: Book, findings: Sequence[Finding]) -> None:
             title_of(finding),
             component.name if component else "",
             component.version if component else "",
-            finding.asset,
+            names.get(finding.asset, finding.asset),
             *((why.reason, why.statement, why.source, why.owner, why.expires) if why else [""] * 5),
             finding.fingerprint,
             looks={1: finding.severity},

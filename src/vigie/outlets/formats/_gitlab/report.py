@@ -20,8 +20,8 @@ from vigie.model.severity import Severity
 from vigie.model.text import T, Words
 from vigie.outlets.formats._wire.places import asset_of, assets_of
 from vigie.outlets.formats._wire.sentences import remedy, set_aside, shortfalls, title
-from vigie.outlets.formats._wire.stream import document, filled, gathered, listed
 from vigie.outlets.formats._wire.times import span, zoneless
+from vigie.outlets.stream import document, filled, gathered, listed
 from vigie.ports.outlets import Part, View
 
 VERSION = "15.0.7"

@@ -10,6 +10,7 @@ from vigie.model.observations import FixState, Kind
 from vigie.model.results import Result
 from vigie.model.runs import Outcome, ProblemCode, Run
 from vigie.model.text import T, Text, Words
+from vigie.outlets.phrases.subjects import title_of
 
 _STATES = {
     FixState.NOT_FIXED: T("There is no fix yet."),
@@ -34,8 +35,7 @@ class Shortfall:
 
 def title(finding: Finding) -> str:
     """What it is, on one line: the title, or else the start of a description, or the id."""
-    said = finding.rule.title or finding.message or finding.rule.description or finding.rule.id
-    return " ".join(said.split()) or finding.rule.id
+    return title_of(finding, longest=0) or finding.rule.id
 
 
 def subject(finding: Finding) -> str:

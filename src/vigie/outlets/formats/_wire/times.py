@@ -3,18 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 
 from vigie.model.results import Result
-
-
-def moment(text: str) -> datetime | None:
-    """An ISO 8601 date or time in UTC; one without a zone is taken as UTC."""
-    try:
-        parsed = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return parsed.astimezone(UTC) if parsed.tzinfo else parsed.replace(tzinfo=UTC)
+from vigie.outlets.phrases.figures import moment
 
 
 def rfc3339(text: str) -> str:

@@ -17,10 +17,10 @@ from vigie.model.observations import Kind
 from vigie.model.results import Result
 from vigie.outlets.formats._wire.places import image_purl
 from vigie.outlets.formats._wire.sentences import left_out, shortfalls
-from vigie.outlets.formats._wire.stream import document, filled, gathered, listed
 from vigie.outlets.formats._wire.times import rfc3339
 from vigie.outlets.formats.cyclonedx.inventory import Inventory
 from vigie.outlets.formats.cyclonedx.vulnerabilities import vulnerability
+from vigie.outlets.stream import document, filled, gathered, listed
 from vigie.ports.outlets import Part, View
 from vigie.ports.plugs import NOTHING
 

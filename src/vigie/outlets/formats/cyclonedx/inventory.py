@@ -10,7 +10,7 @@ from vigie.model.findings import Finding, Instance
 from vigie.model.identity import digest
 from vigie.model.results import Result
 from vigie.outlets.formats._wire.places import instances_of
-from vigie.outlets.formats._wire.stream import filled
+from vigie.outlets.stream import filled
 
 _Key = tuple[str, str, str, str]
 

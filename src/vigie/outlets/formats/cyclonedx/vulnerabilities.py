@@ -10,10 +10,10 @@ from vigie.model.observations import Score
 from vigie.model.severity import Severity
 from vigie.model.text import T, Words
 from vigie.outlets.formats._wire.sentences import remedy, set_aside
-from vigie.outlets.formats._wire.stream import filled
 from vigie.outlets.formats._wire.times import rfc3339
 from vigie.outlets.formats._wire.vex import cyclonedx_justification, is_false_positive
 from vigie.outlets.formats.cyclonedx.inventory import Inventory
+from vigie.outlets.stream import filled
 
 _METHODS = {"2.0": "CVSSv2", "3.0": "CVSSv3", "3.1": "CVSSv31", "4.0": "CVSSv4"}
 _SEVERITIES = {Severity.NONE: "info"}

@@ -18,9 +18,9 @@ from vigie.model.results import Result
 from vigie.model.runs import Outcome
 from vigie.outlets.formats._wire.places import assets_of
 from vigie.outlets.formats._wire.sentences import shortfalls
-from vigie.outlets.formats._wire.stream import document, filled, gathered, listed
 from vigie.outlets.formats.sarif.results import sarif_result
 from vigie.outlets.formats.sarif.rules import Rules
+from vigie.outlets.stream import document, filled, gathered, listed
 from vigie.ports.outlets import Part, View
 from vigie.ports.plugs import NOTHING
 

@@ -9,8 +9,8 @@ from vigie.model.findings import Finding, Instance, Status
 from vigie.model.text import T, Words
 from vigie.outlets.formats._wire.places import asset_of, instances_of, relative_uri
 from vigie.outlets.formats._wire.sentences import remedy, set_aside, subject, title
-from vigie.outlets.formats._wire.stream import filled
 from vigie.outlets.formats.sarif.rules import level_of
+from vigie.outlets.stream import filled
 
 _LOCATIONS = 100  # 1,000 are accepted, of which 100 are shown
 

@@ -9,7 +9,7 @@ from vigie.model.findings import Finding
 from vigie.model.severity import Severity, severity_from_score
 from vigie.model.text import T, Words
 from vigie.outlets.formats._wire.sentences import remedy, title
-from vigie.outlets.formats._wire.stream import filled
+from vigie.outlets.stream import filled
 
 _LONGEST = 1024  # GitHub's limit for descriptions
 _HELP = 20_000

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import json
 
-from vigie.outlets.formats._wire.stream import document, encode, filled, gathered, listed
+from vigie.outlets.stream import document, encode, filled, gathered, listed
 
 
 def test_a_streamed_document_is_the_same_json() -> None:
