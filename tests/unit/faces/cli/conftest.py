@@ -27,6 +27,7 @@ class Done:
     code: int
     out: str
     err: str
+    raw: str  # standard output to the byte
 
 
 Call = Callable[..., Done]
@@ -53,7 +54,7 @@ def vigie(
         capfd.readouterr()
         code = run([str(a) for a in arguments], {"HOME": str(tmp_path), **environ})
         captured = capfd.readouterr()
-        return Done(code, plain(captured.out), plain(captured.err))
+        return Done(code, plain(captured.out), plain(captured.err), captured.out)
 
     return call
 

@@ -23,7 +23,7 @@ def test_several_formats_go_to_their_files_and_one_to_standard_output(
     done = vigie("report", result, "--format", "html=a.html", "--format", "json",
                  "--format", "json=b.json")  # fmt: skip
     assert done.code == 0
-    assert json.loads(done.out) == json.loads((tmp_path / "b.json").read_text())
+    assert json.loads(done.raw) == json.loads((tmp_path / "b.json").read_text())
     assert "<html" in (tmp_path / "a.html").read_text()
     assert "wrote" in done.err
     assert not [p for p in tmp_path.iterdir() if p.name.startswith(".a")]
