@@ -153,6 +153,18 @@ def test_every_input_is_used_and_explained() -> None:
         assert f"inputs.{name}" in yaml.safe_dump(body), name
 
 
+def test_the_page_tells_every_input() -> None:
+    _, github, gitlab = re.split(
+        r"^## Git(?:Hub|Lab)$", (ROOT / "docs/guides/ci.md").read_text(), flags=re.MULTILINE
+    )
+    header, _ = yaml.safe_load_all(GITLAB.read_text())
+    for page, inputs in ((github, ACTION["inputs"]), (gitlab, header["spec"]["inputs"])):
+        rows = "\n".join(line for line in page.splitlines() if line.startswith("| `"))
+        told = set(re.findall(r"`([\w-]+)`", "\n".join(row.split("|")[1] for row in
+                                                       rows.splitlines())))  # fmt: skip
+        assert told == set(inputs)
+
+
 def test_actions_of_others_are_named_by_a_version() -> None:
     used = [step["uses"] for step in STEPS if "uses" in step]
     assert used
