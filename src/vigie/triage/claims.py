@@ -13,11 +13,10 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from vigie.model.assets import Asset
-from vigie.model.components import Component
-from vigie.model.findings import Finding, Instance, Status, Suppression
+from vigie.model.findings import Finding, Status, Suppression
 from vigie.model.observations import Claim, Observation, Stance
 from vigie.triage.identifiers import names_of
-from vigie.triage.packages import purl_matches
+from vigie.triage.statements import is_all, moment, speaks_of, subjects_of
 
 _STATUS = {
     Stance.NOT_AFFECTED: Status.NOT_AFFECTED,
@@ -26,6 +25,10 @@ _STATUS = {
     Stance.SUPPRESSED: Status.SUPPRESSED,
     Stance.AFFECTED: Status.OPEN,
 }
+
+# The most careful decision first.
+_CARE = (Stance.AFFECTED, Stance.UNDER_INVESTIGATION, Stance.SUPPRESSED, Stance.FIXED,
+         Stance.NOT_AFFECTED)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +57,25 @@ def is_statement(observation: Observation) -> bool:
 
 
 def own_claims(finding: Finding) -> Finding:
-    """Apply what the tools themselves suppressed: only when every source of it did so."""
-    claims = [(o.tool, o.claim) for o in finding.evidence]
-    if not claims or any(claim is None for _, claim in claims):
+    """Apply what the tools themselves suppressed: only when every source of it did so. Of
+    several decisions the most careful one holds."""
+    claims = [(o.tool, o.claim) for o in finding.evidence if o.claim is not None]
+    if not claims or len(claims) < len(finding.evidence):
         return finding
-    tool, claim = claims[0]
-    return _with_status(finding, tool, claim) if claim is not None else finding
+    tool, claim = min(claims, key=lambda pair: (_CARE.index(pair[1].stance), pair[0]))
+    return _with_status(finding, tool, claim)
 
 
 def apply_statements(
     findings: Sequence[Finding], statements: Sequence[Observation], assets: dict[str, Asset]
 ) -> tuple[list[Finding], list[Observation]]:
-    """Findings with the newest fitting statement's status, and the statements that fit none."""
+    """Findings with the newest fitting statement's status, and the statements that fit none.
+
+    A finding may be about several packages. It is somebody's work until each of them is
+    spoken for: a statement about one version clears no other.
+    """
+    if not statements:
+        return list(findings), []
     by_name: dict[str, list[Observation]] = defaultdict(list)
     for statement in statements:
         for name in names_of(statement.rule):
@@ -73,72 +83,49 @@ def apply_statements(
     used: set[int] = set()
     changed: list[Finding] = []
     for finding in findings:
-        fitting = [
-            s
-            for name in names_of(finding.rule)
-            for s in by_name.get(name, ())
-            if s.claim is not None and _fits(s.claim, finding, assets[finding.asset])
-        ]
-        used.update(map(id, fitting))
-        if fitting:
-            newest = max(fitting, key=lambda s: s.claim.timestamp if s.claim is not None else "")
-            if newest.claim is not None:
+        known = {
+            id(s): s for name in names_of(finding.rule) for s in by_name.get(name, ())
+        }  # fmt: skip
+        if known:
+            newest = _newest(list(known.values()), finding, assets[finding.asset], used)
+            if newest is not None and newest.claim is not None:
                 finding = _with_status(finding, newest.tool, newest.claim)  # noqa: PLW2901
         changed.append(finding)
     return changed, [s for s in statements if id(s) not in used]
 
 
-def _fits(claim: Claim, finding: Finding, asset: Asset) -> bool:
-    """A statement is about a finding when its product is the component, or when its product
-    is the asset and its subcomponents (if it names any) hold the component."""
-    component = finding.component
-    names = [p for p in claim.products if p]
-    if _covers_all(names, finding):
-        return True
-    if not any(_is_asset(product, asset) for product in claim.products):
-        return False
-    parts = [p for p in claim.subcomponents if p]
-    return not claim.subcomponents or (component is not None and _covers_all(parts, finding))
+def _newest(
+    statements: Sequence[Observation], finding: Finding, asset: Asset, used: set[int]
+) -> Observation | None:
+    """The statement that decides: the newest about each instance, and of these the most
+    careful. None when an instance has none and the others clear only themselves."""
+    decisive: list[Observation] = []
+    silent = False
+    for subject in subjects_of(finding):
+        fitting = [s for s in statements if s.claim and speaks_of(s.claim, subject, asset)]
+        used.update(map(id, fitting))
+        if fitting:
+            decisive.append(max(fitting, key=_age_and_care))
+        silent = silent or not fitting
+    careful = min(decisive, key=_care, default=None)
+    if silent and careful is not None and _care(careful) > _CARE.index(Stance.AFFECTED):
+        return None
+    return careful
 
 
-def _covers_all(names: Sequence[str], finding: Finding) -> bool:
-    """True when every instance is one of these; what is said of version 1 is not said of the
-    version 2 beside it."""
-    component = finding.component
-    if component is None:
-        return False
-    places = finding.instances or (Instance(component.name, component.version, component.purl),)
-    return bool(names) and all(
-        any(_covers(name, place, component) for name in names) for place in places
-    )
+def _care(statement: Observation) -> int:
+    return _CARE.index(statement.claim.stance) if statement.claim is not None else 0
 
 
-def _covers(name: str, place: Instance, component: Component) -> bool:
-    """True when a name or purl means this instance, or the source package it is built from."""
-    if name in (place.name, component.name) or purl_matches(name, place.purl):
-        return True
-    if not purl_matches(name, component.purl):
-        return False
-    return place.version == component.version or purl_matches(name, _unversioned(component.purl))
-
-
-def _unversioned(purl: str) -> str:
-    return purl.partition("?")[0].rpartition("@")[0]
-
-
-def _is_asset(product: str, asset: Asset) -> bool:
-    """True when a product id names the asset: its name, a tag, or an OCI purl or digest of it."""
-    if product and product in (asset.name, *asset.tags):
-        return True
-    digests = {d.partition(":")[2] for d in asset.digests}
-    text = product.replace("%3A", ":").replace("%3a", ":")
-    return any(digest and digest in text for digest in digests)
+def _age_and_care(statement: Observation) -> tuple[float, int]:
+    when = statement.claim.timestamp if statement.claim is not None else ""
+    return moment(when), -_care(statement)
 
 
 def _with_status(finding: Finding, source: str, claim: Claim) -> Finding:
     status = _STATUS[claim.stance]
     if status is Status.OPEN:
-        return finding
+        return replace(finding, status=status, suppression=None)
     reason = claim.justification or claim.statement or claim.stance.value
     return replace(
         finding,
@@ -194,7 +181,7 @@ def rule_fits(rule: Selector, finding: Finding) -> bool:
         (rule.fingerprint, lambda: rule.fingerprint in finding.fingerprints),
         (rule.rule, lambda: rule.rule.upper() in _upper((finding.rule.id, *finding.rule.aliases))),
         (rule.path, lambda: _is_within(rule.path, finding)),
-        (rule.component, lambda: _covers_all([rule.component], finding)),
+        (rule.component, lambda: is_all(rule.component, finding)),
         (rule.asset, lambda: fnmatch.fnmatchcase(finding.asset, rule.asset)),
     ]
     given = [check for selector, check in checks if selector]

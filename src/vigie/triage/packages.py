@@ -67,6 +67,11 @@ def source_key(component: Component) -> PackageKey | None:
     return PackageKey(own.type, upstream) if upstream else None
 
 
+def purl_package(purl: str, kind: str = "", name: str = "") -> PackageKey:
+    """The key of a purl, else of a type and a name."""
+    return _key(kind, name, purl)
+
+
 def same_named(key: PackageKey, other: PackageKey) -> bool:
     """True when a key without a type, or a Maven name without its group, may be the other."""
     if key.type and other.type and key.type != other.type:
@@ -76,7 +81,7 @@ def same_named(key: PackageKey, other: PackageKey) -> bool:
 
 @lru_cache(maxsize=100_000)
 def _key(kind: str, name: str, purl: str) -> PackageKey:
-    parsed = _parse(purl)
+    parsed = parse_purl(purl)
     if parsed is not None:
         kind, namespace, name = parsed.type, parsed.namespace or "", parsed.name
         if kind == "golang" and parsed.subpath:
@@ -105,7 +110,8 @@ def _normal_name(kind: str, name: str) -> str:
 
 
 @lru_cache(maxsize=100_000)
-def _parse(purl: str) -> PackageURL | None:
+def parse_purl(purl: str) -> PackageURL | None:
+    """The package URL (purl-spec), None when the text is none."""
     if not purl.startswith("pkg:"):
         return None
     try:
@@ -116,7 +122,7 @@ def _parse(purl: str) -> PackageURL | None:
 
 @lru_cache(maxsize=100_000)
 def _upstream(purl: str) -> str:
-    parsed = _parse(purl)
+    parsed = parse_purl(purl)
     qualifiers = parsed.qualifiers if parsed is not None else None
     upstream = qualifiers.get("upstream", "") if isinstance(qualifiers, dict) else ""
     # Syft writes "upstream=name@version" or, for rpm, the source package's file name.
@@ -133,7 +139,7 @@ def purl_matches(statement: str, purl: str) -> bool:
     Type, namespace and name must agree; version and qualifiers only when the statement has
     them (OpenVEX specification, "product identifiers").
     """
-    said, own = _parse(statement), _parse(purl)
+    said, own = parse_purl(statement), parse_purl(purl)
     if said is None or own is None:
         return bool(statement) and statement == purl
     if (said.type, said.namespace or "", said.name) != (own.type, own.namespace or "", own.name):
