@@ -340,7 +340,9 @@ def test_cancelling_keeps_what_had_finished(yard: Yard) -> None:
     yard.add(StandIn(name="c"), report_script(FOUND, 1, extra=slow))
 
     def cancel() -> None:
-        while "a" not in yard.progress.ends or not (yard.target / "started").exists():
+        for _ in range(6000):  # a minute: a test that fails must not hang
+            if "a" in yard.progress.ends and (yard.target / "started").exists():
+                break
             time.sleep(0.01)
         stop.set()
 
@@ -360,7 +362,9 @@ def test_control_c_returns_what_there_is(yard: Yard) -> None:
     assert main is not None
 
     def press() -> None:
-        while not (yard.target / "started").exists():
+        for _ in range(6000):
+            if (yard.target / "started").exists():
+                break
             time.sleep(0.01)
         signal.pthread_kill(main, signal.SIGINT)
 
