@@ -37,7 +37,7 @@ def test_kev(tmp_path: Path) -> None:
     assert got.epss_date == ""
 
 
-@pytest.mark.parametrize("pack", [str.encode, lambda text: gzip.compress(text.encode())])
+@pytest.mark.parametrize("pack", [str.encode, lambda text: gzip.compress(text.encode(), mtime=0)])
 def test_epss_plain_and_gzipped(tmp_path: Path, pack: object) -> None:
     assert callable(pack)
     got = load_knowledge(epss=write(tmp_path, pack(EPSS)))
@@ -54,7 +54,7 @@ def test_what_is_no_kev_is_refused(tmp_path: Path, data: str | bytes) -> None:
 @pytest.mark.parametrize(
     "data",
     ["", "a,b\n", "cve,epss\nCVE-1,two\n", "cve,epss\nCVE-1,7\n", "cve,epss\nx\n", b"\xff\xfe",
-     gzip.compress(b"cve,epss\n")[:9]],
+     gzip.compress(b"cve,epss\n", mtime=0)[:9]],
 )  # fmt: skip
 def test_what_is_no_epss_is_refused(tmp_path: Path, data: str | bytes) -> None:
     with pytest.raises(UserError):
