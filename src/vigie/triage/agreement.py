@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from email.utils import parsedate
 from functools import lru_cache
 
 from vigie.model.findings import Absence, Agreement, Finding
 from vigie.model.observations import Kind
 from vigie.model.runs import Outcome, Run
 from vigie.model.text import T, Text
+
+_ISO = re.compile(r"(\d{4})-?(0\d|1[0-2])-?([0-3]\d)(?!\d)")
 
 
 def agreement(finding: Finding, runs: Sequence[Run]) -> Agreement:
@@ -60,11 +64,11 @@ def _blind(finding: Finding, run: Run) -> Text | None:
         return T("it does not cover {type} packages", type=kind)
     if kind and run.ecosystems is not None and kind not in run.ecosystems:
         return T("it looked at no {type} packages here", type=kind)
-    published = finding.rule.published[:10]
-    if published and run.database_date and run.database_date[:10] < published:
+    published, date = _day(finding.rule.published), _day(run.database_date)
+    if published and date and date < published:
         return T(
             "its database of {date} is older than the advisory of {published}",
-            date=run.database_date[:10],
+            date=date,
             published=published,
         )
     if finding.kind is not Kind.VULNERABILITY:
@@ -73,3 +77,12 @@ def _blind(finding: Finding, run: Run) -> Text | None:
     if run.outcome is Outcome.PARTIAL:
         return T("its run was partial")
     return None
+
+
+@lru_cache(maxsize=10_000)
+def _day(time: str) -> str:
+    """ "2024-05-31" for any ISO 8601 time, "20240531" or "Fri, 31 May 2024 …"; "" for others."""
+    if iso := _ISO.match(time.strip()):
+        return "-".join(iso.groups())
+    parts = parsedate(time)
+    return f"{parts[0]:04}-{parts[1]:02}-{parts[2]:02}" if parts is not None else ""

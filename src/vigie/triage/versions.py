@@ -33,7 +33,8 @@ _SCHEMES: dict[str, type[Any]] = {
     "rpm": schemes.RpmVersion,
     "swift": schemes.SemverVersion,
 }
-_OPERATORS = re.compile(r"^\s*(?:>=|==|=|\^|~)\s*")
+_SEPARATOR = re.compile(r"\s*(?:,|\|\||\s+or\s+)\s*")
+_BOUND = re.compile(r"(~>|>=|<=|!=|==|[<>=^~])?\s*([^\s<>=!]+)")
 _NUMBERS = re.compile(r"\d+")
 
 
@@ -61,16 +62,35 @@ def compare(kind: str, a: str, b: str) -> int | None:
         return None
 
 
-def normalise(versions: Iterable[str]) -> tuple[str, ...]:
-    """Fixed versions one each: "2.1, 1.9" is two, ">=4.1" is 4.1; ranges with an upper bound
-    name no fixed version and are left out."""
+@lru_cache(maxsize=50_000)
+def normalise(versions: tuple[str, ...]) -> tuple[str, ...]:
+    """Fixed versions one each: "2.1, 1.9" is two, ">=4.1 <5" is 4.1; upper bounds and bounds
+    that are themselves left out ("(1.0,", ">1.0") name no fixed version."""
     found: dict[str, None] = {}
-    for said in versions:
-        for piece in re.split(r"\s*(?:,|\|\||\s+or\s+)\s*", said.strip()):
-            text = _OPERATORS.sub("", piece).strip()
-            if text and not text.startswith(("<", "!")) and " " not in text:
-                found[text] = None
+    open_floor = ""
+    for piece in (piece for said in versions for piece in _SEPARATOR.split(said.strip())):
+        bounds = _BOUND.findall(piece)
+        if len([op for op, _ in bounds if not op]) > 1:
+            continue  # words, not versions
+        for operator, text in bounds:
+            version = _inclusive(operator, text)
+            if not version:
+                continue
+            # Ruby writes a branch and the fix on it as "~> 5.2.4, >= 5.2.4.3".
+            if open_floor and version.startswith(f"{open_floor}."):
+                found.pop(open_floor, None)
+            open_floor = version if operator == "~>" else ""
+            found[version] = None
     return tuple(found)
+
+
+def _inclusive(operator: str, text: str) -> str:
+    """The version, "" when the bound leaves it out or is an upper one."""
+    if operator in ("<", "<=", "!=", ">") or text.startswith("("):
+        return ""
+    if text.startswith("["):  # Maven: "[1.2,2.0)"
+        return text.strip("[]")
+    return "" if text.endswith((")", "]")) else text
 
 
 def order(kind: str, versions: Iterable[str]) -> list[str]:

@@ -46,6 +46,24 @@ def test_a_database_older_than_the_advisory_could_not_know() -> None:
     assert absence_of(old, published="2023-12-01")[0] is True
 
 
+@pytest.mark.parametrize(
+    "date",
+    ["2024-01-31T06:08:13Z", "2024-01-31", "20240131", "2024-01-31 01:23:45 +0000 UTC",
+     "Wed, 31 Jan 2024 14:00:01 UTC", "2024-01-31T23:59:59.123456789+02:00"],
+)  # fmt: skip
+def test_dates_are_compared_as_dates_however_a_tool_spells_them(date: str) -> None:
+    old = run("grype", database_date=date)
+    assert absence_of(old, published="2024-02-01T00:00:00Z")[0] is False
+    assert absence_of(old, published="Tue, 30 Jan 2024 00:00:00 GMT")[0] is True
+
+
+@pytest.mark.parametrize("date", ["", "v5", "31/01/2024", "yesterday"])
+def test_a_date_that_nobody_can_read_excuses_nothing(date: str) -> None:
+    assert absence_of(run("grype", database_date=date), published="2024-02-01")[0] is True
+    recent = run("grype", database_date="2020-01-01")
+    assert absence_of(recent, published=date)[0] is True
+
+
 def test_runs_on_other_assets_do_not_count() -> None:
     other = replace(IMAGE, name="till:1", digests=frozenset())
     found = merged(told(flaw("CVE-2024-1")), Told(run("grype"), other, ())).findings[0]

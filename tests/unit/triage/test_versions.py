@@ -36,8 +36,33 @@ def test_what_cannot_be_compared_is_unknown() -> None:
     assert compare("pypi", "not a version", "1.0") is None
 
 
-def test_normalise_splits_lists_and_drops_ranges_without_a_fix() -> None:
-    assert normalise(["2.1, 1.9", ">=4.1", "<3", ""]) == ("2.1", "1.9", "4.1")
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        (("2.1, 1.9", ">=4.1", "<3", ""), ("2.1", "1.9", "4.1")),
+        ((">=4.17.21 <5.0.0",), ("4.17.21",)),
+        ((">= 1.2 || ^2.0.1",), ("1.2", "2.0.1")),
+        (("~> 5.2.4, >= 5.2.4.3, >= 6.0.3.1",), ("5.2.4.3", "6.0.3.1")),
+        (("~> 5.2.4.3, >= 6.0.3.1",), ("5.2.4.3", "6.0.3.1")),
+        (("~> 5.2.4.3", ">= 6.0.3.1"), ("5.2.4.3", "6.0.3.1")),
+        (("[2.12.2,2.13.0)", "[2.17.1,)", "(1.0,2.0]", "[3.1]"), ("2.12.2", "2.17.1", "3.1")),
+        ((">1.0",), ()),
+        (("1:2.38-1~deb12u1", "3.0.0~rc1-1"), ("1:2.38-1~deb12u1", "3.0.0~rc1-1")),
+        (("not fixed yet",), ()),
+    ],
+)
+def test_normalise(said: tuple[str, ...], expected: tuple[str, ...]) -> None:
+    assert normalise(said) == expected
+
+
+def test_a_fix_on_the_branch_is_found_in_rubys_spelling() -> None:
+    said = normalise(("~> 5.2.4, >= 5.2.4.3, >= 6.0.3.1",))
+    assert lowest_sufficient("gem", "5.2.3", [said]) == "5.2.4.3"
+    assert lowest_sufficient("gem", "6.0.0", [said]) == "6.0.3.1"
+
+
+def test_go_writes_its_own_version_with_a_prefix() -> None:
+    assert lowest_sufficient("golang", "go1.21.3", [("1.21.5", "1.20.12")]) == "1.21.5"
 
 
 def test_order_is_lowest_first() -> None:
