@@ -20,7 +20,7 @@ from vigie.model.observations import (
 )
 from vigie.model.severity import Severity, severity_from_score
 from vigie.triage.clusters import Cluster
-from vigie.triage.identifiers import is_cve, names_of, preference
+from vigie.triage.identifiers import cves_of, is_cve, names_of, preference
 from vigie.triage.packages import SYSTEM_TYPES, package_key, plain_version
 from vigie.triage.paths import plain_path
 from vigie.triage.versions import lowest_sufficient, normalise, order
@@ -39,7 +39,9 @@ _FIX_ORDER = (
 def fold(cluster: Cluster) -> Finding:
     """The finding that a cluster amounts to, before claims, priority and agreement."""
     seen = [member.observation for member in cluster.members]
-    severity, source = merged_severity(seen)
+    # What a record about several flaws is scored by, it does not say of which of them.
+    certain = [o for o in seen if len(cves_of(names_of(o.rule))) < 2]
+    severity, source = merged_severity(seen, certain)
     component = _component(cluster, seen)
     fingerprints = tuple(cluster.fingerprints)
     return Finding(
@@ -53,10 +55,10 @@ def fold(cluster: Cluster) -> Finding:
         severity=severity,
         severity_source=source,
         severities=_severities(seen),
-        scores=_scores(seen),
+        scores=_scores(certain),
         sources=tuple(dict.fromkeys(o.tool for o in seen)),
         fix=_fix(component.type if component is not None else "", seen),
-        signals=_signals(seen),
+        signals=_signals(certain),
         message=next((o.message for o in seen if o.message), ""),
         joins=tuple(
             Join(f"{m.run}:{m.observation.record}", reason)
@@ -66,13 +68,17 @@ def fold(cluster: Cluster) -> Finding:
     )
 
 
-def merged_severity(seen: Sequence[Observation]) -> tuple[Severity, str]:
+def merged_severity(
+    seen: Sequence[Observation], scored_by: Sequence[Observation]
+) -> tuple[Severity, str]:
     """The highest severity that a tool gave itself, and its tool; where no tool gave one, the
     highest CVSS base score's. Unknown never wins and never counts as low."""
     said = [(o.severity, o.tool) for o in seen if o.severity is not Severity.UNKNOWN]
     if said:
         return max(said, key=lambda pair: pair[0].rank)
-    scored = [(s.value, f"cvss:{s.source}") for o in seen for s in o.scores if s.value is not None]
+    scored = [
+        (s.value, f"cvss:{s.source}") for o in scored_by for s in o.scores if s.value is not None
+    ]
     if scored:
         value, source = max(scored)
         return severity_from_score(value), source
@@ -88,7 +94,7 @@ def _rule(cluster: Cluster, seen: Sequence[Observation]) -> Rule:
         rule = observation.rule
         own = names_of(rule) if cluster.kind is Kind.VULNERABILITY else (rule.id, *rule.aliases)
         # An advisory about several flaws is related to each of them and is none of them.
-        several = sum(map(is_cve, own)) > 1
+        several = len(cves_of(own)) > 1
         for name in own:
             foreign = is_cve(name) and name != cluster.name and is_cve(cluster.name)
             if name != cluster.name and not foreign:

@@ -69,3 +69,22 @@ def test_a_vulnerability_without_a_package_is_instances_by_place() -> None:
     place = Location(url="https://shop.example/login")
     seen = replace(flaw("CVE-2024-1", tool="nuclei"), component=None, locations=(place,))
     assert [i.location for i in findings(seen)[0].instances] == [place]
+
+
+def test_scores_and_signals_of_a_record_about_several_flaws_belong_to_none_of_them() -> None:
+    cves = ("CVE-2024-0001", "CVE-2024-0002")
+    both = flaw("ELSA-2024-1", kind="rpm", aliases=cves, scores=(Score("nvd", "3.1", "", 9.8),),
+                signals=Signals(kev=True, epss=0.9, exploit="active"))  # fmt: skip
+    for found in findings(both):
+        assert (found.scores, found.signals) == ((), Signals())
+        assert found.severity is Severity.HIGH  # the advisory's own word is about all of them
+    own = flaw("CVE-2024-0001", kind="rpm", tool="grype", signals=Signals(epss=0.01))
+    told = {f.rule.id: f.signals.epss for f in findings(both, own)}
+    assert told == {"CVE-2024-0001": 0.01, "CVE-2024-0002": None}
+
+
+def test_a_lone_record_reads_like_the_same_record_twice() -> None:
+    seen = flaw("CVE-2024-0001", aliases=("ghsa-BBBB-bbbb-bbbb", "GHSA-aaaa-aaaa-aaaa"))
+    alone, twice = findings(seen)[0], findings(seen, seen)[0]
+    assert alone.rule == twice.rule
+    assert alone.rule.aliases == ("GHSA-aaaa-aaaa-aaaa", "GHSA-bbbb-bbbb-bbbb")
