@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import os
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,8 +42,9 @@ def read_paths(
     """
     readings: list[Reading] = []
     for path in paths:
-        files = list(_files(path))
-        if not files:
+        files, closed = _files(path)
+        readings += [_failure(Path(e.filename), forced, _unreadable(e)) for e in closed]
+        if not files and not closed:
             raise UserError(
                 T("{name} holds no report", name=str(path)),
                 T("Give report files, or a folder that has some."),
@@ -100,17 +102,32 @@ def _attempt(
     try:
         return read_file(file, parsers, forced=forced, limits=limits)
     except UserError as error:
-        problem = Problem(ProblemCode.REPORT, error.message, str(file), error.hint)
-        name = forced or file.name
-        return [Reading(Run(name, forced, Outcome.FAILED, problems=(problem,), file=str(file)))]
+        return [_failure(file, forced, error)]
 
 
-def _files(path: Path) -> Iterator[Path]:
-    """The file itself; of a folder everything in it that may be a report, in a stable order."""
+def _failure(path: Path, forced: str, error: UserError) -> Reading:
+    problem = Problem(ProblemCode.REPORT, error.message, str(path), error.hint)
+    name = forced or path.name
+    return Reading(Run(name, forced, Outcome.FAILED, problems=(problem,), file=str(path)))
+
+
+def _unreadable(error: OSError) -> UserError:
+    return UserError(
+        T("{name} cannot be read: {error}", name=str(error.filename), error=error.strerror or "")
+    )
+
+
+def _files(path: Path) -> tuple[list[Path], list[OSError]]:
+    """The file itself; of a folder everything in it that may be a report, in a stable order.
+
+    Links to folders are not followed, so no loop is walked. The errors are of folders inside
+    that cannot be listed: their reports must not be missing in silence.
+    """
     if not path.is_dir():
-        yield path
-        return
-    for file in sorted(path.rglob("*")):
-        hidden = any(part.startswith(".") for part in file.relative_to(path).parts)
-        if file.is_file() and not hidden and file.suffix.lower() not in _NO_REPORTS:
-            yield file
+        return [path], []
+    closed: list[OSError] = []
+    found: list[Path] = []
+    for folder, folders, names in os.walk(path, onerror=closed.append):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        found += [Path(folder, name) for name in names if not name.startswith(".")]
+    return sorted(f for f in found if f.suffix.lower() not in _NO_REPORTS and f.is_file()), closed

@@ -2,16 +2,17 @@
 
 JSON is memory-mapped and decoded piece by piece with msgspec: the outer level first, each
 record when its turn comes, so a report of hundreds of megabytes costs its own size once.
-XML is streamed with entity declarations refused (defusedxml).
+XML is streamed with entity declarations refused.
 """
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import mmap
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NoReturn
@@ -19,24 +20,18 @@ from typing import Any, NoReturn
 import msgspec
 
 from vigie.model.errors import UserError
-from vigie.model.text import T, Text
+from vigie.model.text import T
 from vigie.ports.reports import Form, Sketch
 from vigie.sources.reports.markup import Element, XmlLimits, read_elements, read_root
+from vigie.sources.reports.opening import Limits, map_file, text_start, too_big
 from vigie.sources.reports.records import Record
 from vigie.sources.reports.tree import Node, RawHead, decode_node
 
-_UTF8_BOM = b"\xef\xbb\xbf"
-_WIDE_BOMS = (b"\xff\xfe", b"\xfe\xff")
+__all__ = ["Limits", "ReportDocument", "document_from_bytes", "open_document"]
 
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What a report may cost. Beyond it is refused with a hint, never half read."""
-
-    size: int = 2 * 1024**3  # bytes
-    records: int = 5_000_000
-    depth: int = 200  # XML; JSON depth is bounded by the decoder
-    line: int = 64 * 1024**2  # bytes of one JSON line or CSV row
+_UTF8 = codecs.getincrementaldecoder("utf-8")
+_SOMETHING = re.compile(rb"[^ \t\r\n\f\v]")
+_LARGE = 16 * 1024**2
 
 
 class ReportDocument:
@@ -46,7 +41,7 @@ class ReportDocument:
         self._data = data
         self.name = name
         self.limits = limits
-        self._start = _check_encoding(data, name)
+        self._start = text_start(data, name)
         self.sketch = self._sniff()
 
     # -- JSON
@@ -69,13 +64,12 @@ class ReportDocument:
             yield Node(self.root.raw, "line 1")
             return
         for number, line in self._raw_lines():
-            yield Node(msgspec.Raw(line), f"line {number}")
+            if line.strip():
+                yield Node(msgspec.Raw(line.strip()), f"line {number}")
 
     def rows(self, delimiter: str = "") -> Iterator[Record]:
         """CSV rows as records under the header's names; pointers are "row 2", "row 3"…"""
-        text = io.TextIOWrapper(
-            io.BufferedReader(_Bytes(self._view())), encoding="utf-8", newline=""
-        )
+        text = (line.decode("utf-8") for _, line in self._raw_lines())
         csv.field_size_limit(self.limits.line)
         try:
             for number, row in enumerate(
@@ -103,36 +97,35 @@ class ReportDocument:
         return memoryview(self._data)[self._start :]
 
     def _raw_lines(self) -> Iterator[tuple[int, bytes]]:
-        self._data_seek()
-        stream = _Bytes(self._view())
-        buffered = io.BufferedReader(stream, buffer_size=1 << 20)
+        """Every line as it stands, with its number."""
+        buffered = io.BufferedReader(_Bytes(self._view()), buffer_size=1 << 20)
         for number in range(1, self.limits.records + 2):
             line = buffered.readline(self.limits.line + 1)
             if not line:
                 return
-            if len(line) > self.limits.line or number > self.limits.records:
-                self._refuse_size()
-            if line.strip():
-                yield number, line.strip()
-
-    def _data_seek(self) -> None:
-        if isinstance(self._data, mmap.mmap):
-            self._data.seek(0)
+            if len(line) > self.limits.line:
+                self._refuse_line(number)
+            if number > self.limits.records:
+                self._refuse_count()
+            yield number, line
 
     def _sniff(self) -> Sketch:
-        head = bytes(self._view()[:4096]).lstrip()
-        if not head:
+        found = _SOMETHING.search(self._view())
+        if found is None:
             raise UserError(
                 T("{name} is empty", name=self.name),
                 T("An empty report is not 'no findings': see whether the tool failed."),
             )
-        if head[:1] == b"<":
+        first = found[0]
+        if first == b"<":
+            self._start += found.start()  # an XML declaration stands at the very beginning
             return read_root(_Bytes(self._view()), self.name)
-        if head[:1] in (b"{", b"["):
-            return self._sniff_json(head[:1])
+        if first in (b"{", b"["):
+            return self._sniff_json(first)
         return self._sniff_csv()
 
     def _sniff_json(self, first: bytes) -> Sketch:
+        self._check_values()
         try:
             root = decode_node(self._view(), "")
         except msgspec.DecodeError as error:
@@ -151,13 +144,25 @@ class ReportDocument:
             return Sketch(Form.JSON_ARRAY, keys=head.keys, head=head)
         return Sketch(Form.JSON_ARRAY)
 
+    def _check_values(self) -> None:
+        """Commas are counted before anything is decoded: there are hardly more values than those.
+
+        `{},{},{}…` takes twenty times its size in memory.
+        """
+        view = self._view()
+        if len(view) <= _LARGE:
+            return
+        steps = range(0, len(view), _LARGE)
+        if sum(bytes(view[at : at + _LARGE]).count(b",") for at in steps) > 8 * self.limits.records:
+            self._refuse_count()
+
     def _sniff_lines(self) -> Sketch | None:
         """A sketch when the first line alone is a JSON object and more follows, else None."""
-        found = list(_take(self._raw_lines(), 2))
+        found = list(_take((line for _, line in self._raw_lines() if line.strip()), 2))
         if len(found) < 2:
             return None
         try:
-            head = RawHead(decode_node(memoryview(found[0][1]), "line 1"))
+            head = RawHead(decode_node(memoryview(found[0].strip()), "line 1"))
         except (msgspec.DecodeError, RecursionError):
             return None
         return Sketch(Form.JSON_LINES, keys=head.keys, head=head)
@@ -165,10 +170,11 @@ class ReportDocument:
     def _sniff_csv(self) -> Sketch:
         head = bytes(self._view()[:65536])
         try:
-            line = head.decode("utf-8", "strict" if len(head) < 65536 else "ignore")
+            # A cut inside a character is no error, a byte that is none is.
+            text = _UTF8("strict").decode(head, len(head) < 65536)
         except UnicodeDecodeError as error:
             self._refuse_encoding(error)
-        line = line.lstrip().splitlines()[0]
+        line = next(iter(text.lstrip().splitlines()), "")
         delimiter = max(",;\t", key=line.count)
         columns = tuple(next(csv.reader([line], delimiter=delimiter), []))
         if len(columns) < 3:
@@ -215,32 +221,28 @@ class ReportDocument:
             T("Save it as UTF-8: iconv -f latin1 -t utf-8 FILE."),
         ) from None
 
-    def _refuse_size(self) -> NoReturn:
-        raise UserError(*_too_big(self.name, self.limits))
+    def _refuse_line(self, number: int) -> NoReturn:
+        raise UserError(
+            T(
+                "{name}: line {number} is longer than a line may be ({size} MiB)",
+                name=self.name,
+                number=number,
+                size=self.limits.line // 1024**2,
+            ),
+            T("See what the tool wrote there, or raise the limit with VIGIE_LIMITS__LINE_BYTES."),
+        )
+
+    def _refuse_count(self) -> NoReturn:
+        raise UserError(
+            T("{name} holds more records than a report may", name=self.name),
+            T("Split the scan, or raise the limit with VIGIE_LIMITS__REPORT_RECORDS."),
+        )
 
 
 def open_document(path: Path, limits: Limits | None = None) -> ReportDocument:
     """Map the file and sniff its form. Raises UserError for what cannot be a report."""
     limits = limits or Limits()
-    try:
-        with path.open("rb") as file:
-            size = file.seek(0, io.SEEK_END)
-            if size > limits.size:
-                raise UserError(*_too_big(str(path), limits))
-            data: bytes | mmap.mmap = (
-                mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if size else b""
-            )
-    except IsADirectoryError:
-        raise UserError(T("{name} is a folder, not a report", name=str(path))) from None
-    except FileNotFoundError:
-        raise UserError(
-            T("{name} does not exist", name=str(path)), T("See whether the path is right.")
-        ) from None
-    except OSError as error:
-        raise UserError(
-            T("{name} cannot be read: {error}", name=str(path), error=error.strerror or "")
-        ) from None
-    return ReportDocument(data, str(path), limits)
+    return ReportDocument(map_file(path, limits.size), str(path), limits)
 
 
 def document_from_bytes(
@@ -249,35 +251,8 @@ def document_from_bytes(
     """The same for a report that is already in memory."""
     limits = limits or Limits()
     if len(data) > limits.size:
-        raise UserError(*_too_big(name, limits))
+        raise too_big(name, limits.size)
     return ReportDocument(data, name, limits)
-
-
-def _check_encoding(data: bytes | mmap.mmap, name: str) -> int:
-    """Length of the byte order mark to pass over. UTF-16 and binary files are refused."""
-    head = bytes(data[:4])
-    if head.startswith(_UTF8_BOM):
-        return len(_UTF8_BOM)
-    if head.startswith(_WIDE_BOMS) or b"\x00" in head:
-        raise UserError(
-            T("{name} is UTF-16 or binary, not UTF-8 text", name=name),
-            T(
-                "PowerShell's > writes UTF-16: use the tool's own output option, "
-                "or Out-File -Encoding utf8."
-            ),
-        )
-    return 0
-
-
-def _too_big(name: str, limits: Limits) -> tuple[Text, Text]:
-    return (
-        T(
-            "{name} is larger than a report may be ({size} MiB)",
-            name=name,
-            size=limits.size // 1024**2,
-        ),
-        T("Split the scan, or raise the limit with VIGIE_LIMITS__REPORT_BYTES."),
-    )
 
 
 def _take(source: Iterator[Any], count: int) -> Iterator[Any]:

@@ -1,4 +1,9 @@
-"""XML reports: streamed, entity declarations refused, depth and count bounded."""
+"""XML reports: streamed, entity declarations refused, depth, count and tokens bounded.
+
+expat is driven directly: only elements that a parser asks for become objects, and what could
+make a small file large (entities, attribute defaults, endless tags and DTDs) is refused.
+Source: Python library reference, "XML vulnerabilities" and `xml.parsers.expat`.
+"""
 
 from __future__ import annotations
 
@@ -6,15 +11,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NoReturn
 from xml.etree.ElementTree import Element as XmlElement
-from xml.etree.ElementTree import ParseError
-
-from defusedxml.common import DefusedXmlException
-from defusedxml.ElementTree import iterparse
+from xml.parsers import expat
 
 from vigie.model.errors import UserError
 from vigie.model.text import T
 from vigie.ports.reports import Form, Sketch
 from vigie.sources.reports.records import RecordError
+
+_CHUNK = 64 * 1024
+# expat looks through an unfinished tag or comment again with each chunk: its length is bounded.
+_TOKEN = 4 * 1024**2
+_DOCTYPE = 1024**2
+_TRUNCATED = frozenset({3, 5, 6, 20})  # no element, unclosed token, partial character, open CDATA
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,79 +100,175 @@ def local(tag: object) -> str:
 
 def read_root(stream: Any, name: str) -> Sketch:
     """Form, root tag, namespace and attributes, from the start of the document only."""
-    for _, xml in _events(stream, name, ("start",)):
-        namespace = xml.tag.partition("}")[0].lstrip("{") if "}" in xml.tag else ""
-        attributes = {local(key): value for key, value in xml.attrib.items()}
-        return Sketch(Form.XML, root=local(xml.tag), namespace=namespace, attributes=attributes)
-    raise _refused(name)
+    reader = _Reader(name, (), XmlLimits())
+    try:
+        for _ in reader.read(stream):
+            if reader.root is not None:
+                break
+    except UserError:
+        # What is wrong further on is said when the elements are read.
+        if reader.root is None:
+            raise
+    if reader.root is None:
+        raise UserError(
+            T("{name} holds no XML element", name=name), T("Give the report as the tool writes it.")
+        )
+    return reader.root
 
 
 def read_elements(
     stream: Any, name: str, tags: tuple[str, ...], limits: XmlLimits
 ) -> Iterator[Element]:
     """Complete elements with one of `tags` (outermost first wins), freed after each is used."""
-    open_elements: list[XmlElement] = []
-    counts: dict[str, int] = dict.fromkeys(tags, 0)
-    inside = 0  # how many wanted elements are open: an inner one is part of the outer
-    seen = 0
-    for event, xml in _events(stream, name, ("start", "end")):
-        tag = local(xml.tag)
-        if event == "start":
-            seen += 1
-            open_elements.append(xml)
-            if len(open_elements) > limits.depth or seen > limits.elements * 20:
-                raise UserError(
-                    T("{name} is nested too deeply or too large to be a report", name=name),
-                    T("No known tool writes that; see where the file comes from."),
-                )
-            inside += tag in counts
-            continue
-        open_elements.pop()
-        if tag in counts:
-            inside -= 1
-            if inside == 0:
-                yield Element(xml, f"{tag}[{counts[tag]}]")
-                counts[tag] += 1
-        if inside == 0:
-            # The parent holds every finished child: free it, or memory grows with the file.
-            if open_elements:
-                open_elements[-1].remove(xml)
-            xml.clear()
+    for elements in _Reader(name, tags, limits).read(stream):
+        yield from elements
 
 
-def _events(stream: Any, name: str, wanted: tuple[str, ...]) -> Iterator[tuple[str, XmlElement]]:
-    try:
+class _Reader:
+    """Feeds expat and builds the wanted elements."""
+
+    def __init__(self, name: str, tags: tuple[str, ...], limits: XmlLimits) -> None:
+        self.root: Sketch | None = None
+        self._name = name
+        self._limits = limits
+        self._counts = dict.fromkeys(tags, 0)
+        self._done: list[Element] = []
+        self._open: list[XmlElement] = []  # the wanted element and what is open inside it
+        self._last: XmlElement | None = None  # the element that ended last inside it
+        self._text: list[str] = []
+        self._depth = 0
+        self._seen = 0  # elements in all
+        self._size = 0  # elements of the wanted one
+        self._doctype: int | None = None  # where the document type began, while it is open
+        self._expat = self._parser()
+
+    def read(self, stream: Any) -> Iterator[list[Element]]:
+        """The elements that became complete with each chunk. Raises UserError."""
+        fed = 0
+        while True:
+            chunk = stream.read(_CHUNK) or b""
+            fed += len(chunk)
+            self._parse(chunk)
+            at = self._expat.CurrentByteIndex
+            doctype = self._doctype
+            if fed - at > _TOKEN or (doctype is not None and fed - doctype > _DOCTYPE):
+                self._refuse_size()
+            done, self._done = self._done, []
+            yield done
+            if not chunk:
+                return
+
+    def _parser(self) -> expat.XMLParserType:
+        parser = expat.ParserCreate(namespace_separator="}")
+        parser.buffer_text = True
+        # Defaults of a DTD would repeat in every element what the file says once.
+        parser.specified_attributes = True
+        parser.StartElementHandler = self._start
+        parser.EndElementHandler = self._end
+        if self._counts:
+            parser.CharacterDataHandler = self._text.append
         # Burp puts a DTD of element declarations inside; entities stay forbidden.
-        yield from iterparse(stream, events=wanted, forbid_dtd=False)
-    except DefusedXmlException:
+        parser.StartDoctypeDeclHandler = self._start_doctype
+        parser.EndDoctypeDeclHandler = self._end_doctype
+        for handler in ("EntityDeclHandler", "UnparsedEntityDeclHandler",
+                        "ExternalEntityRefHandler", "SkippedEntityHandler"):  # fmt: skip
+            setattr(parser, handler, self._refuse_entity)
+        return parser
+
+    def _parse(self, chunk: bytes) -> None:
+        try:
+            self._expat.Parse(chunk, not chunk)
+        except expat.ExpatError as error:
+            self._refuse(error)
+        except (LookupError, ValueError) as error:
+            raise UserError(
+                T("{name} is not readable XML: {error}", name=self._name, error=str(error)),
+                T("Save it as UTF-8."),
+            ) from None
+
+    # -- what expat calls
+
+    def _start(self, tag: str, attributes: dict[str, str]) -> None:
+        self._depth += 1
+        self._seen += 1
+        if self.root is None:
+            self.root = _sketch(tag, attributes)
+        wanted = bool(self._open) or local(tag) in self._counts
+        self._size = self._size + 1 if self._open else 0
+        if (
+            self._depth > self._limits.depth
+            or self._seen > self._limits.elements * 20
+            or self._size > self._limits.elements
+        ):
+            self._refuse_size()
+        if not wanted:
+            self._text.clear()
+            return
+        element = XmlElement(tag, attributes)
+        if self._open:
+            self._keep_text()
+            self._open[-1].append(element)
+        self._text.clear()
+        self._open.append(element)
+        self._last = None
+
+    def _end(self, tag: str) -> None:
+        self._depth -= 1
+        if not self._open:
+            self._text.clear()
+            return
+        self._keep_text()
+        self._last = self._open.pop()
+        if not self._open:
+            name = local(tag)
+            self._done.append(Element(self._last, f"{name}[{self._counts[name]}]"))
+            self._counts[name] += 1
+            self._last = None
+
+    def _keep_text(self) -> None:
+        """Text stands before the first child of an element or after one of its children."""
+        if not self._text:
+            return
+        text = "".join(self._text)
+        self._text.clear()
+        if self._last is not None:
+            self._last.tail = text
+        else:
+            self._open[-1].text = text
+
+    def _start_doctype(self, *_: object) -> None:
+        self._doctype = self._expat.CurrentByteIndex
+
+    def _end_doctype(self) -> None:
+        self._doctype = None
+
+    # -- refusals
+
+    def _refuse_entity(self, *_: object) -> NoReturn:
         raise UserError(
-            T("{name} declares XML entities, as entity bombs do", name=name),
+            T("{name} declares XML entities, as entity bombs do", name=self._name),
             T("No scanner writes them; do not trust this file."),
-        ) from None
-    except ParseError as error:
-        _refuse(name, error)
-    except (LookupError, ValueError) as error:
+        )
+
+    def _refuse_size(self) -> NoReturn:
         raise UserError(
-            T("{name} is not readable XML: {error}", name=name, error=str(error)),
-            T("Save it as UTF-8."),
-        ) from None
+            T("{name} is nested too deeply or too large to be a report", name=self._name),
+            T("No known tool writes that; see where the file comes from."),
+        )
 
-
-def _refuse(name: str, error: ParseError) -> NoReturn:
-    message = str(error)
-    # expat: 3 no element found, 5 unclosed token
-    if error.code in (3, 5):
+    def _refuse(self, error: expat.ExpatError) -> NoReturn:
+        if error.code in _TRUNCATED:
+            raise UserError(
+                T("{name} is truncated: its XML stops in the middle", name=self._name),
+                T("The tool or the copy was interrupted; make the report again."),
+            ) from None
         raise UserError(
-            T("{name} is truncated: its XML stops in the middle", name=name),
-            T("The tool or the copy was interrupted; make the report again."),
+            T("{name} is not valid XML: {error}", name=self._name, error=str(error)),
+            T("Give the report as the tool writes it."),
         ) from None
-    raise UserError(
-        T("{name} is not valid XML: {error}", name=name, error=message),
-        T("Give the report as the tool writes it."),
-    ) from None
 
 
-def _refused(name: str) -> UserError:
-    return UserError(
-        T("{name} holds no XML element", name=name), T("Give the report as the tool writes it.")
-    )
+def _sketch(tag: str, attributes: dict[str, str]) -> Sketch:
+    namespace, _, root = tag.rpartition("}")
+    plain = {local(key): value for key, value in attributes.items()}
+    return Sketch(Form.XML, root=root, namespace=namespace, attributes=plain)

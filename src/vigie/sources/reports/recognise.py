@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from heapq import nsmallest
 
 from vigie.model.errors import UserError
 from vigie.model.text import T
-from vigie.ports.reports import Document, ReportParser
+from vigie.ports.reports import Document, Form, ReportParser, Sketch
 
 
 def recognise(document: Document, parsers: Iterable[ReportParser]) -> ReportParser:
@@ -21,13 +22,24 @@ def recognise(document: Document, parsers: Iterable[ReportParser]) -> ReportPars
             T("Say which with --as FORMAT."),
         )
     sketch = document.sketch
-    seen = sketch.root or ", ".join((sketch.columns or sorted(sketch.keys))[:6]) or "nothing"
+    if sketch.form is Form.JSON_ARRAY and not sketch.keys:
+        raise UserError(
+            T("{name} is an empty list, which could be of any tool", name=document.name),
+            T("Say whose it is with --as FORMAT."),
+        )
     raise UserError(
         T(
             "{name} is no report that Vigie knows ({form}: {seen})",
             name=document.name,
             form=sketch.form.value,
-            seen=seen,
+            seen=_shape(sketch),
         ),
         T("Say what it is with --as FORMAT; `vigie merge --help` lists the formats."),
     )
+
+
+def _shape(sketch: Sketch) -> str:
+    """The first names in the document, short and on one line whatever they are."""
+    names = (sketch.root,) if sketch.root else sketch.columns[:6]
+    names = names or tuple(nsmallest(6, sketch.keys))
+    return ", ".join(repr(name[:40])[1:-1] for name in names) or "nothing"

@@ -13,6 +13,7 @@ _OBJECT = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _ARRAY = msgspec.json.Decoder(list[msgspec.Raw])
 _ANY = msgspec.json.Decoder()
 _LARGE = 1024 * 1024  # bytes
+_RECORD = 64 * 1024 * 1024  # bytes
 _RAW = msgspec.json.Decoder(msgspec.Raw)
 
 
@@ -59,7 +60,12 @@ class Node:
         return node.items()
 
     def value(self) -> Any:
-        """The decoded value. Raises RecordError when its bytes are not valid JSON or UTF-8."""
+        """The decoded value. Raises RecordError when its bytes are not valid JSON or UTF-8.
+
+        So does one of more than 64 MiB: decoded it could fill the memory.
+        """
+        if len(memoryview(self.raw)) > _RECORD:
+            raise RecordError("is larger than a record may be")
         try:
             return _ANY.decode(self.raw)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
