@@ -49,6 +49,12 @@ def test_a_bill_of_materials_answers_for_licences_alone() -> None:
     assert rulings(listed, rules=(COPYLEFT, SEVERE))[0][0] == REQUIRED
 
 
+def test_a_scanner_that_failed_beside_a_bill_of_materials_did_not_look() -> None:
+    listed = run("cyclonedx", coverage=Coverage(frozenset({Kind.LICENCE})))
+    assert rulings(listed, run(outcome=Outcome.FAILED))[0][0] == REQUIRED
+    assert rulings(listed, run()) == []
+
+
 def test_a_run_whose_counts_do_not_add_up_is_not_whole() -> None:
     cut = run(records=9, observations=2)
     assert "9 records and 2 observations" in rulings(cut, require=Requirements())[0][1]
