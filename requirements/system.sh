@@ -1,5 +1,6 @@
 #!/bin/sh
-# Programs that some tests look through: a browser for the HTML report, poppler for the PDF.
+# Programs that some tests look through: a browser for the HTML report, poppler for the PDF,
+# shellcheck for the scripts of the CI templates.
 # Installed where that needs nobody's leave; elsewhere the tests that need them say so and skip.
 set -eu
 
@@ -7,6 +8,7 @@ missing=""
 command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1 ||
     command -v google-chrome >/dev/null 2>&1 || missing="chromium"
 command -v pdftoppm >/dev/null 2>&1 || missing="$missing poppler-utils"
+command -v shellcheck >/dev/null 2>&1 || missing="$missing shellcheck"
 [ -n "$missing" ] || exit 0
 
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
