@@ -52,6 +52,9 @@ _STANCES = {
     "affected": Stance.AFFECTED,
 }
 
+# Organisations that rate under an id; the others give an address ("nvd@nist.gov").
+_RATERS = {"134c704f-9b21-4f2e-91b3-4a467353bcc0": "cisa-adp"}
+
 _KINDS = {"image": AssetKind.IMAGE, "directory": AssetKind.REPOSITORY, "file": AssetKind.REPOSITORY}
 
 
@@ -207,7 +210,7 @@ def _scores(match: Record) -> Iterator[Score]:
         source = entry.text("namespace") or "grype"
         found = [
             cvss_score(
-                cvss.text("source") or source,
+                _RATERS.get(cvss.text("source"), cvss.text("source")) or source,
                 cvss.text("vector"),
                 cvss.number("metrics", "baseScore"),
                 cvss.text("version"),

@@ -113,3 +113,11 @@ def test_pair_of_the_corpus_is_one_image(corpus: Path) -> None:
     assert trivy.asset is not None
     shared = {d.partition(":")[0] for d in grype.asset.digests & trivy.asset.digests}
     assert shared == {"config", "layers"}
+
+
+def test_raters_known_by_an_id_are_called_by_their_names() -> None:
+    rating = {"vector": "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H", "version": "3.1"}
+    rated = [rating | {"source": "134c704f-9b21-4f2e-91b3-4a467353bcc0"},
+             rating | {"source": "nvd@nist.gov"}]  # fmt: skip
+    seen = observe({}, vulnerability={"id": "CVE-1", "namespace": "nvd:cpe", "cvss": rated})
+    assert [score.source for score in seen.scores] == ["cisa-adp", "nvd@nist.gov"]
