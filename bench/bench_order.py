@@ -11,7 +11,7 @@ from vigie.ports.feeds import Knowledge
 from vigie.services.conclude import ConcludeOptions, conclude
 from vigie.services.feeds import load_knowledge
 from vigie.services.intake import Reading, read_paths
-from vigie.triage.inputs import rating
+from vigie.triage.ratings import rating
 from vigie.wiring.plugs import REPORTS, Plugs
 
 TITLE = "Order: known-exploited findings near the top"

@@ -23,6 +23,7 @@ from vigie.triage.clusters import Cluster
 from vigie.triage.identifiers import cves_of, is_cve, names_of, preference
 from vigie.triage.packages import SYSTEM_TYPES, package_key, plain_version
 from vigie.triage.paths import plain_path
+from vigie.triage.ratings import decisive
 from vigie.triage.versions import lowest_sufficient, normalise, order
 
 # Which word wins when tools differ about the fix: the one that says most.
@@ -71,17 +72,15 @@ def fold(cluster: Cluster) -> Finding:
 def merged_severity(
     seen: Sequence[Observation], scored_by: Sequence[Observation]
 ) -> tuple[Severity, str]:
-    """The highest severity that a tool gave itself, and its tool; where no tool gave one, the
-    highest CVSS base score's. Unknown never wins and never counts as low."""
+    """The highest severity that a tool gave itself, and its tool; where no tool gave one, that
+    of the CVSS rating that counts. Unknown never wins and never counts as low."""
     said = [(o.severity, o.tool) for o in seen if o.severity is not Severity.UNKNOWN]
     if said:
         return max(said, key=lambda pair: pair[0].rank)
-    scored = [
-        (s.value, f"cvss:{s.source}") for o in scored_by for s in o.scores if s.value is not None
-    ]
-    if scored:
-        value, source = max(scored)
-        return severity_from_score(value), source
+    rated = decisive(score for o in scored_by for score in o.scores)
+    if rated is not None:
+        value, score = rated
+        return severity_from_score(value), f"cvss:{score.source}"
     return Severity.UNKNOWN, ""
 
 

@@ -9,16 +9,14 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from enum import IntEnum
-from functools import lru_cache
-
-from cvss import CVSS2, CVSS3, CVSS4, CVSSError
 
 from vigie.model.assets import Asset, Criticality, Exposure
 from vigie.model.findings import Finding, Reason
-from vigie.model.observations import FixState, Kind, Score
+from vigie.model.observations import FixState, Kind
 from vigie.model.policy import Thresholds
 from vigie.model.severity import Severity
 from vigie.model.text import T
+from vigie.triage.ratings import decisive
 
 
 class Exploitation(IntEnum):
@@ -49,30 +47,6 @@ def unknown(value: float, low: float, high: float, *reasons: Reason) -> Input:
     return Input(value, low, high, reasons, known=False)
 
 
-@lru_cache(maxsize=100_000)
-def base_score(version: str, vector: str) -> float | None:
-    """The base score of a CVSS v2, v3 or v4 vector (FIRST); None when it is no vector."""
-    text = vector.strip().strip("()")
-    try:
-        if text.startswith("CVSS:4"):
-            return float(CVSS4(text).base_score)
-        if text.startswith("CVSS:3"):
-            return float(CVSS3(text).base_score)
-        if version.startswith("3"):
-            return float(CVSS3(f"CVSS:3.1/{text}").base_score)
-        return float(CVSS2(text.removeprefix("CVSS:2.0/")).base_score)
-    except (CVSSError, ValueError, KeyError, TypeError, ArithmeticError, AttributeError):
-        return None
-
-
-def rating(score: Score) -> float | None:
-    """The score a source stated, else the one its vector gives."""
-    return score.value if score.value is not None else (
-        base_score(score.version, score.vector) if score.vector else None
-    )  # fmt: skip
-
-
-_NEWEST = {"4": 3, "3": 2, "2": 1}
 _SEVERITY_VALUE = {
     Severity.CRITICAL: 0.95,
     Severity.HIGH: 0.8,
@@ -85,13 +59,9 @@ _SEVERITY_VALUE = {
 def impact(finding: Finding) -> Input:
     """Severity as merged, moved within its band by the highest CVSS score of the newest version."""
     severity = finding.severity
-    rated = [(s, v) for s in finding.scores if (v := rating(s)) is not None]
-    if rated:
-        newest = max(_NEWEST.get(s.version[:1], 0) for s, _ in rated)
-        score, value = max(
-            ((s, v) for s, v in rated if _NEWEST.get(s.version[:1], 0) == newest),
-            key=lambda pair: pair[1],
-        )
+    rated = decisive(finding.scores)
+    if rated is not None:
+        value, score = rated
         why = Reason("cvss", T("CVSS {score} ({version}, {source})", score=f"{value:.1f}",
                                version=score.version or "?", source=score.source))  # fmt: skip
         if severity is Severity.UNKNOWN:
@@ -111,7 +81,9 @@ def likelihood(finding: Finding, thresholds: Thresholds) -> tuple[Exploitation, 
         return _other_likelihood(finding)
     signals = finding.signals
     if signals.kev or signals.exploit == "active":
-        reasons = [Reason("kev", T("known to be exploited (CISA KEV)"))]
+        known_by_cisa = Reason("kev", T("known to be exploited (CISA KEV)"))
+        said = Reason("exploited", T("a source says that it is being exploited"))
+        reasons = [known_by_cisa if signals.kev else said]
         if signals.ransomware:
             reasons.append(Reason("ransomware", T("used in ransomware campaigns")))
         return Exploitation.ACTIVE, known(1.0, *reasons), True
@@ -187,11 +159,13 @@ def exposure(finding: Finding, asset: Asset) -> Input:
         words = T("the flawed code is reached") if reach else T("the flawed code is not reached")
         reasons.append(Reason("reachable" if reach else "unreachable", words))
     factor = 0.4 if reach is False else 1.0
+    # That nobody says whether it is reached leaves open that it is not.
+    least = 0.4 if reach is None and finding.kind is Kind.VULNERABILITY else factor
     value = _EXPOSURE.get(asset.exposure)
     if value is not None:
         reasons.append(Reason(f"exposure-{asset.exposure.value}", _EXPOSURE_WORDS[asset.exposure]))
-        return known(value * factor, *reasons)
-    return unknown(0.65 * factor, 0.3 * factor, factor, *reasons)
+        return Input(value * factor, value * least, value * factor, (*reasons,), least == factor)
+    return unknown(0.65 * factor, 0.3 * least, factor, *reasons)
 
 
 _EXPOSURE_WORDS = {

@@ -14,7 +14,6 @@ from vigie.model.assets import Asset, Criticality, Exposure
 from vigie.model.findings import Decision, Finding, Priority
 from vigie.model.observations import Kind, Score, Signals
 from vigie.model.severity import Severity
-from vigie.triage.inputs import base_score
 from vigie.triage.priority import prioritise
 
 
@@ -102,22 +101,16 @@ def test_score_stays_in_its_bounds(
     assert got.reasons
 
 
-@pytest.mark.parametrize(
-    ("version", "vector", "expected"),
-    [
-        ("3.1", "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H", 9.8),
-        ("3.0", "AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H", 9.8),
-        ("2.0", "AV:N/AC:L/Au:N/C:C/I:C/A:C", 10.0),
-        ("4.0", "CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N", 9.3),
-        ("3.1", "garbage", None),
-        ("", "", None),
-    ],
-)
-def test_base_score(version: str, vector: str, expected: float | None) -> None:
-    assert base_score(version, vector) == expected
-
-
 def test_a_vector_without_a_score_counts() -> None:
     vector = "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"
     _, got = priority(Signals(epss=0.01), scores=(Score("nvd", "3.1", vector),))
     assert "cvss" in codes(got)
+
+
+def test_only_the_catalogue_is_called_the_catalogue() -> None:
+    _, listed = priority(Signals(kev=True))
+    _, said = priority(Signals(exploit="active"))
+    assert "kev" in codes(listed)
+    assert "kev" not in codes(said)
+    assert "exploited" in codes(said)
+    assert listed.decision is said.decision is Decision.ACT
