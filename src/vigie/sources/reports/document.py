@@ -69,13 +69,17 @@ class ReportDocument:
 
     def rows(self, delimiter: str = "") -> Iterator[Record]:
         """CSV rows as records under the header's names; pointers are "row 2", "row 3"…"""
-        text = (line.decode("utf-8") for _, line in self._raw_lines())
+        # Line ends inside quoted values follow the file's, and the system it was written on.
+        text = (line.decode().replace("\r\n", "\n") for _, line in self._raw_lines())
         csv.field_size_limit(self.limits.line)
         try:
             for number, row in enumerate(
                 csv.DictReader(text, delimiter=delimiter or self._delimiter()), start=2
             ):
-                yield Record({k: v for k, v in row.items() if k is not None}, f"row {number}")
+                values = {k: v for k, v in row.items() if k is not None}
+                said = [value for value in values.values() if value is not None]
+                if len(said) > 1 or "".join(said).strip():  # else a line of spaces
+                    yield Record(values, f"row {number}")
         except UnicodeDecodeError as error:
             self._refuse_encoding(error)
         except csv.Error as error:
