@@ -1,6 +1,6 @@
 #!/bin/sh
 # Programs that some tests look through: a browser for the HTML report, poppler for the PDF,
-# shellcheck for the scripts of the CI templates.
+# and what checks the scripts of the CI templates.
 # Installed where that needs nobody's leave; elsewhere the tests that need them say so and skip.
 set -eu
 
