@@ -17,9 +17,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.plugs.sample_result import empty, french, many, rich
 
+from vigie.model.components import Component
 from vigie.model.errors import UserError
 from vigie.model.findings import Finding, Priority
-from vigie.model.observations import Location, Observation, Score, Signals
+from vigie.model.observations import Kind, Location, Observation, Rule, Score, Signals
 from vigie.model.plain import from_plain, sections, to_plain
 from vigie.model.results import Result, Summary
 from vigie.model.runs import Problem, ProblemCode, Run
@@ -93,6 +94,62 @@ def test_what_is_written_fits_the_published_schema(result: Result) -> None:
     VALIDATOR.check_schema(SCHEMA)
     VALIDATOR.validate(to_plain(result))
     VALIDATOR.validate(to_plain(result, french().words))
+
+
+def test_an_observation_s_rule_says_only_what_its_finding_s_does_not() -> None:
+    told = Rule("CVE-1", ("GHSA-1",), "A flaw", "Long words", ("https://a.example",))
+    other = replace(told, id="GHSA-1", aliases=("CVE-1",), title="")
+    found = replace(
+        many(1).findings[0],
+        rule=told,
+        evidence=tuple(
+            Observation("t", Kind.VULNERABILITY, rule, str(index))
+            for index, rule in enumerate((told, other))
+        ),
+    )
+    result = replace(empty(), findings=(found,), not_assessed=found.evidence)
+    plain = to_plain(result)
+    assert [said["rule"] for said in plain["findings"][0]["observations"]] == [
+        {"id": "CVE-1"},
+        {"id": "GHSA-1", "aliases": ["CVE-1"], "title": None},
+    ]
+    assert plain["not_assessed"][1]["rule"] == {
+        "id": "GHSA-1",
+        "aliases": ["CVE-1"],
+        "description": "Long words",
+        "references": ["https://a.example"],
+    }
+    VALIDATOR.validate(plain)
+    assert through_json(result) == result
+
+
+def test_a_file_that_tells_every_rule_in_full_is_still_read() -> None:
+    plain = to_plain(rich())
+    for found, finding in zip(plain["findings"], rich().findings, strict=True):
+        for said, observation in zip(found["observations"], finding.evidence, strict=True):
+            said["rule"] = {**found["rule"], **said["rule"]}
+            assert said["rule"]["id"] == observation.rule.id
+    assert from_plain(plain) == rich()
+
+
+def test_inside_an_observation_only_what_was_said_is_written() -> None:
+    said = Observation(
+        "t", Kind.VULNERABILITY, Rule("CVE-1"), "1",
+        component=Component("left-pad"), scores=(Score("nvd", value=7.5),), signals=Signals(0.5),
+    )  # fmt: skip
+    (plain,) = to_plain(replace(empty(), not_assessed=(said,)))["not_assessed"]
+    assert plain == {
+        "tool": "t", "kind": "vulnerability", "rule": {"id": "CVE-1"}, "record": "1",
+        "component": {"name": "left-pad"}, "scores": [{"source": "nvd", "value": 7.5}],
+        "signals": {"epss": 0.5},
+    }  # fmt: skip
+
+
+def test_the_same_sentence_is_not_one_object_twice() -> None:
+    note = Problem(ProblemCode.NOTE, T("worth {x}", x="knowing"))
+    first, second = to_plain(replace(empty(), problems=(note, note)))["problems"]
+    first["message"]["en"] = "changed"
+    assert second["message"]["en"] == "worth knowing"
 
 
 MUTATIONS: dict[str, Callable[[Any], Any]] = {
@@ -264,7 +321,7 @@ def test_texts_in_texts_have_an_end() -> None:
 def test_a_text_with_an_odd_value_is_still_written() -> None:
     odd = Problem(ProblemCode.NOTE, T("{x} and {y}", x={1}, y=(T("one"), 2)))
     plain = to_plain(Result("x", "2025-01-01T00:00:00Z", problems=(odd,)))
-    assert plain["problems"][0]["message"]["params"] == {"x": "{1}", "y": [{"en": "one"}, 2]}
+    assert plain["problems"][0]["message"]["params"] == {"x": "{1}", "y": [{"template": "one"}, 2]}
 
 
 @pytest.mark.corpus

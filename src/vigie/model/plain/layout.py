@@ -10,9 +10,13 @@ from vigie.model.findings import Finding, Instance, Reason
 from vigie.model.observations import Claim, Fix, Location, Observation
 from vigie.model.runs import TargetAsset
 
-# Written without the fields that hold their default: these repeat for every record of every
-# report, and most of what a record could say it does not say.
+# Written without the fields that hold their default, and so is everything inside them: these
+# repeat for every record of every report, and most of what a record could say it does not say.
 SPARSE: frozenset[type] = frozenset({Observation, Location, Fix, Claim})
+
+# What an observation's rule has in common with its finding's is told once, by the finding. A
+# key is left out when it is the same; the id always stands there.
+ALWAYS_IN_RULE = "id"
 
 RENAMED: dict[tuple[type, str], str] = {(Finding, "evidence"): "observations"}
 

@@ -12,7 +12,8 @@ from functools import cache, lru_cache
 from typing import Any, Union, get_args, get_origin
 
 from vigie.model.errors import UserError
-from vigie.model.plain.layout import INLINE, attributes, default_of
+from vigie.model.findings import Finding
+from vigie.model.plain.layout import INLINE, RENAMED, attributes, default_of
 from vigie.model.results import SCHEMA_VERSION, Result
 from vigie.model.text import T, Text
 
@@ -104,11 +105,34 @@ def reader(hint: Any) -> Read:
 def _of_type(hint: type) -> Read:
     if hint is Text:
         return _text
+    if hint is Finding:
+        return _of_finding()
     if is_dataclass(hint):
         return _of_class(hint)
     if issubclass(hint, Enum):
         return _member(hint)
     return {str: _string, int: _integer, float: _number, bool: _boolean}[hint]
+
+
+def _of_finding() -> Read:
+    """What an observation's rule leaves out is as in its finding's."""
+    read = _of_class(Finding)
+    key = RENAMED[Finding, "evidence"]
+
+    def read_finding(plain: Any) -> Any:
+        if isinstance(plain, Mapping):
+            rule, said = plain.get("rule"), plain.get(key)
+            if isinstance(rule, Mapping) and isinstance(said, list):
+                plain = {**plain, key: [_with_rule(one, rule) for one in said]}
+        return read(plain)
+
+    return read_finding
+
+
+def _with_rule(said: Any, told: Mapping[str, Any]) -> Any:
+    if not isinstance(said, Mapping) or not isinstance(said.get("rule"), Mapping):
+        return said
+    return {**said, "rule": {**told, **said["rule"]}}
 
 
 def _of_class(cls: type) -> Read:

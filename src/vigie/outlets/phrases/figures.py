@@ -16,13 +16,17 @@ _SPACE = re.compile(r"\s+")
 
 def clean(text: str) -> str:
     """Text of a report with nothing in it that acts; lines and tabs stay."""
+    if text.isprintable():  # most are, and nothing printable acts
+        return text
     text = text.replace("\r\n", "\n")
     return _SURROGATE.sub("\ufffd", _CONTROL.sub("\ufffd", text))
 
 
 def line(text: str, longest: int = 0) -> str:
     """The same on one line, cut after `longest` characters with an ellipsis (0: whole)."""
-    text = clean(_SPACE.sub(" ", text).strip())
+    if not text.isprintable() or "  " in text:
+        text = clean(_SPACE.sub(" ", text))
+    text = text.strip()
     return f"{text[: longest - 1].rstrip()}…" if longest and len(text) > longest else text
 
 
