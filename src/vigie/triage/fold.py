@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from vigie.model.components import Component
-from vigie.model.findings import Finding, Instance, Join, MergedFix
+from vigie.model.findings import Agreement, Finding, Instance, Join, MergedFix
 from vigie.model.observations import (
     Fix,
     FixState,
@@ -20,7 +20,7 @@ from vigie.model.observations import (
 )
 from vigie.model.severity import Severity, severity_from_score
 from vigie.triage.clusters import Cluster
-from vigie.triage.identifiers import cves_of, is_cve, names_of, preference
+from vigie.triage.identifiers import is_about_several, is_cve, names_of, preference
 from vigie.triage.packages import SYSTEM_TYPES, package_key, plain_version
 from vigie.triage.paths import plain_path
 from vigie.triage.ratings import decisive
@@ -37,14 +37,16 @@ _FIX_ORDER = (
 )
 
 
-def fold(cluster: Cluster) -> Finding:
-    """The finding that a cluster amounts to, before claims, priority and agreement."""
+def fold(cluster: Cluster, seen_at: str = "") -> Finding:
+    """The finding that a cluster amounts to, before claims and priority; who else looked is
+    not known here."""
     seen = [member.observation for member in cluster.members]
     # What a record about several flaws is scored by, it does not say of which of them.
-    certain = [o for o in seen if len(cves_of(names_of(o.rule))) < 2]
+    certain = [o for o in seen if not is_about_several(o.rule)]
     severity, source = merged_severity(seen, certain)
     component = _component(cluster, seen)
     fingerprints = tuple(cluster.fingerprints)
+    sources = tuple(dict.fromkeys(o.tool for o in seen))
     return Finding(
         fingerprint=fingerprints[0],
         fingerprints=fingerprints,
@@ -57,7 +59,10 @@ def fold(cluster: Cluster) -> Finding:
         severity_source=source,
         severities=_severities(seen),
         scores=_scores(certain),
-        sources=tuple(dict.fromkeys(o.tool for o in seen)),
+        sources=sources,
+        agreement=Agreement(said=sources),
+        first_seen=seen_at,
+        last_seen=seen_at,
         fix=_fix(component.type if component is not None else "", seen),
         signals=_signals(certain),
         message=next((o.message for o in seen if o.message), ""),
@@ -93,7 +98,7 @@ def _rule(cluster: Cluster, seen: Sequence[Observation]) -> Rule:
         rule = observation.rule
         own = names_of(rule) if cluster.kind is Kind.VULNERABILITY else (rule.id, *rule.aliases)
         # An advisory about several flaws is related to each of them and is none of them.
-        several = len(cves_of(own)) > 1
+        several = is_about_several(rule)
         for name in own:
             foreign = is_cve(name) and name != cluster.name and is_cve(cluster.name)
             if name != cluster.name and not foreign:
@@ -262,6 +267,8 @@ def _signals(seen: Sequence[Observation]) -> Signals:
     """Evidence from whoever has it. One 'yes' outweighs silence, and 'no' needs somebody to
     have said no."""
     known = [o.signals for o in seen]
+    if len(known) == 1:
+        return known[0]
     rank = ("active", "weaponised", "poc", "none")
     exploits = [s.exploit for s in known if s.exploit in rank]
     confidence = [c for c in ("high", "medium", "low") if any(s.confidence == c for s in known)]

@@ -60,8 +60,13 @@ def names_of(rule: Rule) -> tuple[str, ...]:
 
 
 def cves_of(names: Iterable[str]) -> tuple[str, ...]:
-    """The CVEs among names in their one spelling; more than one means several flaws."""
-    return tuple(name for name in names if name.startswith("CVE-"))
+    """The CVEs among names in their one spelling."""
+    return tuple([name for name in names if name.startswith("CVE-")])
+
+
+def is_about_several(rule: Rule) -> bool:
+    """True for a rule that names more than one CVE: an advisory about several flaws."""
+    return len(rule.aliases) > 0 and len(cves_of(names_of(rule))) > 1
 
 
 class Aliases:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from vigie.model.assets import Asset
@@ -75,21 +75,10 @@ def merge(
     by_asset: dict[str, list[Run]] = {}
     for run in runs:
         by_asset.setdefault(run.asset, []).append(run)
-    findings = (fold(cluster) for cluster in clusters)
     return Merged(
         assets=tuple(i.target for i in assets.identified),
         runs=runs,
-        findings=tuple(
-            own_claims(
-                replace(
-                    f,
-                    agreement=agreement(f, by_asset.get(f.asset, ())),
-                    first_seen=seen_at,
-                    last_seen=seen_at,
-                )
-            )
-            for f in findings
-        ),
+        findings=tuple(_finding(cluster, by_asset, seen_at) for cluster in clusters),
         statements=tuple(m.observation for m in statements),
         not_assessed=tuple(
             m.observation for m in others if m.observation.verdict is Verdict.UNKNOWN
@@ -104,14 +93,21 @@ def findings_of_statements(
 ) -> list[Finding]:
     """Findings out of VEX statements that fit no other: what somebody says is worth showing
     when the VEX document itself was given as a report."""
+    if not statements:
+        return []
     wanted = set(map(id, statements))
     assets = Assets(
         [*(t.asset for t in told), *(o.asset for t in told for o in t.observations if o.asset)],
         target,
     )  # fmt: skip
     members = [m for m in _members(told, assets) if id(m.observation) in wanted]
-    found = (fold(cluster) for cluster in cluster_vulnerabilities(members, ()))
-    return [own_claims(replace(f, first_seen=seen_at, last_seen=seen_at)) for f in found]
+    return [_finding(cluster, {}, seen_at) for cluster in cluster_vulnerabilities(members, ())]
+
+
+def _finding(cluster: Cluster, runs: Mapping[str, Sequence[Run]], seen_at: str) -> Finding:
+    finding = own_claims(fold(cluster, seen_at))
+    known = agreement(finding, runs.get(finding.asset, ()))
+    return finding if known == finding.agreement else replace(finding, agreement=known)
 
 
 def _members(told: Sequence[Told], assets: Assets) -> list[Member]:

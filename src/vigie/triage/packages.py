@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from urllib.parse import unquote
 
 from packageurl import PackageURL
 
@@ -81,16 +82,30 @@ def same_named(key: PackageKey, other: PackageKey) -> bool:
 
 @lru_cache(maxsize=100_000)
 def _key(kind: str, name: str, purl: str) -> PackageKey:
-    parsed = parse_purl(purl)
-    if parsed is not None:
-        kind, namespace, name = parsed.type, parsed.namespace or "", parsed.name
-        if kind == "golang" and parsed.subpath:
-            name = f"{name}/{parsed.subpath}"  # Syft cuts a module's path after its repository
+    named = _names(purl)
+    if named is not None:
+        kind, namespace, name = named
         if kind not in SYSTEM_TYPES and namespace:
             separator = ":" if kind == "maven" else "/"
             name = f"{namespace}{separator}{name}"
     kind = _TYPES.get(kind.lower(), kind.lower())
     return PackageKey(kind, _normal_name(kind, name))
+
+
+def _names(purl: str) -> tuple[str, str, str] | None:
+    """Type, namespace and name of a package URL (purl-spec), with the path of a Go module that
+    Syft cuts after its repository; None when it is none. Far quicker than reading it whole."""
+    if not purl.startswith("pkg:"):
+        return None
+    whole, _, inside = purl[4:].partition("#")
+    kind, _, path = whole.partition("?")[0].strip("/").partition("/")
+    namespace, _, last = path.rpartition("/")
+    name = last.rpartition("@")[0] or last
+    if not kind or not name:
+        return None
+    if kind == "golang" and inside:
+        name = f"{name}/{inside.strip('/')}"
+    return kind.lower(), unquote(namespace), unquote(name)
 
 
 def _normal_name(kind: str, name: str) -> str:
@@ -122,6 +137,8 @@ def parse_purl(purl: str) -> PackageURL | None:
 
 @lru_cache(maxsize=100_000)
 def _upstream(purl: str) -> str:
+    if "upstream=" not in purl:
+        return ""
     parsed = parse_purl(purl)
     qualifiers = parsed.qualifiers if parsed is not None else None
     upstream = qualifiers.get("upstream", "") if isinstance(qualifiers, dict) else ""

@@ -6,6 +6,7 @@ impact); the score orders what got the same decision.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from vigie.model.assets import Asset, Criticality, Exposure
@@ -15,7 +16,7 @@ from vigie.model.policy import DEFAULT_PRIORITY, PriorityPolicy
 from vigie.model.severity import Severity
 from vigie.model.text import T
 from vigie.triage import inputs
-from vigie.triage.inputs import Exploitation
+from vigie.triage.inputs import Exploitation, Input
 
 ACT, PLAN, WATCH, ACCEPT = Decision.ACT, Decision.PLAN, Decision.WATCH, Decision.ACCEPT
 
@@ -62,16 +63,24 @@ def prioritise(
         (weights.agreement, inputs.agreed(finding)),
         (weights.fix, inputs.mendable(finding)),
     )
-    whole = sum(weight for weight, _ in parts) or 1.0
-    score, low, high = (
-        round(100 * sum(w * getattr(part, end) for w, part in parts) / whole, 1)
-        for end in ("value", "low", "high")
-    )
+    score, low, high = _weighed(parts)
     said = tuple(reason for _, part in parts for reason in part.reasons)
     direct = finding.component.direct if finding.component is not None else None
     if direct:
         said = (*said, Reason("direct", T("a direct dependency")))
     return replace(finding, priority=Priority(decision, score, low, high, (*said, *reasons)))
+
+
+def _weighed(parts: Sequence[tuple[float, Input]]) -> tuple[float, float, float]:
+    """The weighted mean of the inputs and its bounds, in points out of 100."""
+    whole = value = low = high = 0.0
+    for weight, part in parts:
+        whole += weight
+        value += weight * part.value
+        low += weight * part.low
+        high += weight * part.high
+    points = 100 / (whole or 1.0)
+    return round(points * value, 1), round(points * low, 1), round(points * high, 1)
 
 
 def decide(

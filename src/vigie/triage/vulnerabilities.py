@@ -10,7 +10,7 @@ from vigie.model.identity import digest
 from vigie.model.observations import Kind
 from vigie.model.text import T, Text
 from vigie.triage.clusters import Cluster, Member, asset_keys
-from vigie.triage.identifiers import Aliases, cves_of, names_of, preference
+from vigie.triage.identifiers import Aliases, is_about_several, names_of, preference
 from vigie.triage.packages import (
     PackageKey,
     package_key,
@@ -177,9 +177,9 @@ def _fingerprint(cluster: Cluster) -> None:
     if cluster.package is not None:
         packages[cluster.package.type, cluster.package.name] = None
     for member in cluster.members:
-        names = names_of(member.observation.rule)
-        if len(cves_of(names)) < 2:  # the name of an advisory about several flaws identifies none
-            flaws.update(dict.fromkeys(sorted(names, key=preference)))
+        rule = member.observation.rule
+        if not is_about_several(rule):  # the name of such an advisory identifies none of them
+            flaws.update(dict.fromkeys(sorted(names_of(rule), key=preference)))
         component = member.observation.component
         if component is not None:
             own = package_key(component)

@@ -86,8 +86,8 @@ def test_the_unknown_is_never_below_the_mildest_and_its_range_reaches_the_worst(
     mildest, *_, worst = (judged(given_ | {name: level}) for level in LEVELS[name][0])
     assert unknown.score >= mildest.score
     assert unknown.decision.rank >= mildest.decision.rank
-    applies = {"severity": given_["cvss"] is None, "reachable": given_["kind"] is KINDS[0],
-               **dict.fromkeys(("kev", "exploit", "confidence", "cvss", "epss"), False)}  # fmt: skip
+    applies = dict.fromkeys(("kev", "exploit", "confidence", "cvss", "epss"), False)
+    applies |= {"severity": given_["cvss"] is None, "reachable": given_["kind"] is KINDS[0]}
     if applies.get(name, True):
         assert unknown.low <= mildest.low
         assert unknown.high >= worst.high
