@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from urllib.parse import unquote
 
 _DRIVE = re.compile(r"^/[A-Za-z]:[\\/]")
+# Bounded, so that a line of escaped quotes costs no more than its length; "don't" is no quote.
+_QUOTED = re.compile(r"""(?<!\w)(["'`])((?:(?!\1)[^\n\\]|\\.){3,400})\1(?!\w)""")
+# Hard-coded password, cryptographic key, credentials.
+_CREDENTIALS = frozenset({"CWE-259", "CWE-321", "CWE-798"})
 _CWE = re.compile(r"\bcwe[-_:/ ]{0,2}0*([1-9]\d{0,4})\b", re.IGNORECASE)
 
 _SENTENCE = re.compile(r"(?<=[a-z)`'\"])\. (?=[A-Z])")
@@ -38,6 +43,17 @@ def cwe_ids(*said: str) -> tuple[str, ...]:
 def first_sentence(text: str) -> str:
     """The first sentence on one line, for a title; "" for none."""
     return _SENTENCE.split(" ".join(text.split()), maxsplit=1)[0].rstrip(".")
+
+
+def shows_credential(weaknesses: Iterable[str]) -> bool:
+    """True where the code that shows such a weakness shows a password or key as well."""
+    return any(weakness in _CREDENTIALS for weakness in weaknesses)
+
+
+def quoted(*texts: str) -> tuple[str, ...]:
+    """What stands in quotes in messages or lines of code, the longest first."""
+    found = {literal for text in texts for _, literal in _QUOTED.findall(text)}
+    return tuple(sorted(found, key=lambda literal: (-len(literal), literal)))
 
 
 def plain_message(text: str, *secrets: str) -> str:

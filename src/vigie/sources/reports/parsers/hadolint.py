@@ -10,14 +10,16 @@ import re
 from collections.abc import Iterator
 
 from vigie.model.observations import Kind, Location, Observation, Rule
-from vigie.model.runs import Coverage
+from vigie.model.runs import Coverage, ProblemCode
 from vigie.model.severity import Severity
+from vigie.model.text import T
 from vigie.ports.reports import Form, Report, Sketch
 from vigie.sources.reports.document import ReportDocument
 from vigie.sources.reports.places import clean_path
 from vigie.sources.reports.records import Record, Tally
 from vigie.sources.reports.tree import Node
 
+_UNPARSED = "DL1000"
 _CODE = re.compile(r"^(DL|SC)\d{3,5}$")
 _KEYS = frozenset({"code", "file", "level", "line", "message"})
 
@@ -45,6 +47,12 @@ class HadolintParser:
     def read(self, document: ReportDocument) -> Iterator[Report]:
         tally = Tally()
         tally.read_all(document.root.need_items(), _observe)
+        for unread in (o for o in tally.observations if o.rule.id == _UNPARSED):
+            tally.note(
+                ProblemCode.REPORT,
+                T("Hadolint could not parse a file, so nothing more is known about it"),
+                where=unread.locations[0].path,
+            )
         yield Report(
             tool=self.tool,
             records=tally.records,

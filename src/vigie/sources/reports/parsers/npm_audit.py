@@ -74,7 +74,9 @@ class NpmAuditParser:
                 ProblemCode.REPORT,
                 T(
                     "npm audit failed: {why}",
-                    why=root.text("error", "summary") or root.text("error", "code"),
+                    why=root.text("error", "summary")
+                    or root.text("message")
+                    or root.text("error", "code"),
                 ),
                 hint=T("npm audit needs a lock file and a registry that answers."),
             )
@@ -91,8 +93,13 @@ class NpmAuditParser:
 
 def _failed(sketch: Sketch) -> bool:
     """npm writes an error as JSON where the report should stand."""
-    code = sketch.at("error", "code")
-    return isinstance(code, str) and code.startswith("E") and "runs" not in sketch.keys
+    error = sketch.at("error")
+    if not isinstance(error, dict) or "runs" in sketch.keys:
+        return False
+    code = error.get("code")
+    # An answer of the registry that is no report has an empty error beside its status code.
+    refused = "statusCode" in sketch.keys and {"summary", "detail"} <= error.keys()
+    return refused or (isinstance(code, str) and code.startswith("E"))
 
 
 # -- npm 7 and later

@@ -262,3 +262,8 @@ def test_cvss_vectors_are_kept() -> None:
 )
 def test_empty_report_is_recognised(empty: dict[str, Any]) -> None:
     assert read("gitlab", empty).records == 0
+
+
+def test_reference_that_is_no_address_is_none() -> None:
+    named = [{"type": "semgrep_id", "name": "r", "value": "r", "url": "not available"}]
+    assert first("gitlab", report(identifiers=named)).rule.references == ()

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 from tests.plugs.report_samples import PARSERS
-from tests.unit.sources.reports.parsers.read import first, identity, place
+from tests.unit.sources.reports.parsers.read import first, identity, place, read
 
+from vigie.model.runs import ProblemCode
 from vigie.model.severity import Severity
 from vigie.sources.reports.document import document_from_bytes
 
@@ -52,3 +53,13 @@ def test_shell_rule_points_to_its_own_wiki() -> None:
 def test_array_of_shellcheck_itself_is_not_taken() -> None:
     data = b'[{"file":"a.sh","line":1,"column":1,"level":"info","code":2086,"message":"quote"}]'
     assert not PARSERS["hadolint"].recognises(document_from_bytes(data).sketch)
+
+
+def test_file_that_could_not_be_parsed_makes_the_run_partial() -> None:
+    (unread,) = read("hadolint", report(code="DL1000", level="error")).problems
+    assert (unread.code, unread.where, unread.record) == (
+        ProblemCode.REPORT,
+        "web/Dockerfile",
+        "",
+    )
+    assert not read("hadolint", report()).problems

@@ -111,3 +111,19 @@ def test_corpus_counts(corpus: Path) -> None:
     (report,) = read_document(PARSER, open_document(path))
     assert report.records == sum(len(vias) or 1 for vias in advisories)
     assert len(report.observations) == report.records
+
+
+def test_refusal_of_the_registry_is_a_failed_audit_and_not_an_unknown_file() -> None:
+    report = read(
+        {
+            "message": "405 Method Not Allowed",
+            "method": "POST",
+            "uri": "https://registry.example/advisories",
+            "statusCode": 405,
+            "error": {"summary": "", "detail": ""},
+        }
+    )
+    assert [str(problem.message) for problem in report.problems] == [
+        "npm audit failed: 405 Method Not Allowed"
+    ]
+    assert (report.records, report.ecosystems) == (0, None)

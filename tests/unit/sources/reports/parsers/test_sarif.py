@@ -422,3 +422,50 @@ def test_log_without_a_version_is_told_by_its_driver() -> None:
     said = run(result())
     del said["version"]
     assert read("sarif", said).records == 1
+
+
+@pytest.mark.parametrize("tag", ["external/cwe/cwe-259", "external/cwe/cwe-321", "CWE-798"])
+def test_code_that_shows_a_password_is_not_kept(tag: str) -> None:
+    hit = result(message={"text": "Possible hardcoded password: 'hunter2'. Don't. It's bad."})
+    region = hit["locations"][0]["physicalLocation"]["region"]
+    region["snippet"] = {"text": 'password = "hunter2"'}
+    hit["fixes"] = [{"description": {"text": 'Remove "hunter2"'}}]
+    report = read("sarif", run(hit, driver={"rules": [RULE | {"properties": {"tags": [tag]}}]}))
+    (seen,) = report.observations
+    assert "hunter2" not in spelt(report)
+    assert seen.message == "Possible hardcoded password: '…'. Don't. It's bad."
+    assert seen.locations[0].anchor == anchor('password = "hunter2"')
+    assert seen.kind is Kind.WEAKNESS
+
+
+def test_code_of_other_weaknesses_is_kept() -> None:
+    hit = result()
+    hit["locations"][0]["physicalLocation"]["region"]["snippet"] = {"text": 'eval("x")'}
+    rule = RULE | {"properties": {"tags": ["CWE-95"]}}
+    assert place("sarif", run(hit, driver={"rules": [rule]})).snippet == 'eval("x")'
+
+
+def test_checks_without_an_id_are_told_apart_by_their_messages_and_levels() -> None:
+    rule = {
+        "id": "N/A",
+        "shortDescription": {"text": "One of them"},
+        "properties": {"security-severity": "2.0"},
+    }
+    hits = [
+        result(ruleId="N/A", ruleIndex=0, level=level, message={"text": text})
+        for level, text in (("error", "public"), ("note", "no log"))
+    ]
+    seen = read("sarif", run(*hits, driver={"name": "Trivy", "rules": [rule]})).observations
+    assert [o.severity for o in seen] == [Severity.HIGH, Severity.LOW]
+    assert {o.rule.title for o in seen} == {""}
+    assert len({o.locations[0].anchor for o in seen}) == 2
+
+
+def test_text_of_a_rule_that_was_escaped_as_html_is_plain() -> None:
+    rule = with_rule(shortDescription={"text": "&#39;:latest&#39; tag"})
+    assert first("sarif", rule).rule.title == "':latest' tag"
+
+
+def test_run_that_failed_without_a_reason_says_so_plainly() -> None:
+    (problem,) = read("sarif", run(invocations=[{"executionSuccessful": False}])).problems
+    assert str(problem.message) == "the tool says that its run failed"

@@ -249,3 +249,15 @@ def test_finding_that_names_its_rule_in_an_object_is_read() -> None:
     del found["findings"][0]["rule_message"]
     seen = first("semgrep", found)
     assert (seen.rule.id, seen.message) == ("python.sqli", "SQL by rule")
+
+
+def test_code_that_shows_a_password_is_not_kept() -> None:
+    hit = report(
+        lines='key = "hunter2hunter2"',
+        message="Key hunter2hunter2 in the code.",
+        metadata={"cwe": ["CWE-798: Use of Hard-coded Credentials"]},
+        fix='key = env("hunter2hunter2")',
+    )
+    assert "hunter2" not in spelt(read("semgrep", hit))
+    assert first("semgrep", hit).kind is Kind.WEAKNESS
+    assert place("semgrep", hit).anchor

@@ -216,3 +216,16 @@ def test_records_of_the_corpus_are_those_a_plain_count_finds(corpus: Path) -> No
         counted = sum(len(r.get(name) or ()) for r in value.get("Results", []) for name in names)
         (report,) = read_document(PARSER, open_document(path))
         assert (report.records, len(report.observations)) == (counted, counted), path.name
+
+
+def test_check_without_an_id_of_its_own_goes_by_its_other_name() -> None:
+    check = {"ID": "N/A", "AVDID": "AVD-AWS-0176", "Title": "No IAM", "Status": "FAIL"}
+
+    def rule(**changes: Any) -> tuple[str, tuple[str, ...]]:
+        found = {"Class": "config", "Target": "main.tf", "Misconfigurations": [check | changes]}
+        seen = only(found).rule
+        return seen.id, seen.aliases
+
+    assert rule() == ("AVD-AWS-0176", ())
+    assert rule(AVDID="N/A") == ("No IAM", ())
+    assert rule(ID="DS002", AVDID="AVD-DS-0002") == ("DS002", ("AVD-DS-0002",))

@@ -58,9 +58,16 @@ class CycloneDxParser:
             ended=bom.metadata.text("timestamp"),
             asset=product(bom),
             ecosystems=frozenset(types) or None,
-            # A bill of materials without vulnerabilities has not looked for any.
-            coverage=None if bom.assesses else Coverage(frozenset({Kind.LICENCE})),
+            coverage=_coverage(bom, tally.observations),
         )
+
+
+def _coverage(bom: Bom, observations: list[Observation]) -> Coverage | None:
+    """Without vulnerabilities it has not looked for any; with Checkov's it looked for more."""
+    more = {o.kind for o in observations} - {Kind.VULNERABILITY, Kind.LICENCE}
+    if not bom.assesses:
+        return Coverage(frozenset({Kind.LICENCE}))
+    return Coverage(PARSER.coverage.kinds | more) if more else None
 
 
 def _read_inventory(bom: Bom, tally: Tally) -> dict[str, Component]:

@@ -22,7 +22,7 @@ from vigie.model.observations import (
     Stance,
 )
 from vigie.model.severity import Severity, severity_from_score, severity_from_word
-from vigie.sources.reports.packages import component_from_purl
+from vigie.sources.reports.packages import component_from_purl, parse_purl
 from vigie.sources.reports.parsers.cyclonedx.bom import Bom, Entry
 from vigie.sources.reports.records import Record, RecordError
 
@@ -36,6 +36,7 @@ _STANCES = {
 }
 _METHODS = {"CVSSv2": "2.0", "CVSSv3": "3.0", "CVSSv31": "3.1", "CVSSv4": "4.0"}
 _FIXED = "vigie:fixed-version"  # our own documents say it without words
+_CHECKOV = re.compile(r"CKV2?_[A-Z0-9]+_")
 _VERSION = re.compile(r"v?\d[\w.+:~^-]*\Z")
 _UPGRADE = re.compile(r"\bto versions?\s+(.+)", re.IGNORECASE)
 
@@ -80,9 +81,13 @@ def observe(affected: Affected, origin: Origin) -> Observation:
     ratings = list(record.children("ratings"))
     severity, said = _severity(record, ratings)
     rule = _rule(record)
+    kind = _kind(rule.id)
+    place = (Location(resource=reference),) if reference and component is None else ()
+    if kind is not Kind.VULNERABILITY and component is not None:
+        place, component = (_block(component),), None
     return Observation(
         tool="cyclonedx",
-        kind=Kind.VULNERABILITY,
+        kind=kind,
         rule=rule,
         record=affected.pointer,
         severity=severity,
@@ -96,11 +101,25 @@ def observe(affected: Affected, origin: Origin) -> Observation:
         message=rule.description or record.text("detail"),
         component=component,
         # A reference to nothing in the document is still a word about where it is.
-        locations=(Location(resource=reference),) if reference and component is None else (),
+        locations=place,
         fix=_fix(record, component),
         signals=_signals(ratings),
         claim=_claim(record, reference, component, origin),
     )
+
+
+def _kind(identity: str) -> Kind:
+    """Checkov writes its checks of configuration as vulnerabilities."""
+    if identity.startswith("CKV_SECRET_"):
+        return Kind.SECRET
+    return Kind.MISCONFIGURATION if _CHECKOV.match(identity) else Kind.VULNERABILITY
+
+
+def _block(component: Component) -> Location:
+    """The file and block in Checkov's purl: pkg:terraform/OWNER/REPOSITORY/infra/main.tf/NAME."""
+    purl = parse_purl(component.purl)
+    parts = (purl.namespace or "").split("/") if purl is not None else []
+    return Location(path="/".join(parts[2:]), resource=component.name)
 
 
 def _resolve(reference: str, index: Mapping[str, Component]) -> Component | None:

@@ -58,7 +58,7 @@ def names_of(vulnerability: Record, known_flaw: bool) -> Names:
         aliases=tuple(dict.fromkeys(aliases)),
         related=tuple(dict.fromkeys(filter(None, related))),
         weaknesses=tuple(dict.fromkeys(weaknesses)),
-        references=tuple(dict.fromkeys(filter(None, references))),
+        references=tuple(dict.fromkeys(url for url in references if "://" in url)),
     )
 
 

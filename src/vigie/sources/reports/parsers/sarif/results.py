@@ -32,7 +32,7 @@ from vigie.sources.reports.parsers.sarif.rules import (
     weaknesses_of,
 )
 from vigie.sources.reports.parsers.sarif.tools import tool_kind
-from vigie.sources.reports.places import plain_message
+from vigie.sources.reports.places import plain_message, quoted, shows_credential
 from vigie.sources.reports.records import Record, RecordError
 from vigie.sources.reports.tree import Node
 
@@ -79,15 +79,18 @@ class ResultReader:
         kind = self._kind(known, result, advisory is not None)
         level = self.rules.level(result, known.descriptor)
         score = security_severity(result) or known.descriptor.score
-        locations = tuple(self._anchored(result, kind, message, known.id))
-        if kind is Kind.SECRET:
-            snippets = (place.snippet for place in self.artifacts.locations(result))
-            message = plain_message(message, *snippets)
+        rule = _rule(known, result, advisory[1] if advisory and kind is Kind.VULNERABILITY else "")
+        secret = kind is Kind.SECRET or shows_credential(rule.weaknesses)
+        locations = tuple(self._anchored(result, kind, message, known.id, secret))
+        if secret:
+            snippets = [place.snippet for place in self.artifacts.locations(result)]
+            literals = quoted(message, *snippets) if kind is not Kind.SECRET else ()
+            message = plain_message(message, *snippets, *literals)
         vulnerable = kind is Kind.VULNERABILITY
         return Observation(
             tool=self.tool,
             kind=kind,
-            rule=_rule(known, result, advisory[1] if advisory and vulnerable else ""),
+            rule=rule,
             record=result.pointer,
             verdict=_VERDICTS.get(result.text("kind").lower() or "fail", Verdict.UNKNOWN),
             severity=_severity(level, score, known, result),
@@ -97,7 +100,7 @@ class ResultReader:
             message=message,
             component=package_of(known.descriptor.record, result, message) if vulnerable else None,
             locations=locations,
-            fix=fix_of(result, message) if kind is not Kind.SECRET else Fix(),
+            fix=fix_of(result, message) if not secret else Fix(),
             signals=_signals(known, result),
             claim=_claim(result, self.tool),
         )
@@ -113,7 +116,9 @@ class ResultReader:
             return Kind.LICENCE
         return tool_kind(self.tool) or tagged or Kind.WEAKNESS
 
-    def _anchored(self, result: Record, kind: Kind, message: str, rule: str) -> list[Location]:
+    def _anchored(
+        self, result: Record, kind: Kind, message: str, rule: str, secret: bool
+    ) -> list[Location]:
         """The places with their identities: the code, the tool's fingerprint, or none.
 
         The fingerprint is the result's, so it marks its first place only. A result without a
@@ -127,10 +132,10 @@ class ResultReader:
             mark = anchor(place.snippet)
             if kind is Kind.SECRET:
                 mark = secret_anchor(place.snippet.strip()) if whole_secret else mark
-                place = replace(place, snippet="")  # noqa: PLW2901
             if not mark and not found:
                 mark = anchor(fingerprint)
-            found.append(replace(place, anchor=mark, commit=commit))
+            snippet = "" if secret else place.snippet
+            found.append(replace(place, anchor=mark, commit=commit, snippet=snippet))
         return found
 
     def _gitleaks_quotes_secrets(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from html import unescape
 
 from vigie.model.severity import Severity, severity_from_word
 from vigie.sources.reports.places import cwe_ids
@@ -30,9 +31,12 @@ class Descriptor:
 
     @classmethod
     def of(cls, rule: Record) -> Descriptor:
-        """Read a reportingDescriptor (3.49); an empty record gives an empty one."""
-        title = rule.text("shortDescription", "text") or rule.text("name")
-        description = rule.text("fullDescription", "text") or rule.text("help", "text")
+        """Read a reportingDescriptor (3.49); an empty record gives an empty one.
+
+        Trivy and others escape plain text as if it were HTML ("&#39;").
+        """
+        title = unescape(rule.text("shortDescription", "text") or rule.text("name"))
+        description = unescape(rule.text("fullDescription", "text") or rule.text("help", "text"))
         references = (rule.text("helpUri"), *rule.texts("properties", "references"))
         targets = [r.child("target") for r in rule.children("relationships")]
         return cls(
@@ -79,6 +83,8 @@ class Rules:
         """The rule that a result names by `ruleId`, `ruleIndex` or `rule` (3.27.5 to 3.27.7)."""
         reference = result.child("rule")
         said = result.text("ruleId") or reference.text("id")
+        if said.upper() == "N/A":  # Trivy before 0.50: checks without an id share this one
+            return Known("", self._descriptor(_NONE), self.driver)
         index = reference.integer("index")
         index = result.integer("ruleIndex") if index is None else index
         where = self._place(reference.child("toolComponent"))

@@ -80,7 +80,9 @@ def _note_invocation(tally: Tally, invocation: Record) -> None:
         )
         tally.note(
             ProblemCode.REPORT,
-            T("the tool says that its run failed: {reason}", reason=reason or "?"),
+            T("the tool says that its run failed: {reason}", reason=reason)
+            if reason
+            else T("the tool says that its run failed"),
         )
     for name in ("toolExecutionNotifications", "toolConfigurationNotifications"):
         for notification in invocation.children(name):

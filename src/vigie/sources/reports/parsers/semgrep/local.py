@@ -22,7 +22,14 @@ from vigie.model.severity import Severity, severity_from_word
 from vigie.model.text import T
 from vigie.ports.reports import Report
 from vigie.sources.reports.package_systems import package_system
-from vigie.sources.reports.places import clean_path, cwe_ids, first_sentence, plain_message
+from vigie.sources.reports.places import (
+    clean_path,
+    cwe_ids,
+    first_sentence,
+    plain_message,
+    quoted,
+    shows_credential,
+)
 from vigie.sources.reports.records import Record, Tally
 from vigie.sources.reports.tree import Node
 
@@ -90,7 +97,9 @@ def _observe(node: Node) -> Observation:
     severity = extra.text("severity")
     kind = _kind(check, extra)
     secrets = _matched_texts(extra) if kind is Kind.SECRET else ()
-    message = plain_message(extra.text("message"), *secrets)
+    delicate = kind is Kind.SECRET or shows_credential(cwe_ids(*extra.texts("metadata", "cwe")))
+    literals = quoted(_said(extra.text("lines"))) if delicate else ()
+    message = plain_message(extra.text("message"), *secrets, *literals)
     return Observation(
         tool="semgrep",
         kind=kind,
@@ -100,8 +109,8 @@ def _observe(node: Node) -> Observation:
         severity_said=severity,
         message=message,
         component=_component(extra),
-        locations=(_location(result, extra, kind),),
-        fix=_fix(extra, kind),
+        locations=(_location(result, extra, delicate),),
+        fix=_fix(extra, kind) if not delicate else Fix(),
         signals=_signals(extra),
         claim=_claim(extra),
     )
@@ -139,7 +148,7 @@ def _rule(check: str, extra: Record, kind: Kind, message: str) -> Rule:
     )
 
 
-def _location(result: Record, extra: Record, kind: Kind) -> Location:
+def _location(result: Record, extra: Record, delicate: bool) -> Location:
     code = _said(extra.text("lines"))
     fingerprint = _said(extra.text("fingerprint"))
     return Location(
@@ -149,7 +158,7 @@ def _location(result: Record, extra: Record, kind: Kind) -> Location:
         start_column=result.line("start", "col"),
         commit=extra.text("historical_info", "git_commit"),
         anchor=anchor(code) or anchor(fingerprint),
-        snippet="" if kind is Kind.SECRET else code,
+        snippet="" if delicate else code,
     )
 
 

@@ -52,15 +52,16 @@ def observe_misconfiguration(record: Record, target: Target) -> Observation:
 
 
 def _check(record: Record) -> Rule:
-    identity = record.text("ID") or record.text("AVDID") or record.need("ID")
-    names = [record.text("AVDID"), *record.texts("Aliases")]
+    said = (record.text("ID"), record.text("AVDID"), *record.texts("Aliases"))
+    names = [name for name in said if name not in ("", "N/A")]  # what a check without an id has
+    identity = names[0] if names else record.need("Title" if any(said) else "ID")
     matched = _CHECK_ID.match(identity)
     if matched:
         names.append(f"AVD-{matched[1]}-{int(matched[2]):04}")
     references = (record.text("PrimaryURL"), *record.texts("References"))
     return Rule(
         id=identity,
-        aliases=tuple(name for name in dict.fromkeys(names) if name not in ("", identity)),
+        aliases=tuple(name for name in dict.fromkeys(names) if name != identity),
         title=record.text("Title"),
         description=record.text("Description"),
         references=tuple(dict.fromkeys(filter(None, references))),
