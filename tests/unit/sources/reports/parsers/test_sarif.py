@@ -449,7 +449,7 @@ def test_checks_without_an_id_are_told_apart_by_their_messages_and_levels() -> N
     rule = {
         "id": "N/A",
         "shortDescription": {"text": "One of them"},
-        "properties": {"security-severity": "2.0"},
+        "properties": {"security-severity": "2.0", "tags": ["misconfiguration"]},
     }
     hits = [
         result(ruleId="N/A", ruleIndex=0, level=level, message={"text": text})
@@ -457,7 +457,7 @@ def test_checks_without_an_id_are_told_apart_by_their_messages_and_levels() -> N
     ]
     seen = read("sarif", run(*hits, driver={"name": "Trivy", "rules": [rule]})).observations
     assert [o.severity for o in seen] == [Severity.HIGH, Severity.LOW]
-    assert {o.rule.title for o in seen} == {""}
+    assert {(o.rule.title, o.kind) for o in seen} == {("", Kind.MISCONFIGURATION)}
     assert len({o.locations[0].anchor for o in seen}) == 2
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import unescape
 
 from vigie.model.severity import Severity, severity_from_word
@@ -83,8 +83,10 @@ class Rules:
         """The rule that a result names by `ruleId`, `ruleIndex` or `rule` (3.27.5 to 3.27.7)."""
         reference = result.child("rule")
         said = result.text("ruleId") or reference.text("id")
-        if said.upper() == "N/A":  # Trivy before 0.50: checks without an id share this one
-            return Known("", self._descriptor(_NONE), self.driver)
+        if said.upper() == "N/A":  # Trivy: checks without an id share this one, and its kind only
+            shared, component = self._by_id.get(said, (_NONE, self.driver))
+            tags = self._descriptor(shared).tags
+            return Known("", replace(self._descriptor(_NONE), tags=tags), component)
         index = reference.integer("index")
         index = result.integer("ruleIndex") if index is None else index
         where = self._place(reference.child("toolComponent"))
