@@ -69,9 +69,10 @@ def impact(finding: Finding) -> Input:
         # The tools' own severity weighs as much as the generic score: vendors know their build.
         return known((value / 10 + _SEVERITY_VALUE[severity]) / 2, why)
     if severity is Severity.UNKNOWN:
-        return unknown(
-            0.5, 0.0, 1.0, Reason("severity-unknown", T("no source gives a severity: unknown"))
-        )
+        why = Reason("severity-unknown", T("no source gives a severity: unknown"))
+        # Scanners of secrets give none, and nobody hides what opens nothing.
+        secret = finding.kind is Kind.SECRET
+        return unknown(0.8, 0.25, 1.0, why) if secret else unknown(0.5, 0.0, 1.0, why)
     return known(_SEVERITY_VALUE[severity])
 
 
@@ -87,6 +88,8 @@ def likelihood(finding: Finding, thresholds: Thresholds) -> tuple[Exploitation, 
         if signals.ransomware:
             reasons.append(Reason("ransomware", T("used in ransomware campaigns")))
         return Exploitation.ACTIVE, known(1.0, *reasons), True
+    if _is_malicious(finding):
+        return Exploitation.ACTIVE, known(1.0, _MALICIOUS), True
     floor, level, reasons = 0.0, Exploitation.UNLIKELY, []
     if signals.exploit in ("weaponised", "poc"):
         ready = signals.exploit == "weaponised"
@@ -110,6 +113,16 @@ def likelihood(finding: Finding, thresholds: Thresholds) -> tuple[Exploitation, 
     reasons.append(Reason("epss", T("{percent} % likely to be exploited within 30 days (EPSS)",
                                     percent=percent)))  # fmt: skip
     return level, known(max(floor, _epss_value(signals.epss)), *reasons), True
+
+
+_MALICIOUS = Reason("malicious", T("the package is malicious"))
+
+
+def _is_malicious(finding: Finding) -> bool:
+    """True for a package that attacks whoever installs it: nobody has to exploit anything, and
+    EPSS does not speak of it (OpenSSF malicious-packages; CWE-506, embedded malicious code)."""
+    names = (finding.rule.id, *finding.rule.aliases)
+    return "CWE-506" in finding.rule.weaknesses or any(n.startswith("MAL-") for n in names)
 
 
 def _epss_value(epss: float) -> float:

@@ -12,7 +12,7 @@ from tests.unit.triage.build import IMAGE, findings, flaw, hit
 
 from vigie.model.assets import Asset, Criticality, Exposure
 from vigie.model.findings import Decision, Finding, Priority
-from vigie.model.observations import Kind, Score, Signals
+from vigie.model.observations import Kind, Rule, Score, Signals
 from vigie.model.severity import Severity
 from vigie.triage.priority import prioritise
 
@@ -114,3 +114,20 @@ def test_only_the_catalogue_is_called_the_catalogue() -> None:
     assert "kev" not in codes(said)
     assert "exploited" in codes(said)
     assert listed.decision is said.decision is Decision.ACT
+
+
+def test_a_secret_without_a_severity_stands_beside_one_that_is_called_high() -> None:
+    silent = hit("aws", ".env", 1, kind=Kind.SECRET)
+    scores = {
+        prioritise(findings(replace(silent, severity=s))[0], IMAGE).priority.score  # type: ignore[union-attr]
+        for s in (Severity.UNKNOWN, Severity.HIGH)
+    }
+    assert len(scores) == 1
+
+
+@pytest.mark.parametrize("rule", [Rule("MAL-2024-1"), Rule("GHSA-a", ("MAL-2024-1",)),
+                                  Rule("SNYK-JS-DEMO-1", weaknesses=("CWE-506",))])  # fmt: skip
+def test_a_malicious_package_is_act_now_whatever_else_is_unknown(rule: Rule) -> None:
+    _, got = priority(rule=rule, severity=Severity.UNKNOWN)
+    assert got.decision is Decision.ACT
+    assert "malicious" in codes(got)

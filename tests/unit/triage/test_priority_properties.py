@@ -87,7 +87,8 @@ def test_the_unknown_is_never_below_the_mildest_and_its_range_reaches_the_worst(
     assert unknown.score >= mildest.score
     assert unknown.decision.rank >= mildest.decision.rank
     applies = dict.fromkeys(("kev", "exploit", "confidence", "cvss", "epss"), False)
-    applies |= {"severity": given_["cvss"] is None, "reachable": given_["kind"] is KINDS[0]}
+    rated = given_["cvss"] is not None or given_["kind"] is Kind.SECRET
+    applies |= {"severity": not rated, "reachable": given_["kind"] is KINDS[0]}
     if applies.get(name, True):
         assert unknown.low <= mildest.low
         assert unknown.high >= worst.high
