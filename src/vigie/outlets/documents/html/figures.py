@@ -7,9 +7,9 @@ from vigie.outlets.phrases.figures import moment
 
 
 def age_in_days(text: str, now: str) -> int | None:
-    """Whole days from one ISO time to another; None when either is unknown."""
+    """Days of the calendar from one ISO time to another; None when either is unknown."""
     then, today = moment(text), moment(now)
-    return max(0, (today - then).days) if then and today else None
+    return max(0, (today.date() - then.date()).days) if then and today else None
 
 
 def requirement(component: Component, version: str) -> str:

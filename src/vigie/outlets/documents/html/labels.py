@@ -32,7 +32,7 @@ PAGE: Mapping[str, Text] = {
     "component": T("Component"),
     "copy_word": T("Copy"),
     "copy_plan": T("Copy the plan"),
-    "database": T("Database of"),
+    "database": T("Database"),
     "decision": T("Decision"),
     "epss": T("Chance of exploitation in 30 days (EPSS)"),
     "finding": T("Finding"),

@@ -138,15 +138,15 @@ def verdict(
     rows: dict[bool, list[tuple[str, str, str, str, str]]] = {True: [], False: []}
     for ruling in gate.rulings:
         finding = findings.get(ruling.subject)
-        rows[ruling.blocks].append(
-            (
-                finding.rule.id if finding else ruling.subject,
-                f"#f={quote(ruling.subject)}" if finding else "",
-                _unless_said(ruling.rule, words(ruling.text)),
-                words(ruling.remedy) if ruling.remedy else "",
-                ruling.waiver,
-            )
-        )
+        subject = finding.rule.id if finding else ruling.subject
+        text = _unless_said(ruling.rule, words(ruling.text))
+        if text.startswith(subject):
+            text = text.removeprefix(subject)
+        elif not finding and subject in text:
+            subject = ""
+        link = f"#f={quote(ruling.subject)}" if finding else ""
+        remedy = words(ruling.remedy) if ruling.remedy else ""
+        rows[ruling.blocks].append((subject, link, text, remedy, ruling.waiver))
     return Verdict(
         gate.outcome.value,
         words(GATE[gate.outcome]),

@@ -91,7 +91,7 @@ def step(said: Step, names: Mapping[str, str], words: Words) -> str:
 
 def run_head(words: Words) -> str:
     return _head(
-        words, T("Scanner"), T("Outcome"), T("Database of"), T("Records"), T("Observations"),
+        words, T("Scanner"), T("Outcome"), T("Database"), T("Records"), T("Observations"),
         T("Problems"),
     )  # fmt: skip
 

@@ -69,7 +69,7 @@ _LABELS: dict[str, Text] = {
     "release": T("Release"),
     "scanner": T("Scanner"),
     "outcome": T("Outcome"),
-    "database": T("Database of"),
+    "database": T("Database"),
     "records": T("Records"),
     "observations": T("Observations"),
     "status": T("Status"),

@@ -192,7 +192,7 @@ def _runs(book: Book, result: Result, names: Mapping[str, str]) -> None:
         (T("Scanner"), 18),
         (T("Version"), 12),
         (T("Outcome"), 12),
-        (T("Database of"), 22),
+        (T("Database"), 22),
         (T("Records"), 10),
         (T("Observations"), 13),
         (T("Passed"), 10),

@@ -1,7 +1,7 @@
 // The inside of the drawer: everything that is known about one finding.
 
 const part = (title, ...content) => {
-  const inside = content.flat(2).filter((item) => item !== null && item !== "");
+  const inside = content.flat(2).filter((item) => item !== null && item !== "" && item !== false);
   return inside.length ? el("section", null, el("h3", null, title), inside) : null;
 };
 const facts = (pairs) => {
@@ -81,8 +81,9 @@ const fixPart = (row, fix) => {
   const [stateIndex, versionsRef, sourceRef, adviceRef, pasteRef] = fix;
   const versions = value(versionsRef) ?? [];
   const paste = text(pasteRef);
+  const told = versions.length || fixMeans(idOf("fix", stateIndex), row);
   return part(say("fix"),
-    el("p.fixline", null,
+    told && el("p.fixline", null,
       el("strong", null, versions.length ? say("fixed_in", { version: versions.join(", ") }) : wordOf("fix", stateIndex)),
       sourceRef ? el("span.note", null, `(${text(sourceRef)})`) : null),
     paste ? el("p.fixline", null, el("code", null, paste), copyButton(paste)) : null,

@@ -165,8 +165,11 @@ const shortPlace = (place) => {
 const fixCell = (row) => {
   const version = text(row[at.fixVersion]);
   const fixed = idOf("fix", row[at.fix]) === "fixed" && version;
-  return fixed ? el("span", { title: version }, version) : el("span.no", null, wordOf("fix", row[at.fix]));
+  if (fixed) return el("span", { title: version }, version);
+  return fixMeans(idOf("fix", row[at.fix]), row) ? el("span.no", null, wordOf("fix", row[at.fix])) : null;
 };
+// A secret or a misconfiguration has no version that mends it: nothing is unknown about it.
+const fixMeans = (fix, row) => fix !== "unknown" || idOf("kind", row[at.kind]) === "vulnerability";
 const flagsOf = (row, counts) => [
   row[at.flags] & FLAG.isNew ? el("span.flag", null, say("new")) : null,
   row[at.flags] & FLAG.exploited ? el("span.flag", { title: say("exploited") }, "KEV") : null,
