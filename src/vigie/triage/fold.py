@@ -41,6 +41,8 @@ def fold(cluster: Cluster, seen_at: str = "") -> Finding:
     """The finding that a cluster amounts to, before claims and priority; who else looked is
     not known here."""
     seen = [member.observation for member in cluster.members]
+    if cluster.kind is Kind.SECRET:
+        seen = [_sealed(observation) for observation in seen]
     # What a record about several flaws is scored by, it does not say of which of them.
     certain = [o for o in seen if not is_about_several(o.rule)]
     severity, source = merged_severity(seen, certain)
@@ -72,6 +74,13 @@ def fold(cluster: Cluster, seen_at: str = "") -> Finding:
         ),
         evidence=tuple(seen),
     )
+
+
+def _sealed(observation: Observation) -> Observation:
+    """Without the hash of the secret's value: it has done its work, and who reads the result
+    could try passwords against it."""
+    places = tuple(replace(place, anchor="") for place in observation.locations)
+    return replace(observation, locations=places)
 
 
 def merged_severity(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tests.unit.triage.build import findings, flaw
+from tests.unit.triage.build import findings, flaw, hit
 
-from vigie.model.observations import Fix, FixState, Location, Score, Signals
+from vigie.model.observations import Fix, FixState, Kind, Location, Score, Signals
 from vigie.model.severity import Severity
 
 
@@ -88,3 +88,10 @@ def test_a_lone_record_reads_like_the_same_record_twice() -> None:
     alone, twice = findings(seen)[0], findings(seen, seen)[0]
     assert alone.rule == twice.rule
     assert alone.rule.aliases == ("GHSA-aaaa-aaaa-aaaa", "GHSA-bbbb-bbbb-bbbb")
+
+
+def test_the_hash_of_a_secret_leaves_the_merge_in_fingerprints_only() -> None:
+    found = findings(hit("aws", ".env", 2, kind=Kind.SECRET, anchor="5ec2e7"))[0]
+    assert "5ec2e7" not in repr(found)
+    code = findings(hit("R1", "a.py", 2, anchor="c0de"))[0]
+    assert "c0de" in repr(code.evidence)
