@@ -134,3 +134,18 @@ def test_corpus_counts(corpus: Path, name: str, count: int) -> None:
     reports = read_document(PARSER, open_document(corpus / f"reports/snyk/{name}.json"))
     assert sum(len(report.observations) for report in reports) == count
     assert not any(report.problems for report in reports)
+
+
+def test_infrastructure_code_is_another_tool_with_its_own_coverage() -> None:
+    issue = {"id": "SNYK-CC-TF-4", "title": "t", "severity": "high", "msg": "input.spec"}
+    files = [
+        {"targetFile": name, "projectName": "shop", "infrastructureAsCodeIssues": [issue]}
+        for name in ("a.tf", "b.tf")
+    ]
+    document = document_from_bytes(json.dumps(files).encode())
+    assert PARSER.recognises(document.sketch)
+    (report,) = read_document(PARSER, document)
+    assert (report.tool, report.records, report.ecosystems) == ("snyk-iac", 2, None)
+    assert report.coverage is not None
+    assert report.coverage.kinds == {Kind.MISCONFIGURATION}
+    assert [o.locations[0].path for o in report.observations] == ["a.tf", "b.tf"]

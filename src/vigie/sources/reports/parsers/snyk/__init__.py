@@ -1,4 +1,4 @@
-"""Snyk JSON: `snyk test --json` and `snyk container test --json`, one project or many.
+"""Snyk JSON: `snyk test`, `snyk container test` and `snyk iac test`, one project or many.
 
 `snyk code test --json` is SARIF and is read as SARIF.
 Source: snyk/cli `src/lib/snyk-test/legacy.ts` and `src/lib/formatters/types.ts`.
@@ -17,7 +17,9 @@ from vigie.model.text import T
 from vigie.ports.reports import Form, Report, Sketch
 from vigie.sources.reports.document import ReportDocument
 from vigie.sources.reports.package_systems import package_system
+from vigie.sources.reports.parsers.snyk.infrastructure import observe_setting
 from vigie.sources.reports.parsers.snyk.issues import Project, observe_issue, observe_patched
+from vigie.sources.reports.places import clean_path
 from vigie.sources.reports.records import Tally
 from vigie.sources.reports.tree import Node
 
@@ -25,6 +27,10 @@ _ECOSYSTEMS = frozenset(
     {"apk", "cargo", "cocoapods", "composer", "deb", "gem", "golang", "hex", "maven", "npm",
      "nuget", "pub", "pypi", "rpm", "swift"}
 )  # fmt: skip
+
+_SETTINGS = "infrastructureAsCodeIssues"
+_READ = frozenset({"vulnerabilities", "error", _SETTINGS})
+_SETTINGS_COVERAGE = Coverage(frozenset({Kind.MISCONFIGURATION}))
 
 _PROJECT = frozenset(
     {
@@ -57,6 +63,8 @@ class SnykParser:
             return False
         if {"ok", "error", "path"} <= sketch.keys and sketch.at("ok") is False:
             return True
+        if _SETTINGS in sketch.keys:
+            return True
         if "vulnerabilities" not in sketch.keys or "auditReportVersion" in sketch.keys:
             return False
         if "bomFormat" in sketch.keys:
@@ -70,26 +78,31 @@ class SnykParser:
         """One report for each folder or image: projects of one folder belong together."""
         root = document.root
         array = document.sketch.form is Form.JSON_ARRAY
-        gathered: dict[Asset | None, _Gathered] = {}
+        gathered: _Parts = {}
         for node in root.items() if array else [root]:
-            if node.members().keys() & {"vulnerabilities", "error"}:
+            if node.members().keys() & _READ:
                 _read_project(node, gathered)
-        for asset, part in gathered.items():
+        for (tool, asset), part in gathered.items():
             yield Report(
-                tool=self.tool,
+                tool=tool,
                 records=part.tally.records,
                 observations=tuple(part.tally.observations),
                 problems=tuple(part.tally.problems),
                 asset=asset,
                 ecosystems=frozenset(part.ecosystems) or None,
+                coverage=None if tool == self.tool else _SETTINGS_COVERAGE,
             )
 
 
-def _read_project(
-    node: Node, gathered: dict[Asset | None, _Gathered], image: Project | None = None
-) -> None:
+_Parts = dict[tuple[str, Asset | None], _Gathered]  # by tool and asset
+
+
+def _read_project(node: Node, gathered: _Parts, image: Project | None = None) -> None:
+    if node.get(_SETTINGS) is not None:
+        _read_settings(node, gathered)
+        return
     project = _project(node, image)
-    part = gathered.setdefault(project.asset, _Gathered())
+    part = gathered.setdefault(("snyk", project.asset), _Gathered())
     if node.text("error"):
         part.tally.note(
             ProblemCode.REPORT,
@@ -104,6 +117,15 @@ def _read_project(
     part.tally.read_all(node.items("filtered", "patch"), partial(observe_patched, project))
     for application in node.items("applications"):
         _read_project(application, gathered, project)
+
+
+def _read_settings(node: Node, gathered: _Parts) -> None:
+    """Infrastructure code: one object for each file, all of them one repository."""
+    name = node.text("projectName") or node.text("path")
+    asset = Asset(AssetKind.REPOSITORY, name) if name else None
+    part = gathered.setdefault(("snyk-iac", asset), _Gathered())
+    project = Project(asset, clean_path(node.text("targetFile") or node.text("path")))
+    part.tally.read_all(node.items(_SETTINGS), partial(observe_setting, project))
 
 
 def _project(node: Node, image: Project | None) -> Project:
