@@ -38,6 +38,7 @@ _METHODS = {"CVSSv2": "2.0", "CVSSv3": "3.0", "CVSSv31": "3.1", "CVSSv4": "4.0"}
 _FIXED = "vigie:fixed-version"  # our own documents say it without words
 _CHECKOV = re.compile(r"CKV2?_[A-Z0-9]+_")
 _VERSION = re.compile(r"v?\d[\w.+:~^-]*\Z")
+_NAMED = re.compile(r"\s*upgrade (?!the\b|this\b|your\b|to\b)\S+ to\b", re.IGNORECASE)
 _UPGRADE = re.compile(r"\bto versions?\s+(.+)", re.IGNORECASE)
 
 
@@ -104,7 +105,7 @@ def observe(affected: Affected, origin: Origin) -> Observation:
         locations=place,
         fix=_fix(record, component),
         signals=_signals(ratings),
-        claim=_claim(record, reference, component, origin),
+        claim=_claim(record, target, component, origin),
     )
 
 
@@ -192,7 +193,8 @@ def _fix(record: Record, component: Component | None) -> Fix:
     advice = "\n".join(dict.fromkeys(filter(None, said)))
     stated = (p.text("value") for p in record.children("properties") if p.text("name") == _FIXED)
     versions = tuple(filter(None, stated))
-    versions = versions or tuple(_upgrades(record.text("recommendation"), component))
+    several = len(list(record.children("affects"))) > 1
+    versions = versions or tuple(_upgrades(record.text("recommendation"), component, several))
     responses = record.texts("analysis", "response")
     if versions:
         return Fix(FixState.FIXED, versions, advice)
@@ -203,10 +205,11 @@ def _fix(record: Record, component: Component | None) -> Fix:
     return Fix(advice=advice)
 
 
-def _upgrades(advice: str, component: Component | None) -> Iterator[str]:
+def _upgrades(advice: str, component: Component | None, several: bool) -> Iterator[str]:
     """Versions in 'Upgrade demo to version 1.2, 1.3.1', as Trivy and Snyk write."""
     sentences = [part for part in re.split(r";\s|\n", advice) if _UPGRADE.search(part)]
-    if len(sentences) > 1:  # one for each package: only the one about this package counts
+    named = several and any(_NAMED.match(part) for part in sentences)
+    if len(sentences) > 1 or named:  # one for each package: only the one about this package counts
         name = component.name if component is not None else ""
         sentences = [part for part in sentences if name in part.split()]
     found: dict[str, None] = {}
@@ -220,19 +223,36 @@ def _upgrades(advice: str, component: Component | None) -> Iterator[str]:
 
 
 def _claim(
-    record: Record, reference: str, component: Component | None, origin: Origin
+    record: Record, target: Record, component: Component | None, origin: Origin
 ) -> Claim | None:
+    """What was analysed; else that this version is said to be unaffected, or the id rejected."""
     analysis = record.child("analysis")
     stance = _STANCES.get(analysis.text("state"))
+    statement = analysis.text("detail")
+    if stance is None and _unaffected(target, component):
+        stance, statement = Stance.NOT_AFFECTED, statement or "unaffected version"
+    if stance is None and record.text("rejected"):
+        stance, statement = Stance.NOT_AFFECTED, statement or "rejected"
     if stance is None:
         return None
     false = "false_positive" if analysis.text("state") == "false_positive" else ""
-    product = (component.purl if component is not None else "") or reference
+    product = (component.purl if component is not None else "") or target.text("ref")
     return Claim(
         stance,
         justification=analysis.text("justification") or false,
-        statement=analysis.text("detail"),
+        statement=statement,
         author=origin.author,
         timestamp=analysis.first("lastUpdated", "firstIssued") or origin.timestamp,
         products=(product,) if product else (),
     )
+
+
+def _unaffected(target: Record, component: Component | None) -> bool:
+    """Whether the very version of the component is listed as unaffected. Ranges say less."""
+    version = component.version if component is not None else ""
+    said = {
+        entry.text("status") or "affected"  # its default
+        for entry in target.children("versions")
+        if entry.text("version") and entry.text("version") == version
+    }
+    return said == {"unaffected"}
