@@ -82,8 +82,9 @@ class Assets:
                 contents = [f"{full}@{digest}" for digest in sorted(asset.digests)] or [f"{full}@"]
                 others.update(dict.fromkeys(contents))
                 full = contents[0]
-            if len(merged) == 1 and asset.kind is AssetKind.REPOSITORY:
-                others[""] = None  # the same folder, scanned as "."
+            if asset.kind is AssetKind.UNKNOWN and stable_name(asset):
+                # A folder scanned as ".", which the person has named.
+                others[_key(replace(asset, kind=AssetKind.REPOSITORY))] = None
             others.pop(full, None)
             identified.append(
                 Identified(TargetAsset(full or "target", asset), full, (*others,), _roots(group))

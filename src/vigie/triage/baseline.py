@@ -44,10 +44,6 @@ def mismatch(result: Result, baseline: Result) -> Problem | None:
     before, now = _assets_of(baseline), _assets_of(result)
     if not before or not now or before & now:
         return None
-    known = {f for finding in baseline.findings for f in (*finding.fingerprints,
-                                                          finding.fingerprint)}  # fmt: skip
-    if any(known.intersection(finding.fingerprints) for finding in result.findings):
-        return None  # the same thing under another name: another checkout, a mirror
     return Problem(
         ProblemCode.INPUT,
         T("the baseline is about {before}, and this is about {now}: everything counts as new",

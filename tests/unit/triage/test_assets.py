@@ -88,19 +88,21 @@ def test_a_finding_is_known_again_under_the_name_that_each_report_gives_the_imag
         assert findings(flaw("CVE-2024-1"), asset=asset)[0].fingerprint in both.fingerprints
 
 
-@pytest.mark.parametrize("where", ["/build/1/shop", "/home/x/shop", ".", "C:\\work\\shop"])
+@pytest.mark.parametrize("where", ["/build/1/shop", "/home/x/shop", "C:\\work\\shop"])
 def test_another_checkout_folder_is_recognised(where: str) -> None:
     first = findings(flaw("CVE-2024-1"), asset=repository("/var/ci/shop"))[0]
     later = findings(flaw("CVE-2024-1"), asset=repository(where))[0]
     assert set(first.fingerprints) & set(later.fingerprints)
 
 
-def test_two_repositories_in_one_result_do_not_share_the_nameless_identity() -> None:
-    one, two = (
-        told(flaw("CVE-2024-1"), asset=repository(name)) for name in ("/src/shop", "/src/till")
-    )
-    a, b = merged(one, two).findings
-    assert not set(a.fingerprints) & set(b.fingerprints)
+def test_a_folder_scanned_from_inside_is_recognised_by_the_name_that_the_person_gives() -> None:
+    first = findings(flaw("CVE-2024-1"), asset=repository("/var/ci/shop"))[0]
+    inside = told(flaw("CVE-2024-1"), asset=repository("."))
+    named, other, nameless = (merged(inside, target=t).findings[0] for t in ("shop", "till", ""))
+    assert first.fingerprint in named.fingerprints
+    # Without a name nothing tells it from any other repository.
+    for found in (other, nameless):
+        assert not set(first.fingerprints) & set(found.fingerprints)
 
 
 def test_absolute_paths_in_reports_do_not_tell_where_the_folder_lay() -> None:
