@@ -267,3 +267,19 @@ def test_empty_report_is_recognised(empty: dict[str, Any]) -> None:
 def test_reference_that_is_no_address_is_none() -> None:
     named = [{"type": "semgrep_id", "name": "r", "value": "r", "url": "not available"}]
     assert first("gitlab", report(identifiers=named)).rule.references == ()
+
+
+def test_crash_is_known_by_its_type_and_state_and_not_by_the_number_of_the_scan() -> None:
+    def crash(number: str, **changes: Any) -> tuple[str, str, str]:
+        where = {"crash_type": "Heap-buffer-overflow\nREAD 1", "crash_state": "parse\nmain"}
+        named = [{"type": "cwe", "name": "CWE-119", "value": "119"}]
+        return identity(
+            "gitlab",
+            report("coverage_fuzzing", "libfuzzer", id=number, name="", identifiers=named,
+                   location=where | changes),
+        )  # fmt: skip
+
+    assert crash("1") == crash("2")
+    assert crash("1")[0] == "Heap-buffer-overflow"
+    assert crash("1") != crash("1", crash_state="other\nmain")
+    assert crash("1", crash_type="")[0] == "CWE-119"

@@ -124,7 +124,12 @@ def _system_packages(system: str) -> str:
 def _rule(names: Names, vulnerability: Record) -> Rule:
     title = vulnerability.first("name", "message") or names.title
     return Rule(
-        id=names.id or title or vulnerability.first("cve", "id"),
+        # GitLab draws a new `id` for each scan: it is the last thing to know a flaw by.
+        id=names.id
+        or title
+        or vulnerability.text("location", "crash_type").partition("\n")[0]
+        or next(iter(names.weaknesses), "")
+        or vulnerability.first("cve", "id"),
         aliases=names.aliases,
         title=title,
         references=names.references,
