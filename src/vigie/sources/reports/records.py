@@ -26,13 +26,16 @@ class Record:
 
     __slots__ = ("data", "pointer")
 
-    def __init__(self, data: dict[str, Any], pointer: str = "") -> None:
+    def __init__(self, data: dict[Any, Any], pointer: str = "") -> None:
         self.data = data
         self.pointer = pointer
 
     def at(self, *path: Step) -> Any:
         """The value at a path of names and indexes, None when there is none."""
-        # The innermost loop of every parser: exact types are what a JSON decoder gives.
+        # The innermost loop of every parser: exact types are what a JSON decoder gives, and
+        # most paths have one step.
+        if len(path) == 1:
+            return self.data.get(path[0])
         value: Any = self.data
         for step in path:
             if type(value) is dict:
@@ -49,7 +52,7 @@ class Record:
 
     def text(self, *path: Step) -> str:
         """A string, stripped; numbers are spelt out; "" for anything else."""
-        value = self.at(*path)
+        value = self.data.get(path[0]) if len(path) == 1 else self.at(*path)
         if type(value) is str:
             return value.strip()
         if value is None:
@@ -72,6 +75,8 @@ class Record:
     def number(self, *path: Step) -> float | None:
         """A finite number, also out of a string such as "7.5"; None for anything else."""
         value = self.at(*path)
+        if type(value) is float:
+            return value if value - value == 0 else None
         if value is None or isinstance(value, bool) or not isinstance(value, (int, float, str)):
             return None
         try:
@@ -104,14 +109,16 @@ class Record:
         value = self.at(*path)
         if isinstance(value, str):
             return (value.strip(),) if value.strip() else ()
-        if not isinstance(value, list):
+        if not value or not isinstance(value, list):
             return ()
-        return tuple(
-            item.strip() if isinstance(item, str) else str(item)
-            for item in value
-            if (isinstance(item, str) and item.strip())
-            or (isinstance(item, (int, float)) and not isinstance(item, bool))
-        )
+        found = []
+        for item in value:
+            if type(item) is str:
+                if text := item.strip():
+                    found.append(text)
+            elif isinstance(item, (int, float)) and not isinstance(item, bool):
+                found.append(str(item))
+        return tuple(found)
 
     def child(self, *path: Step) -> Record:
         """The object at a path; an empty record when there is none."""
@@ -121,12 +128,12 @@ class Record:
     def children(self, *path: Step) -> Iterator[Record]:
         """The objects of a list at a path, each with its own pointer; others are passed over."""
         value = self.at(*path)
-        if not isinstance(value, list):
+        if not value or not isinstance(value, list):
             return
-        where = ".".join(map(str, path))
+        where = f"{self.pointer}.{'.'.join(map(str, path))}"
         for index, item in enumerate(value):
             if isinstance(item, dict):
-                yield Record(item, f"{self.pointer}.{where}[{index}]")
+                yield Record(item, f"{where}[{index}]")
 
     def __bool__(self) -> bool:
         return bool(self.data)

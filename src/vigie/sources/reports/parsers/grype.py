@@ -218,8 +218,9 @@ def _scores(match: Record) -> Iterator[Score]:
             for cvss in entry.children("cvss")
         ]
         for name, version in (("cvssV2", "2.0"), ("cvssV3", "3.1")):  # before 0.10
-            old = entry.child(name)
-            found.append(cvss_score(source, old.text("vector"), old.number("baseScore"), version))
+            if old := entry.child(name):
+                rated = cvss_score(source, old.text("vector"), old.number("baseScore"), version)
+                found.append(rated)
         yield from dict.fromkeys(filter(None, found))
 
 
@@ -270,8 +271,8 @@ def _distro(match: Record) -> str:
 
 def _locations(match: Record) -> Iterator[Location]:
     for place in match.children("artifact", "locations"):
-        if place.text("path"):
-            yield Location(path=place.text("path"), layer=place.text("layerID"))
+        if path := place.text("path"):
+            yield Location(path=path, layer=place.text("layerID"))
 
 
 def _fix(vulnerability: Record) -> Fix:
