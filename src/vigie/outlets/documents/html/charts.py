@@ -228,7 +228,9 @@ def _epss(counts: Tally, words: Words) -> tuple[Bar, ...]:
     rows = []
     above = 1.0
     for band in EPSS_BANDS:
-        low, high = (decimal(100 * edge, words.lang, int(0 < edge < 0.01)) for edge in (band, above))
+        low, high = (
+            decimal(100 * edge, words.lang, int(0 < edge < 0.01)) for edge in (band, above)
+        )
         rows.append((f"{low}–{high} %", counts.epss[band], "", False, ""))
         above = band
     if counts.epss[None]:
