@@ -5,7 +5,7 @@ Source: `grype -o json`, anchore/grype `grype/presenter/models`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -131,23 +131,25 @@ def _observe(distro: str, node: Node) -> Observation:
     match = node.record()
     vulnerability = match.child("vulnerability")
     identity = vulnerability.need("id")
+    related = list(match.children("relatedVulnerabilities"))
+    severity = vulnerability.text("severity")
     return Observation(
         tool="grype",
         kind=Kind.VULNERABILITY,
-        rule=_rule(identity, match),
+        rule=_rule(identity, vulnerability, related),
         record=match.pointer,
-        severity=severity_from_word(vulnerability.text("severity")),
-        severity_said=vulnerability.text("severity"),
+        severity=severity_from_word(severity),
+        severity_said=severity,
         severities=tuple(
-            (related.text("namespace") or related.text("id"), related.text("severity"))
-            for related in match.children("relatedVulnerabilities")
-            if related.text("severity")
+            (entry.text("namespace") or entry.text("id"), word)
+            for entry in related
+            if (word := entry.text("severity"))
         ),
-        scores=tuple(_scores(match)),
+        scores=tuple(_scores((vulnerability, *related))),
         component=_component(match, distro),
         locations=tuple(_locations(match)),
         fix=_fix(vulnerability),
-        signals=_signals(match),
+        signals=_signals((vulnerability, *related)),
     )
 
 
@@ -175,9 +177,7 @@ def _condition(rule: Record) -> str:
     return ", ".join(f"{name}: {value}" for name, value in parts if value)
 
 
-def _rule(identity: str, match: Record) -> Rule:
-    vulnerability = match.child("vulnerability")
-    related = list(match.children("relatedVulnerabilities"))
+def _rule(identity: str, vulnerability: Record, related: Sequence[Record]) -> Rule:
     description = vulnerability.text("description") or next(
         (r.text("description") for r in related if r.text("description")), ""
     )
@@ -204,8 +204,7 @@ def _rule(identity: str, match: Record) -> Rule:
     )
 
 
-def _scores(match: Record) -> Iterator[Score]:
-    entries = [match.child("vulnerability"), *match.children("relatedVulnerabilities")]
+def _scores(entries: Sequence[Record]) -> Iterator[Score]:
     for entry in entries:
         source = entry.text("namespace") or "grype"
         found = [
@@ -284,9 +283,8 @@ def _fix(vulnerability: Record) -> Fix:
     return Fix(FixState.FIXED, old) if old else Fix()
 
 
-def _signals(match: Record) -> Signals:
-    vulnerability = match.child("vulnerability")
-    entries = [vulnerability, *match.children("relatedVulnerabilities")]
+def _signals(entries: Sequence[Record]) -> Signals:
+    """Of the match's own vulnerability, which comes first, and of those related to it."""
     epss = next((e for entry in entries for e in entry.children("epss")), Record({}))
     known = [k for entry in entries for k in entry.children("knownExploited")]
     ransomware = [k.text("knownRansomwareCampaignUse").lower() for k in known]
@@ -296,7 +294,7 @@ def _signals(match: Record) -> Signals:
         kev=True if known else None,
         ransomware=True if "known" in ransomware else None,
         exploit="active" if known else "",
-        tool_risk=vulnerability.number("risk"),
+        tool_risk=entries[0].number("risk"),
     )
 
 
