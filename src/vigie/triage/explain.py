@@ -77,12 +77,18 @@ def _matching(findings: Sequence[Finding], needle: str) -> list[Finding]:
     named = [
         f
         for f in findings
-        if wanted in {spell(i) for i in (f.rule.id, *f.rule.aliases)}
+        if wanted in _names(f)
         and (not package or package in {_what(f), *(i.name for i in f.instances)})
     ]
     if named or len(needle) < 6:
         return named
     return [f for f in findings if f.fingerprint.startswith(needle.lower())]
+
+
+def _names(finding: Finding) -> set[str]:
+    """Its identifiers, and those of its evidence: a correction joins flaws of unlike names."""
+    rules = (finding.rule, *(observation.rule for observation in finding.evidence))
+    return {spell(name) for rule in rules for name in (rule.id, *rule.aliases)}
 
 
 def _what(finding: Finding) -> str:

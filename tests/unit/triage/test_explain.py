@@ -7,6 +7,7 @@ from tests.unit.triage.build import flaw, merged, told
 
 from vigie.model.errors import UserError
 from vigie.model.results import Result
+from vigie.triage.corrections import Correction
 from vigie.triage.explain import explain, find
 
 
@@ -26,6 +27,14 @@ def test_found_by_fingerprint_prefix_identifier_and_package() -> None:
     assert find(of, one.fingerprints[-1]) is one
     assert find(of, "ghsa-AAAA-bbbb-cccc") is one
     assert find(of, "CVE-2024-1111@one") is one
+
+
+def test_a_joined_finding_is_found_by_either_name() -> None:
+    apart = merged(told(flaw("CVE-2024-1"), flaw("CVE-2024-2")))
+    both = Correction("join", tuple(f.fingerprint for f in apart.findings))
+    got = merged(told(flaw("CVE-2024-1"), flaw("CVE-2024-2")), corrections=(both,))
+    of = Result("shop", "2026-01-01T00:00:00Z", got.assets, got.runs, findings=got.findings)
+    assert find(of, "CVE-2024-1") is find(of, "cve-2024-2") is of.findings[0]
 
 
 @pytest.mark.parametrize("needle", ["CVE-2024-1111", "CVE-1999-1", "zz"])
