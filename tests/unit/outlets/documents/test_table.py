@@ -12,6 +12,7 @@ from tests.plugs.sample_result import empty, english, french, many, rich
 from vigie.model.findings import Decision
 from vigie.model.observations import Rule
 from vigie.model.results import GateOutcome, GateResult, Result
+from vigie.model.runs import Outcome
 from vigie.outlets.documents.table import MOST_ROWS, OUTLET
 from vigie.ports.outlets import View
 
@@ -64,6 +65,14 @@ def test_a_partial_run_is_said_with_its_reason_before_the_findings() -> None:
     assert re.search(r"grype 0.87.0 +partial +the database is 428 days old — Run grype", page)
     assert "record could not be read: has no id (matches[2])" in page
     assert "unknown" not in shown(empty())
+
+
+def test_a_run_that_failed_did_not_look() -> None:
+    page = flat(rich())
+    assert "Looked at by:" in page
+    assert "semgrep" not in page[page.index("Looked at by:") :]
+    failed = replace(rich(), runs=tuple(replace(r, outcome=Outcome.FAILED) for r in rich().runs))
+    assert "Looked at by:" not in shown(failed)
 
 
 def test_the_gate_says_what_blocks_and_what_would_mend_it() -> None:

@@ -188,9 +188,10 @@ def _closing(result: Result, words: Words) -> Iterator[RenderableType]:
     if fresh:
         yield Line()
         yield Line(fresh)
-    if not result.runs:
+    looked = [run for run in result.runs if run.outcome is not Outcome.FAILED]
+    if not looked:
         return
-    counts = Counter(_run(run.tool, run.version, run.database_date) for run in result.runs)
+    counts = Counter(_run(run.tool, run.version, run.database_date) for run in looked)
     runs = ", ".join(f"{run} ×{count}" if count > 1 else run for run, count in counts.items())
     yield Line()
     yield Line(words(T("Looked at by: {runs}", runs=runs)), style="dim")
