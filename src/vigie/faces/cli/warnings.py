@@ -11,7 +11,11 @@ MOST = 3  # of one run; the result holds them all
 
 
 def warn_of(result: Result, session: Session) -> None:
-    """Warn of runs that are not complete and of odd input; notes are for the result alone."""
+    """Warn of runs that are not complete and of odd input.
+
+    A run's notes are for the result alone. Those of the result itself are about files that the
+    person gave (a suppression that fits nothing may be a slip of the pen), so they are told.
+    """
     for run in result.runs:
         if run.outcome is Outcome.COMPLETE:
             continue
@@ -25,7 +29,9 @@ def warn_of(result: Result, session: Session) -> None:
                   tool=run.tool, count=len(telling) - MOST)
             )  # fmt: skip
     for problem in result.problems:
-        if problem.code is not ProblemCode.NOTE:
+        if problem.code is ProblemCode.NOTE:
+            session.note(problem.message)
+        else:
             session.warn(problem)
 
 
