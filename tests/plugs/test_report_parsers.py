@@ -100,6 +100,11 @@ def test_wrong_encoding_is_refused_with_a_hint(sample: Path) -> None:
     assert str(caught.value.hint)
 
 
+def test_a_picture_is_called_binary_and_not_badly_encoded() -> None:
+    with pytest.raises(UserError, match=r"a\.png is a binary file"):
+        document_from_bytes(b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "a.png")
+
+
 @every_format
 @pytest.mark.parametrize(
     "data",

@@ -118,6 +118,11 @@ def _decide_status(
         findings, options.suppressions, options.today or options.created[:10]
     )
     problems = [p for r in options.vex for p in r.run.problems]
+    problems += [
+        Problem(ProblemCode.NOTE, T("{name} holds no VEX statement", name=r.run.file))
+        for r in options.vex
+        if r.report is not None and not _statements_of([r])
+    ]
     idle = sum(id(s) in given_ids for s in unfit)
     if idle:
         problems.append(

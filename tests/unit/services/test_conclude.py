@@ -60,6 +60,9 @@ def test_vex_given_as_such_only_changes_others_and_as_a_report_is_shown() -> Non
     got = concluded(reading(flaw("CVE-2024-1")), vex=[vex])
     assert [f.status for f in got.findings] == [Status.NOT_AFFECTED]
     assert any("1 VEX statement fits" in str(p.message) for p in got.problems)
+    assert not any("no VEX statement" in str(p.message) for p in got.problems)
+    wrong = concluded(reading(flaw("CVE-2024-1")), vex=[reading(flaw("CVE-2024-1"))])
+    assert any("holds no VEX statement" in str(p.message) for p in wrong.problems)
     shown = concluded(reading(flaw("CVE-2024-1")), vex)
     assert {f.rule.id: f.status for f in shown.findings} == {
         "CVE-2024-1": Status.NOT_AFFECTED,

@@ -14,6 +14,7 @@ from vigie.model.text import T
 
 _UTF8_BOM = b"\xef\xbb\xbf"
 _WIDE_BOMS = (b"\xff\xfe", b"\xfe\xff")
+_OPENING = 512  # bytes in which a binary file shows itself
 # zip, gzip, bzip2, xz, zstandard, 7-zip
 _PACKED = (b"PK\x03\x04", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd", b"7z\xbc\xaf")
 
@@ -74,6 +75,11 @@ def text_start(data: bytes | mmap.mmap, name: str) -> int:
                 "PowerShell's > writes UTF-16: use the tool's own output option, "
                 "or Out-File -Encoding utf8."
             ),
+        )
+    if b"\x00" in bytes(data[:_OPENING]):
+        raise UserError(
+            T("{name} is a binary file, not a report", name=name),
+            T("Give what the tool wrote: JSON, XML, CSV or SARIF."),
         )
     return 0
 
