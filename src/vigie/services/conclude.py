@@ -14,7 +14,7 @@ from vigie.model.runs import Problem, ProblemCode, TargetAsset
 from vigie.model.text import T
 from vigie.ports.feeds import NO_KNOWLEDGE, Knowledge
 from vigie.services.intake import Reading
-from vigie.triage.baseline import compare_with, mismatch
+from vigie.triage.baseline import compare_with, gone, mismatch
 from vigie.triage.claims import SuppressionRule, apply_rules, apply_statements, is_statement
 from vigie.triage.corrections import Correction
 from vigie.triage.enrich import enrich
@@ -81,8 +81,10 @@ def conclude(readings: Sequence[Reading], options: ConcludeOptions) -> Result:
         summary=summarise(ranked, merged.runs, len(merged.not_assessed)),
         plan=plan(ranked),
     )
-    strange = mismatch(result, options.baseline) if options.baseline is not None else None
-    return result if strange is None else replace(result, problems=(*result.problems, strange))
+    if options.baseline is None:
+        return result
+    told_of = mismatch(result, options.baseline) or gone(result, options.baseline)
+    return result if told_of is None else replace(result, problems=(*result.problems, told_of))
 
 
 def _told(reading: Reading) -> Told:

@@ -56,6 +56,20 @@ def _assets_of(result: Result) -> set[str]:
     return {target.id for target in result.assets} or {f.asset for f in result.findings}
 
 
+def gone(result: Result, baseline: Result) -> Problem | None:
+    """A note on what the baseline had and this result does not report; None for nothing."""
+    missing = gone_since(result.findings, baseline)
+    if not missing:
+        return None
+    unseen = T("Not every scanner looked this time, so that is no proof of a fix.")
+    return Problem(
+        ProblemCode.NOTE,
+        T("{count} finding of the baseline is no longer reported",
+          "{count} findings of the baseline are no longer reported", count=len(missing)),
+        hint=None if result.complete else unseen,
+    )  # fmt: skip
+
+
 def gone_since(findings: Sequence[Finding], baseline: Result) -> list[Finding]:
     """Findings of the baseline that counted there and are no longer reported."""
     present = {fingerprint for finding in findings for fingerprint in finding.fingerprints}

@@ -10,7 +10,7 @@ from vigie.model.assets import Exposure
 from vigie.model.findings import Status
 from vigie.model.observations import Claim, Observation, Stance
 from vigie.model.results import Result
-from vigie.model.runs import ProblemCode
+from vigie.model.runs import Outcome, ProblemCode
 from vigie.ports.reports import Report
 from vigie.services.conclude import ConcludeOptions, conclude
 from vigie.services.intake import Reading
@@ -87,3 +87,14 @@ def test_expired_and_idle_entries_are_said() -> None:
 def test_exposure_holds_for_assets_that_say_nothing() -> None:
     got = concluded(reading(flaw("CVE-2024-1")), exposure=Exposure.OPEN)
     assert got.assets[0].asset.exposure is Exposure.OPEN
+
+
+def test_what_the_baseline_had_and_is_no_longer_reported_is_said() -> None:
+    base = concluded(reading(flaw("CVE-2024-1"), flaw("CVE-2024-2")))
+    now = concluded(reading(flaw("CVE-2024-1")), baseline=base)
+    (note,) = now.problems
+    assert str(note.message) == "1 finding of the baseline is no longer reported"
+    assert note.hint is None
+    partial = replace(reading(flaw("CVE-2024-1")), run=run("trivy", outcome=Outcome.PARTIAL))
+    (note,) = concluded(partial, baseline=base).problems
+    assert "no proof" in str(note.hint)
