@@ -50,16 +50,15 @@ class ConcludeOptions:
 
 def conclude(readings: Sequence[Reading], options: ConcludeOptions) -> Result:
     """The result of these readings. The same readings and options give the same result."""
-    told = [_told(reading) for reading in readings]
     merged = merge(
-        told,
+        [_told(reading) for reading in readings],
         target=options.target,
         corrections=options.corrections,
         seen_at=options.created,
     )
     assets = tuple(_described(target, options) for target in merged.assets)
     by_id = {target.id: target.asset for target in assets}
-    findings, problems = _decide_status(merged, told, by_id, options)
+    findings, problems = _decide_status(merged, by_id, options)
     if options.baseline is not None:
         findings = compare_with(findings, options.baseline)
     ranked = sorted(
@@ -108,13 +107,15 @@ def _name(assets: Sequence[TargetAsset]) -> str:
 
 
 def _decide_status(
-    merged: Merged, told: Sequence[Told], assets: dict[str, Asset], options: ConcludeOptions
+    merged: Merged, assets: dict[str, Asset], options: ConcludeOptions
 ) -> tuple[list[Finding], list[Problem]]:
     given = _statements_of(options.vex)
-    findings, unfit = apply_statements(merged.findings, [*merged.statements, *given], assets)
-    given_ids = set(map(id, given))
+    reported = [member.observation for member in merged.statements]
+    findings, unfit = apply_statements(merged.findings, [*reported, *given], assets)
+    unfit_ids = set(map(id, unfit))
+    idle = sum(id(s) in unfit_ids for s in given)
     findings += findings_of_statements(
-        [s for s in unfit if id(s) not in given_ids], told, options.target, options.created
+        [m for m in merged.statements if id(m.observation) in unfit_ids], options.created
     )
     findings, unused, expired = apply_rules(
         findings, options.suppressions, options.today or options.created[:10]
@@ -125,7 +126,6 @@ def _decide_status(
         for r in options.vex
         if r.report is not None and not _statements_of([r])
     ]
-    idle = sum(id(s) in given_ids for s in unfit)
     if idle:
         problems.append(
             Problem(

@@ -34,14 +34,14 @@ class Told:
 class Merged:
     """Findings without priority yet, and everything that is no finding.
 
-    `statements` are VEX statements, still to be applied. `unused` are corrections that
-    fitted nothing.
+    `statements` are members whose observation is a VEX statement, still to be applied.
+    `unused` are corrections that fitted nothing.
     """
 
     assets: tuple[TargetAsset, ...]
     runs: tuple[Run, ...]
     findings: tuple[Finding, ...]
-    statements: tuple[Observation, ...]
+    statements: tuple[Member, ...]
     not_assessed: tuple[Observation, ...]
     components: tuple[InventoryItem, ...]
     unused: tuple[Correction, ...]
@@ -79,7 +79,7 @@ def merge(
         assets=tuple(i.target for i in assets.identified),
         runs=runs,
         findings=tuple(_finding(cluster, by_asset, seen_at) for cluster in clusters),
-        statements=tuple(m.observation for m in statements),
+        statements=tuple(statements),
         not_assessed=tuple(
             m.observation for m in others if m.observation.verdict is Verdict.UNKNOWN
         ),
@@ -88,20 +88,10 @@ def merge(
     )
 
 
-def findings_of_statements(
-    statements: Sequence[Observation], told: Sequence[Told], target: str = "", seen_at: str = ""
-) -> list[Finding]:
+def findings_of_statements(statements: Sequence[Member], seen_at: str = "") -> list[Finding]:
     """Findings out of VEX statements that fit no other: what somebody says is worth showing
     when the VEX document itself was given as a report."""
-    if not statements:
-        return []
-    wanted = set(map(id, statements))
-    assets = Assets(
-        [*(t.asset for t in told), *(o.asset for t in told for o in t.observations if o.asset)],
-        target,
-    )  # fmt: skip
-    members = [m for m in _members(told, assets) if id(m.observation) in wanted]
-    return [_finding(cluster, {}, seen_at) for cluster in cluster_vulnerabilities(members, ())]
+    return [_finding(cluster, {}, seen_at) for cluster in cluster_vulnerabilities(statements, ())]
 
 
 def _finding(cluster: Cluster, runs: Mapping[str, Sequence[Run]], seen_at: str) -> Finding:

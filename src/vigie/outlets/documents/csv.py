@@ -93,10 +93,8 @@ COLUMNS: dict[str, Callable[[Finding, Words], Cell]] = {
     "fix_versions": lambda f, _: _joined(f.fix.versions),
     "fix_advice": lambda f, _: f.fix.advice,
     "sources": lambda f, _: _joined(f.sources),
-    "silent": lambda f, _: _joined(a.tool for a in f.agreement.absences if a.could_know),
-    "could_not_know": lambda f, _: _joined(
-        a.tool for a in f.agreement.absences if not a.could_know
-    ),
+    "silent": lambda f, _: _absent(f, could_know=True),
+    "could_not_know": lambda f, _: _absent(f, could_know=False),
     "new": lambda f, _: f.new,
     "first_seen": lambda f, _: f.first_seen,
     "last_seen": lambda f, _: f.last_seen,

@@ -30,9 +30,6 @@ class Tally:
     def decided(self, decision: Decision | None) -> int:
         return sum(count for (what, _), count in self.matrix.items() if what is decision)
 
-    def severe(self, severity: Severity) -> int:
-        return sum(count for (_, what), count in self.matrix.items() if what is severity)
-
 
 def tally(findings: Iterable[Finding]) -> Tally:
     """Counts everything the cards and charts show."""
