@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from vigie.model.components import Component
+from vigie.model.ecosystems import SYSTEM_TYPES
 from vigie.model.findings import Agreement, Finding, Instance, Join, MergedFix
 from vigie.model.observations import (
     Fix,
@@ -21,7 +22,7 @@ from vigie.model.observations import (
 from vigie.model.severity import Severity, severity_from_score
 from vigie.triage.clusters import Cluster
 from vigie.triage.identifiers import is_about_several, is_cve, names_of, preference
-from vigie.triage.packages import SYSTEM_TYPES, package_key, plain_version
+from vigie.triage.packages import package_key, plain_version
 from vigie.triage.paths import plain_path
 from vigie.triage.ratings import decisive
 from vigie.triage.versions import lowest_sufficient, normalise, order

@@ -10,31 +10,8 @@ from urllib.parse import unquote
 from packageurl import PackageURL
 
 from vigie.model.components import Component
+from vigie.model.ecosystems import SYSTEM_TYPES, package_type
 
-SYSTEM_TYPES = frozenset({"deb", "rpm", "apk", "alpm", "opkg"})
-
-# Spellings of a package type in tools, over purl types.
-_TYPES: dict[str, str] = {
-    "python": "pypi",
-    "pip": "pypi",
-    "java": "maven",
-    "go": "golang",
-    "gomod": "golang",
-    "rubygems": "gem",
-    "crates.io": "cargo",
-    "rust": "cargo",
-    "packagist": "composer",
-    "php": "composer",
-    **dict.fromkeys(("dpkg", "debian", "ubuntu"), "deb"),
-    **dict.fromkeys(("alpine", "wolfi", "chainguard"), "apk"),
-    **dict.fromkeys(("redhat", "rhel", "centos", "fedora", "rocky", "almalinux", "oracle",
-                     "amazon", "amzn", "suse", "opensuse", "photon"), "rpm"),
-    "arch": "alpm",
-    "javascript": "npm",
-    "node": "npm",
-    "yarn": "npm",
-    "pnpm": "npm",
-}  # fmt: skip
 _PEP503 = re.compile(r"[-_.]+")
 _MAJOR = re.compile(r"/v\d+$")  # Go modules, "semantic import versioning"
 
@@ -88,7 +65,7 @@ def _key(kind: str, name: str, purl: str) -> PackageKey:
         if kind not in SYSTEM_TYPES and namespace:
             separator = ":" if kind == "maven" else "/"
             name = f"{namespace}{separator}{name}"
-    kind = _TYPES.get(kind.lower(), kind.lower())
+    kind = package_type(kind) or kind.lower()
     return PackageKey(kind, _normal_name(kind, name))
 
 

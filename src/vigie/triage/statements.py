@@ -10,11 +10,11 @@ from urllib.parse import unquote
 
 from vigie.model.assets import Asset, AssetKind
 from vigie.model.components import Component
+from vigie.model.ecosystems import SYSTEM_TYPES
 from vigie.model.findings import Finding
 from vigie.model.observations import Claim
 from vigie.triage.asset_names import full_name, stable_name
 from vigie.triage.packages import (
-    SYSTEM_TYPES,
     parse_purl,
     plain_version,
     purl_matches,

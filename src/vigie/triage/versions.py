@@ -13,7 +13,8 @@ from typing import Any
 
 from univers import versions as schemes
 
-from vigie.triage.packages import SYSTEM_TYPES, plain_version
+from vigie.model.ecosystems import SYSTEM_TYPES
+from vigie.triage.packages import plain_version
 
 _SCHEMES: dict[str, type[Any]] = {
     "alpm": schemes.ArchLinuxVersion,

@@ -53,6 +53,22 @@ OUTLETS = Place(
     "vigie.outlets",
     ("label", "suffix", "binary", "needs", "render"),
 )
+PACKAGES = Place(
+    "package reader",
+    ("vigie.sources.packages.readers",),
+    "READER",
+    "name",
+    "vigie.packages",
+    ("label", "types", "patterns", "binaries", "installed", "read"),
+)
+PATCHES = Place(
+    "patch",
+    ("vigie.outlets.patches.editors",),
+    "EDITOR",
+    "name",
+    "vigie.patches",
+    ("label", "types", "patterns", "edit"),
+)
 
 
 class CarefulParser:

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from vigie.model.components import Component
+from vigie.model.ecosystems import package_type
 from vigie.model.identity import anchor
 from vigie.model.observations import (
     Claim,
@@ -33,7 +34,6 @@ from vigie.ports.reports import Form, Report, Sketch
 from vigie.sources.reports.cvss import cvss_score
 from vigie.sources.reports.document import ReportDocument
 from vigie.sources.reports.manifests import manifest_system
-from vigie.sources.reports.package_systems import package_system
 from vigie.sources.reports.places import cwe_ids
 from vigie.sources.reports.records import Record, RecordError, Tally
 from vigie.sources.reports.tree import Node
@@ -187,7 +187,7 @@ def _component(check: Record, details: Record) -> Component | None:
     name = details.text("package_name")
     if not name:
         return None
-    said = package_system(details.text("package_type"))
+    said = package_type(details.text("package_type"))
     kind = said or manifest_system(check.text("file_path"))
     root = details.text("root_package_name")
     licences = details.texts("licenses") or details.texts("license")

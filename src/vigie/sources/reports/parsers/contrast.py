@@ -16,6 +16,7 @@ from functools import partial
 
 from vigie.model.assets import Asset, AssetKind
 from vigie.model.components import Component
+from vigie.model.ecosystems import package_type
 from vigie.model.identity import anchor
 from vigie.model.observations import (
     Claim,
@@ -33,7 +34,6 @@ from vigie.model.severity import Severity, severity_from_word
 from vigie.ports.reports import Form, Report, Sketch
 from vigie.sources.reports.cvss import cvss_score
 from vigie.sources.reports.document import ReportDocument
-from vigie.sources.reports.package_systems import package_system
 from vigie.sources.reports.places import cwe_ids
 from vigie.sources.reports.records import Record, RecordError, Tally
 from vigie.sources.reports.subjects import sole_asset
@@ -256,7 +256,7 @@ def _component(library: Record) -> Component:
     name = _ARCHIVE.sub("", library.need("file_name"))
     if version:
         name = name.removesuffix(f"-{version}")
-    kind = package_system(library.first("app_language", "language"))
+    kind = package_type(library.first("app_language", "language"))
     group = library.text("group")
     if kind == "maven" and group and ":" not in name:
         name = f"{group}:{name}"

@@ -12,6 +12,7 @@ from functools import partial
 
 from vigie.model.assets import Asset, AssetKind
 from vigie.model.components import Component
+from vigie.model.ecosystems import package_type
 from vigie.model.observations import (
     Claim,
     Fix,
@@ -31,7 +32,6 @@ from vigie.ports.reports import Form, Report, Sketch
 from vigie.sources.reports.cvss import cvss_score
 from vigie.sources.reports.document import ReportDocument
 from vigie.sources.reports.markup import Element
-from vigie.sources.reports.package_systems import package_system
 from vigie.sources.reports.packages import component_from_purl
 from vigie.sources.reports.records import Tally
 
@@ -262,14 +262,14 @@ def _component(dependency: Element) -> Component:
         found = component_from_purl(package.text("id"))
         if found is not None:
             # "pkg:javascript" is Dependency-Check's own word for a script file.
-            return Component(found.name, found.version, package_system(found.type) or found.type,
+            return Component(found.name, found.version, package_type(found.type) or found.type,
                              found.purl, licences=licences)  # fmt: skip
     for identifier in dependency.children("identifiers", "identifier"):
         name = identifier.text("name").strip("()")
         kind = identifier.attribute("type")
         if kind != "cpe" and ":" in name:
             name, _, version = name.rpartition(":")
-            return Component(name, version, package_system(kind), licences=licences)
+            return Component(name, version, package_type(kind), licences=licences)
     return Component(dependency.text("fileName"), licences=licences)
 
 

@@ -13,6 +13,7 @@ from functools import partial
 
 from vigie.model.assets import Asset, AssetKind
 from vigie.model.components import Component
+from vigie.model.ecosystems import package_type
 from vigie.model.observations import (
     Claim,
     Fix,
@@ -31,7 +32,6 @@ from vigie.model.severity import severity_from_word
 from vigie.ports.reports import Report, Sketch
 from vigie.sources.reports.cvss import cvss_score
 from vigie.sources.reports.document import ReportDocument
-from vigie.sources.reports.package_systems import package_system
 from vigie.sources.reports.places import cwe_ids
 from vigie.sources.reports.records import Record, RecordError, Tally
 from vigie.sources.reports.tree import Node
@@ -184,7 +184,7 @@ def _component(issue: Record) -> Component | None:
     return Component(
         name=source.text("name") or name,
         version=source.text("version") or version,
-        type=_FETCHERS.get(fetcher, package_system(fetcher)),
+        type=_FETCHERS.get(fetcher, package_type(fetcher)),
         distro="-".join(system[:2]),
         licences=(licence,) if licence else (),
         direct=bool(depths.number("direct")) if depths else None,
@@ -216,9 +216,7 @@ def _observe_dependency(node: Node, direct: bool) -> Observation:
         component=Component(
             name=dependency.first("package", "title") or dependency.need("package"),
             version=dependency.text("version"),
-            type=_FETCHERS.get(
-                dependency.text("source"), package_system(dependency.text("source"))
-            ),
+            type=_FETCHERS.get(dependency.text("source"), package_type(dependency.text("source"))),
             licences=tuple(dict.fromkeys(filter(None, (item.text("name") for item in licences)))),
             direct=direct,
         ),

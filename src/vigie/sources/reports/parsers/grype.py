@@ -11,6 +11,7 @@ from functools import partial
 
 from vigie.model.assets import Asset, AssetKind
 from vigie.model.components import Component
+from vigie.model.ecosystems import SYSTEM_TYPES, package_type
 from vigie.model.identity import layers_digest
 from vigie.model.observations import (
     Claim,
@@ -29,7 +30,6 @@ from vigie.model.severity import severity_from_word
 from vigie.ports.reports import Report, Sketch
 from vigie.sources.reports.cvss import cvss_score
 from vigie.sources.reports.document import ReportDocument
-from vigie.sources.reports.package_systems import DISTRIBUTION_TYPES, package_system
 from vigie.sources.reports.packages import purl_type
 from vigie.sources.reports.records import Record, Tally
 from vigie.sources.reports.tree import Node
@@ -227,7 +227,7 @@ def _component(match: Record, distro: str) -> Component:
     artifact = match.child("artifact")
     version = artifact.text("version")
     purl = artifact.text("purl")
-    kind = package_system(artifact.text("type")) or package_system(purl_type(purl))
+    kind = package_type(artifact.text("type")) or package_type(purl_type(purl))
     source, source_version = _source(artifact, kind)
     return Component(
         name=artifact.need("name"),
@@ -236,7 +236,7 @@ def _component(match: Record, distro: str) -> Component:
         purl=purl,
         source_name=source,
         source_version=source_version or (version if source else ""),
-        distro=(_distro(match) or distro) if kind in DISTRIBUTION_TYPES else "",
+        distro=(_distro(match) or distro) if kind in SYSTEM_TYPES else "",
         licences=artifact.texts("licenses"),
     )
 
@@ -247,7 +247,7 @@ def _source(artifact: Record, kind: str) -> tuple[str, str]:
     if upstream:
         # Syft's upstream of an rpm is "name-version-release.src.rpm" cut to its name.
         return upstream.text("name"), upstream.text("version")
-    if isinstance(artifact.at("upstreams"), list) and kind in DISTRIBUTION_TYPES:
+    if isinstance(artifact.at("upstreams"), list) and kind in SYSTEM_TYPES:
         return artifact.text("name"), ""  # Grype leaves a source package of the same name out
     metadata = artifact.child("metadata")
     rpm = metadata.text("sourceRpm").removesuffix(".src.rpm")

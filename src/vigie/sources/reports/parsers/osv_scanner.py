@@ -13,6 +13,7 @@ from functools import partial
 
 from vigie.model.assets import Asset, AssetKind
 from vigie.model.components import Component
+from vigie.model.ecosystems import SYSTEM_TYPES, package_type
 from vigie.model.identity import layers_digest
 from vigie.model.observations import (
     Fix,
@@ -29,7 +30,6 @@ from vigie.model.severity import Severity, severity_from_score, severity_from_wo
 from vigie.ports.reports import Form, Report, Sketch
 from vigie.sources.reports.cvss import cvss_version
 from vigie.sources.reports.document import ReportDocument
-from vigie.sources.reports.package_systems import DISTRIBUTION_TYPES, package_system
 from vigie.sources.reports.records import Record, Tally
 from vigie.sources.reports.tree import Node
 
@@ -122,7 +122,7 @@ def _package(result: Node, node: Node, layers: list[str]) -> _Package:
     index = info.integer("image_origin_details", "index")
     layer = layers[index] if index is not None and 0 <= index < len(layers) else ""
     ecosystem, _, release = info.text("ecosystem").partition(":")
-    kind = package_system(ecosystem)
+    kind = package_type(ecosystem)
     shown = info.text("os_package_name")
     version = info.text("version")
     component = Component(
@@ -131,7 +131,7 @@ def _package(result: Node, node: Node, layers: list[str]) -> _Package:
         type=kind,
         source_name=info.text("name") if shown else "",
         source_version=version if shown else "",
-        distro=_distro(ecosystem, release) if kind in DISTRIBUTION_TYPES else "",
+        distro=_distro(ecosystem, release) if kind in SYSTEM_TYPES else "",
         licences=record.texts("licenses"),
     )
     place = Location(path="" if of_image else path, layer=layer, commit=info.text("commit"))
@@ -235,7 +235,7 @@ def _affected(record: Record, package: _Package) -> Iterator[Record]:
     """The entries about this package; an advisory may list others beside it."""
     names = {package.component.name, package.component.source_name}
     for affected in record.children("affected"):
-        same = package_system(affected.text("package", "ecosystem").partition(":")[0])
+        same = package_type(affected.text("package", "ecosystem").partition(":")[0])
         if affected.text("package", "name") in names and same == package.component.type:
             yield affected
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from vigie.model.assets import Asset, AssetKind
 from vigie.model.components import Component
+from vigie.model.ecosystems import package_type
 from vigie.model.observations import Fix, FixState, Kind, Observation, Rule
 from vigie.model.severity import severity_from_word
 from vigie.ports.reports import Report
 from vigie.sources.reports.cvss import cvss_score
-from vigie.sources.reports.package_systems import package_system
 from vigie.sources.reports.records import Record, Tally
 from vigie.sources.reports.tree import Node
 
@@ -72,7 +72,7 @@ def _component(record: Record, name: str, version: str, namespace: str) -> Compo
     return Component(
         name=record.need(name),
         version=record.text(version),
-        type=package_system(family),
+        type=package_type(family),
         distro="-".join(filter(None, (family, release))),
     )
 

@@ -9,6 +9,7 @@ from urllib.parse import parse_qs
 
 from vigie.model.assets import Asset, AssetKind
 from vigie.model.components import Component
+from vigie.model.ecosystems import package_type
 from vigie.model.observations import (
     Fix,
     FixState,
@@ -21,7 +22,6 @@ from vigie.model.observations import (
 from vigie.model.severity import Severity, severity_from_word
 from vigie.ports.reports import Report
 from vigie.sources.reports.cvss import cvss_score
-from vigie.sources.reports.package_systems import package_system
 from vigie.sources.reports.parsers.clair.advisories import advisory_rule
 from vigie.sources.reports.records import Record, RecordError, Tally
 from vigie.sources.reports.tree import Node
@@ -207,9 +207,9 @@ def _type(
     ]
     names.append(vulnerability.text("repository", "name"))
     for name in names:
-        if name and not name.startswith("cpe:") and package_system(name):
-            return package_system(name)
-    return package_system(distribution.text("did")) or package_system(distribution.text("name"))
+        if name and not name.startswith("cpe:") and package_type(name):
+            return package_type(name)
+    return package_type(distribution.text("did")) or package_type(distribution.text("name"))
 
 
 def _distro(distribution: Record) -> str:
@@ -225,7 +225,7 @@ def _image_distro(tables: _Tables) -> str:
 def _ecosystems(tables: _Tables) -> frozenset[str] | None:
     names = [entry.text("did") for entry in tables.distributions.values()]
     names += [entry.text("name") for entry in tables.repositories.values()]
-    return frozenset(filter(None, map(package_system, names))) or None
+    return frozenset(filter(None, map(package_type, names))) or None
 
 
 def _locations(environments: list[Record]) -> tuple[Location, ...]:

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass, field
 
 from vigie.model.assets import Asset, AssetKind
+from vigie.model.ecosystems import package_type
 from vigie.model.observations import Kind
-from vigie.sources.reports.package_systems import package_system
 from vigie.sources.reports.places import clean_path
 from vigie.sources.reports.records import Record, RecordError
 from vigie.sources.reports.tree import Node
@@ -95,8 +95,8 @@ def _managers(root: Node) -> dict[str, str]:
     found = {}
     for node in root.items("dependency_files"):
         path, manager = clean_path(node.text("path")), node.text("package_manager")
-        if package_system(manager):
-            found[path] = package_system(manager)
+        if package_type(manager):
+            found[path] = package_type(manager)
     return found
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from vigie.model.assets import Asset
 from vigie.model.components import Component
+from vigie.model.ecosystems import package_type
 from vigie.model.observations import (
     Fix,
     FixState,
@@ -18,7 +19,6 @@ from vigie.model.observations import (
 )
 from vigie.model.severity import severity_from_word
 from vigie.sources.reports.manifests import manifest_system
-from vigie.sources.reports.package_systems import package_system
 from vigie.sources.reports.parsers.gitlab.identifiers import Names, names_of
 from vigie.sources.reports.parsers.gitlab.locations import locations_of
 from vigie.sources.reports.parsers.gitlab.scans import KINDS, Scan, image_asset, scanner_id
@@ -118,7 +118,7 @@ class VulnerabilityReader:
 def _system_packages(system: str) -> str:
     """The purl type of "debian 12.4", "rocky linux 9", "alpine:3.19"; "" if unknown."""
     name = re.split(r"[\s:-]+v?\d", system)[0]
-    return package_system(name) or package_system(name.partition(" ")[0])
+    return package_type(name) or package_type(name.partition(" ")[0])
 
 
 def _rule(names: Names, vulnerability: Record) -> Rule:

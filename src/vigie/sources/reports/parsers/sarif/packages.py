@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from vigie.model.components import Component
+from vigie.model.ecosystems import package_type
 from vigie.model.observations import Fix, FixState
-from vigie.sources.reports.package_systems import package_system
 from vigie.sources.reports.packages import component_from_purl
 from vigie.sources.reports.parsers.sarif.artifacts import logical_name
 from vigie.sources.reports.records import Record
@@ -43,7 +43,7 @@ def package_of(rule: Record, result: Record, message: str) -> Component | None:
     for pattern in (_TRIVY, _GRYPE, _OSV):
         found = pattern.search(message)
         if found:
-            kind = package_system(found.groupdict().get("type", ""))
+            kind = package_type(found.groupdict().get("type", ""))
             return Component(found["name"], found["version"], kind)
     for name in names:
         found = _AT.match(name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from vigie.model.components import Component
+from vigie.model.ecosystems import package_type
 from vigie.model.identity import anchor
 from vigie.model.observations import (
     Claim,
@@ -21,7 +22,6 @@ from vigie.model.runs import ProblemCode
 from vigie.model.severity import Severity, severity_from_word
 from vigie.model.text import T
 from vigie.ports.reports import Report
-from vigie.sources.reports.package_systems import package_system
 from vigie.sources.reports.places import (
     clean_path,
     cwe_ids,
@@ -173,7 +173,7 @@ def _component(extra: Record) -> Component | None:
     return Component(
         name=found.text("package"),
         version=found.text("version"),
-        type=package_system(found.text("ecosystem")),
+        type=package_type(found.text("ecosystem")),
         direct=is_direct(found.text("transitivity")),
     )
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from vigie.model.assets import Asset, AssetKind
 from vigie.model.components import Component
+from vigie.model.ecosystems import package_type
 from vigie.model.identity import anchor
 from vigie.model.observations import (
     Claim,
@@ -19,7 +20,6 @@ from vigie.model.observations import (
     Stance,
 )
 from vigie.ports.reports import Report
-from vigie.sources.reports.package_systems import package_system
 from vigie.sources.reports.parsers.semgrep.local import is_direct, semgrep_severity
 from vigie.sources.reports.places import clean_path, cwe_ids
 from vigie.sources.reports.records import Record, RecordError, Tally
@@ -102,7 +102,7 @@ def _component(finding: Record) -> Component | None:
     return Component(
         name=found.text("package"),
         version=found.text("version"),
-        type=package_system(found.text("ecosystem")),
+        type=package_type(found.text("ecosystem")),
         direct=is_direct(found.text("transitivity")),
     )
 

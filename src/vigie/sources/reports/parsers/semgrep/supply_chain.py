@@ -7,12 +7,12 @@ from collections.abc import Iterator
 
 from vigie.model.assets import Asset, AssetKind
 from vigie.model.components import Component
+from vigie.model.ecosystems import package_type
 from vigie.model.observations import Fix, FixState, Kind, Location, Observation, Rule, Signals
 from vigie.model.runs import ProblemCode
 from vigie.model.text import T
 from vigie.ports.reports import Report
 from vigie.sources.reports.manifests import manifest_system
-from vigie.sources.reports.package_systems import package_system
 from vigie.sources.reports.parsers.semgrep.local import is_direct, semgrep_severity
 from vigie.sources.reports.parsers.semgrep.platform import platform_claim
 from vigie.sources.reports.places import clean_path, cwe_ids
@@ -100,7 +100,7 @@ def _component(vuln: Record) -> Component:
     kind = manifest_system(vuln.text("dependencyFileLocation", "path"))
     listed = [d.text("name") for d in vuln.children("advisory", "vulnerableDependencies")]
     if not kind and name in listed:
-        kind = package_system(vuln.text("advisory", "ecosystem"))
+        kind = package_type(vuln.text("advisory", "ecosystem"))
     return Component(
         name=name,
         version=found.text("versionSpecifier"),

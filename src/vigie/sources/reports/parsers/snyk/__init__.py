@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from vigie.model.assets import Asset, AssetKind
+from vigie.model.ecosystems import package_type
 from vigie.model.observations import Kind
 from vigie.model.runs import Coverage, ProblemCode
 from vigie.model.text import T
 from vigie.ports.reports import Form, Report, Sketch
 from vigie.sources.reports.document import ReportDocument
-from vigie.sources.reports.package_systems import package_system
 from vigie.sources.reports.parsers.snyk.infrastructure import observe_setting
 from vigie.sources.reports.parsers.snyk.issues import Project, observe_issue, observe_patched
 from vigie.sources.reports.places import clean_path
@@ -130,7 +130,7 @@ def _read_settings(node: Node, gathered: _Parts) -> None:
 
 def _project(node: Node, image: Project | None) -> Project:
     path = node.text("displayTargetFile") or node.text("targetFile")
-    kind = package_system(node.text("packageManager").partition(":")[0])
+    kind = package_type(node.text("packageManager").partition(":")[0])
     if image is not None:
         return Project(image.asset, path, kind, image=True)
     name = node.text("path") or node.text("projectName")

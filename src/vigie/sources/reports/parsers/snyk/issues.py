@@ -8,6 +8,7 @@ from itertools import zip_longest
 
 from vigie.model.assets import Asset
 from vigie.model.components import Component
+from vigie.model.ecosystems import SYSTEM_TYPES, package_type
 from vigie.model.observations import (
     Claim,
     Fix,
@@ -22,7 +23,6 @@ from vigie.model.observations import (
 )
 from vigie.model.severity import severity_from_word
 from vigie.sources.reports.cvss import cvss_score
-from vigie.sources.reports.package_systems import DISTRIBUTION_TYPES, package_system
 from vigie.sources.reports.records import Record
 from vigie.sources.reports.tree import Node
 
@@ -154,10 +154,10 @@ def _scores(record: Record) -> Iterator[Score]:
 
 def _component(record: Record, project: Project) -> Component:
     family, _, release = record.text("packageManager").partition(":")
-    kind = package_system(family) or project.type
+    kind = package_type(family) or project.type
     name = record.first("name", "packageName", "moduleName")
     source = ""
-    if kind in DISTRIBUTION_TYPES and "/" in name:
+    if kind in SYSTEM_TYPES and "/" in name:
         source, _, name = name.partition("/")  # Snyk writes "source/binary"
     version = record.text("version")
     chain = record.texts("from")
@@ -167,7 +167,7 @@ def _component(record: Record, project: Project) -> Component:
         type=kind,
         source_name=source,
         source_version=version if source else "",
-        distro=f"{family}-{release}" if release and kind in DISTRIBUTION_TYPES else "",
+        distro=f"{family}-{release}" if release and kind in SYSTEM_TYPES else "",
         licences=record.texts("license"),
         direct=None if project.image or len(chain) < 2 else len(chain) == 2,
     )

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from vigie.model.assets import Asset
+from vigie.model.ecosystems import package_type
 from vigie.model.observations import Claim, Kind, Location, Observation, Stance
-from vigie.sources.reports.package_systems import package_system
 from vigie.sources.reports.packages import purl_type
 from vigie.sources.reports.parsers.trivy.checks import observe_licence, observe_misconfiguration
 from vigie.sources.reports.parsers.trivy.secrets import observe_secret
@@ -82,7 +82,7 @@ def _target(result: Node, subject: Subject) -> Target:
     return Target(
         name=name,
         path="" if distribution or name.lower() in _COLLECTIVE else name,
-        type=package_system(system) if kind != "config" else "",
+        type=package_type(system) if kind != "config" else "",
         distro=subject.distro if distribution else "",
         packages=packages,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from vigie.model.components import Component
+from vigie.model.ecosystems import SYSTEM_TYPES
 from vigie.model.observations import (
     Claim,
     Fix,
@@ -18,7 +19,6 @@ from vigie.model.observations import (
 )
 from vigie.model.severity import severity_from_word
 from vigie.sources.reports.cvss import cvss_score
-from vigie.sources.reports.package_systems import DISTRIBUTION_TYPES
 from vigie.sources.reports.packages import purl_type
 from vigie.sources.reports.parsers.trivy.target import Target, whole_version
 from vigie.sources.reports.records import Record
@@ -120,7 +120,7 @@ def _component(record: Record, package: Record, target: Target) -> Component:
         purl=purl,
         source_name=package.text("SrcName"),
         source_version=whole_version(package, "Src"),
-        distro=target.distro if kind in DISTRIBUTION_TYPES else "",
+        distro=target.distro if kind in SYSTEM_TYPES else "",
         licences=package.texts("Licenses"),
         direct=direct,
     )

@@ -1,7 +1,7 @@
-"""Which purl type a scanner's own name for a package system or distribution stands for.
+"""Package ecosystems: one purl type for every spelling that tools and databases use.
 
-Source: the purl-spec's type list; Trivy `pkg/fanal/types/const.go`, Syft package types,
-OSV ecosystem names, Snyk package managers, Clair distribution ids.
+Sources: the purl-spec's type list; Trivy `pkg/fanal/types/const.go`, Syft package types,
+Snyk package managers, Clair distribution ids; the OSV schema's list of ecosystems.
 """
 
 from __future__ import annotations
@@ -11,12 +11,13 @@ _SPELLINGS = {
     "rpm": "rpm redhat rhel red-hat centos centos-stream fedora rocky rocky-linux rockylinux alma "
     "almalinux oracle oracle-linux oraclelinux ol amazon amazon-linux amzn suse sles slem sled "
     "opensuse opensuse-leap opensuse-tumbleweed opensuse.leap opensuse.tumbleweed photon "
-    "cbl-mariner mariner azurelinux azure azure-linux bottlerocket coreos mageia openeuler anolis",
+    "photon-os cbl-mariner mariner azurelinux azure azure-linux bottlerocket coreos mageia "
+    "openeuler anolis",
     "apk": "apk alpine wolfi chainguard minimos alpaquita",
     "alpm": "alpm arch archlinux",
     "pypi": "pypi python python-pkg pip pipenv poetry uv pylock pdm setuptools wheel egg",
     "npm": "npm node node-pkg node.js nodejs yarn pnpm bun javascript js lerna",
-    "maven": "maven jar war ear par pom gradle sbt java java-archive jenkins-plugin ivy kotlin",
+    "maven": "maven java jar war ear par pom gradle sbt java-archive jenkins-plugin ivy kotlin",
     "golang": "golang go gobinary gomod gomodules go-module go-mod golangdep govendor",
     "gem": "gem bundler gemspec rubygems ruby",
     "cargo": "cargo rustbinary rust rust-crate crates.io",
@@ -36,10 +37,37 @@ _SPELLINGS = {
 }
 _TYPES = {spelling: kind for kind, names in _SPELLINGS.items() for spelling in names.split()}
 
-# Types whose packages belong to a distribution and have source packages.
-DISTRIBUTION_TYPES = frozenset({"deb", "rpm", "apk", "alpm"})
+# Packages that belong to a distribution: they have source packages and no registry of their own.
+SYSTEM_TYPES = frozenset({"deb", "rpm", "apk", "alpm", "opkg"})
+
+# The OSV schema's ecosystem of each language's purl type.
+_OSV = {
+    "pypi": "PyPI",
+    "npm": "npm",
+    "maven": "Maven",
+    "golang": "Go",
+    "gem": "RubyGems",
+    "cargo": "crates.io",
+    "composer": "Packagist",
+    "nuget": "NuGet",
+    "pub": "Pub",
+    "hex": "Hex",
+    "conan": "ConanCenter",
+    "swift": "SwiftURL",
+    "cran": "CRAN",
+    "hackage": "Hackage",
+    "github": "GitHub Actions",
+    "julia": "Julia",
+    "bitnami": "Bitnami",
+}
 
 
-def package_system(name: str) -> str:
-    """The purl type for a tool's name such as "python-pkg" or "Rocky Linux"; "" if unknown."""
+def package_type(name: str) -> str:
+    """The purl type for a name such as "python-pkg" or "Rocky Linux"; "" if unknown."""
     return _TYPES.get(name.strip().lower().replace(" ", "-"), "")
+
+
+def osv_ecosystem(type_: str) -> str:
+    """The OSV ecosystem of a language's purl type ("pypi" is "PyPI"); "" for a distribution's,
+    which goes by the distribution and its release, and for one that OSV does not have."""
+    return _OSV.get(type_, "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from vigie.sources.reports.package_systems import package_system
+from vigie.model.ecosystems import osv_ecosystem, package_type
 
 
 @pytest.mark.parametrize(
@@ -39,4 +39,10 @@ from vigie.sources.reports.package_systems import package_system
     ],
 )
 def test_every_spelling_has_its_purl_type(name: str, kind: str) -> None:
-    assert package_system(name) == kind
+    assert package_type(name) == kind
+
+
+def test_a_language_has_its_osv_ecosystem_and_a_distribution_has_none() -> None:
+    assert osv_ecosystem("pypi") == "PyPI"
+    assert osv_ecosystem("cargo") == "crates.io"
+    assert osv_ecosystem("deb") == ""
