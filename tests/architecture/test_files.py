@@ -19,6 +19,8 @@ TESTS = ROOT / "tests" / "unit"
 SUITES = {
     "vigie/sources/reports": "tests/plugs/test_report_parsers.py",
     "vigie/sources/scanners/runners": "tests/plugs/test_scanners.py",
+    "vigie/sources/packages/readers": "tests/plugs/test_package_readers.py",
+    "vigie/outlets/patches/editors": "tests/plugs/test_patches.py",
     "vigie/outlets/documents": "tests/plugs/test_outlets.py",
     "vigie/outlets/formats": "tests/plugs/test_outlets.py",
 }

@@ -38,8 +38,8 @@ class PackageFile:
 class PackageReader(Protocol):
     """Reads one kind of record.
 
-    `types` are the purl types it yields. `patterns` say which files it wants, each with
-    `fnmatch` wildcards: without a "/" the file's name ("*.jar", "go.mod"), with one the end
+    `types` are the purl types it yields. `patterns` say which files it wants
+    (`vigie.model.patterns`): without a "/" the file's name ("*.jar", "go.mod"), with one the end
     of its path ("*.dist-info/METADATA"), with a leading "/" the whole path from the root
     ("/var/lib/dpkg/status.d/*"). `binaries` True: every ELF, Mach-O or PE file as well.
     `installed` True when the record speaks of what is there, False when of what is asked for
