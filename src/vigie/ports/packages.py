@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import BinaryIO, Protocol
 
 from vigie.model.inventory import Distribution, Package
+from vigie.model.runs import Problem
 from vigie.ports.filesystems import Entry, FileSystem
 
 
@@ -53,9 +54,10 @@ class PackageReader(Protocol):
     binaries: bool
     installed: bool
 
-    def read(self, file: PackageFile, around: Surroundings, /) -> Iterable[Package]:
+    def read(self, file: PackageFile, around: Surroundings, /) -> Iterable[Package | Problem]:
         """The packages this file speaks of, each with type, name and version as its ecosystem
-        writes them and a purl. Order is the file's.
+        writes them and a purl. Order is the file's. A problem stands for what could not be
+        read while the rest could, or, as a note, for what is worth knowing.
 
         Raises UserError or ValueError when the file is not what its name says: the inventory
         is then partial and names it. A file with nothing of interest yields nothing.

@@ -81,8 +81,11 @@ def _read(
     before = len(found.packages)
     try:
         with around.system.open(entry.path) as content:
-            for package in reader.read(PackageFile(entry, content), around):
-                found.packages.append(_placed(package, reader, entry))
+            for said in reader.read(PackageFile(entry, content), around):
+                if isinstance(said, Problem):
+                    found.problems.append(replace(said, where=said.where or entry.path))
+                    continue
+                found.packages.append(_placed(said, reader, entry))
                 if len(found.packages) > most:
                     raise ValueError(f"more than {most} packages")
     except VigieError as error:

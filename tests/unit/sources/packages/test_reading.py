@@ -12,7 +12,7 @@ from vigie.model.components import Component
 from vigie.model.errors import UserError
 from vigie.model.inventory import Package
 from vigie.model.observations import Location
-from vigie.model.runs import ProblemCode
+from vigie.model.runs import Problem, ProblemCode
 from vigie.model.text import T
 from vigie.ports.filesystems import Entry
 from vigie.ports.packages import PackageFile, Surroundings
@@ -20,7 +20,7 @@ from vigie.sources.packages.reading import distinct, read_packages
 
 
 class Lines:
-    """Reads a package a line; "!" is a line it cannot read."""
+    """Reads a package a line; "!" is a line it cannot read, "~" one it only tells of."""
 
     name = "lines"
     label = "Lines"
@@ -29,10 +29,13 @@ class Lines:
     binaries = False
     installed = True
 
-    def read(self, file: PackageFile, around: Surroundings, /) -> Iterable[Package]:
+    def read(self, file: PackageFile, around: Surroundings, /) -> Iterable[Package | Problem]:
         for line in file.content.read().decode().split():
             if line == "!":
                 raise ValueError("a bad line")
+            if line == "~":
+                yield Problem(ProblemCode.NOTE, T("a strange line"))
+                continue
             if line == "?":
                 raise UserError(T("the file is odd"), T("Write it again."))
             yield Package(Component(line, "1", "pypi", f"pkg:pypi/{line}@1"))
@@ -71,6 +74,13 @@ def test_what_cannot_be_read_is_told_and_keeps_what_came_before() -> None:
     ]
     assert "a bad line" in str(found.problems[0].message)
     assert str(found.problems[1].hint) == "Write it again."
+
+
+def test_what_a_reader_tells_of_is_kept_with_its_file() -> None:
+    found = read_packages(MemorySystem({"a.lines": "one ~ two"}), READERS)
+    assert [p.component.name for p in found.packages] == ["one", "two"]
+    assert [(p.code, p.where) for p in found.problems] == [(ProblemCode.NOTE, "a.lines")]
+    assert found.records == {"lines": 1}
 
 
 def test_programs_are_told_by_their_first_bytes() -> None:
