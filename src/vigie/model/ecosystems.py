@@ -6,6 +6,8 @@ Snyk package managers, Clair distribution ids; the OSV schema's list of ecosyste
 
 from __future__ import annotations
 
+import re
+
 _SPELLINGS = {
     "deb": "deb dpkg debian ubuntu echo kali raspbian linuxmint",
     "rpm": "rpm redhat rhel red-hat centos centos-stream fedora rocky rocky-linux rockylinux alma "
@@ -71,3 +73,26 @@ def osv_ecosystem(type_: str) -> str:
     """The OSV ecosystem of a language's purl type ("pypi" is "PyPI"); "" for a distribution's,
     which goes by the distribution and its release, and for one that OSV does not have."""
     return _OSV.get(type_, "")
+
+
+_SEPARATORS = re.compile(r"[-_.]+")
+# Registries in which two names that differ only by case cannot be two packages.
+_CASELESS = frozenset({"NuGet", "Packagist", "Hex", "Pub", "GitHub Actions", "VSCode"})
+
+
+def advisory_name(ecosystem: str, name: str) -> str:
+    """A package's name as advisories of this OSV ecosystem ("PyPI", "Debian:12") are looked up.
+
+    The registry's own rule, where it takes several spellings for one package: PEP 503 for
+    PyPI, case for some others, case and the underscore for crates.io. Else the name itself.
+    """
+    name, registry = name.strip(), ecosystem.partition(":")[0]
+    if registry == "PyPI":
+        return _SEPARATORS.sub("-", name).lower()
+    if registry in _CASELESS:
+        return name.lower()
+    if registry == "crates.io":
+        return name.lower().replace("_", "-")
+    if registry == "SwiftURL":
+        return name.lower().removeprefix("https://").removesuffix(".git")
+    return name

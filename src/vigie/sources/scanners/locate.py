@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from vigie.ports.scanners import Recipe, Scanner
+from vigie.sources.data_folder import data_folder
 
 CURRENT = "current"  # the link, in a scanner's folder, to the environment in use
 
@@ -22,18 +24,14 @@ class Located:
 
 
 def scanners_folder(environment: Mapping[str, str] | None = None) -> Path:
-    """Where Vigie keeps scanners: `$VIGIE_DATA/scanners`, else in the XDG data folder."""
-    environment = os.environ if environment is None else environment
-    if data := environment.get("VIGIE_DATA"):
-        return Path(data).expanduser().absolute() / "scanners"
-    shared = environment.get("XDG_DATA_HOME") or ""
-    # Relative paths in XDG variables are to be ignored (XDG base directory specification).
-    root = Path(shared) if shared.startswith(os.sep) else Path.home() / ".local" / "share"
-    return root / "vigie" / "scanners"
+    """Where Vigie keeps scanners: a folder of their own in its data folder."""
+    return data_folder(environment) / "scanners"
 
 
 def locate(scanner: Scanner, folder: Path | None = None) -> Located | None:
     """The program of this scanner, or None when it is nowhere."""
+    if not scanner.needs.binary:
+        return Located(Path(sys.executable), own=True)  # part of Vigie itself
     folder = scanners_folder() if folder is None else folder
     if scanner.recipe is not None:
         environment = folder / scanner.name / CURRENT
