@@ -12,14 +12,72 @@ from vigie.model.runs import Outcome, Problem, Run, TargetAsset
 from vigie.model.severity import Severity
 from vigie.model.text import Text
 
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "1.1"
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One installed version of a package and the version it goes to."""
+
+    installed: str
+    version: str
+    paths: tuple[str, ...] = ()  # files of the target that say so
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Another version that a step could go to: a shorter jump that clears fewer findings, or
+    a longer one that was not allowed."""
+
+    version: str
+    jump: str
+    clears: int
+
+
+@dataclass(frozen=True, slots=True)
+class Remainder:
+    """A finding that counts and that no step clears, and why.
+
+    `code` is "no_fix", "will_not_fix", "deferred", "end_of_life", "fix_unknown",
+    "not_a_package", "newer_known" (the fix itself is vulnerable), "incomparable", "too_far"
+    (the jump was not allowed) or "unavailable". `version` is where it would be fixed, "" when
+    nobody says.
+    """
+
+    finding: str  # fingerprint
+    code: str
+    reason: Text
+    version: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many findings count, in all and by severity and decision."""
+
+    total: int = 0
+    by_severity: dict[Severity, int] = field(default_factory=dict)
+    by_decision: dict[Decision, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """The state before the plan, and the one predicted after all its steps."""
+
+    before: Counts = field(default_factory=Counts)
+    after: Counts = field(default_factory=Counts)
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
     """One step of the plan: raise `component` to `version`; which findings it clears.
 
-    `jump` is "patch", "minor", "major" or "" when versions cannot be compared.
+    `jump` is "patch", "minor", "major" or "" when versions cannot be compared; of several
+    installed versions the longest. `moves` say where each of them goes, `version` is the
+    highest. `packages` are the binary packages of a distribution's source that go with it.
+    `stays` are findings of this package that it does not clear, `choices` other versions that
+    clear fewer with less risk or more with more. `source` is the tool whose advice this
+    is, "" when it is from the fixed versions. `still_known` are advisories that hold for the
+    new version all the same.
     """
 
     component: Component
@@ -27,14 +85,24 @@ class Step:
     version: str
     clears: tuple[str, ...]  # fingerprints
     jump: str = ""
+    action: Text | None = None
+    moves: tuple[Move, ...] = ()
+    packages: tuple[str, ...] = ()
+    stays: tuple[Remainder, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    source: str = ""
+    still_known: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Upgrades, the most useful first. `left` are open findings that no step clears."""
+    """Upgrades, the most useful first. `left` are open findings that no step clears, `remains`
+    says why of each. `outlook` is None in results of an older layout."""
 
     steps: tuple[Step, ...] = ()
     left: tuple[str, ...] = ()
+    remains: tuple[Remainder, ...] = ()
+    outlook: Outlook | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +151,15 @@ class GateResult:
 
 @dataclass(frozen=True, slots=True)
 class InventoryItem:
-    """A component that a report lists, whether or not anything is wrong with it."""
+    """A component that a report lists, whether or not anything is wrong with it.
+
+    `paths` are the files that say it is there.
+    """
 
     component: Component
     asset: str
     sources: tuple[str, ...] = ()
+    paths: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from vigie.model.errors import UserError
 from vigie.model.findings import Finding, Priority
 from vigie.model.observations import Kind, Location, Observation, Rule, Score, Signals
 from vigie.model.plain import from_plain, sections, to_plain
-from vigie.model.results import Result, Summary
+from vigie.model.results import Choice, Counts, Result, Summary
 from vigie.model.runs import Problem, ProblemCode, Run
 from vigie.model.severity import Severity
 from vigie.model.text import T, Text, Words
@@ -66,6 +66,8 @@ for number_class, fields in (
     (Summary, {"total": counts, "fixable": counts, "suppressed": counts, "not_assessed": counts,
                "observations": counts, "by_severity": dictionaries_of_counts,
                "by_decision": st.just({}), "by_kind": st.just({})}),
+    (Choice, {"clears": counts}),
+    (Counts, {"total": counts, "by_severity": dictionaries_of_counts, "by_decision": st.just({})}),
     (Observation, {"severities": said}),
     (Finding, {"severities": said}),
 ):  # fmt: skip

@@ -7,11 +7,10 @@ from collections.abc import Sequence
 
 from vigie.model.findings import Decision, Finding
 from vigie.model.observations import FixState
-from vigie.model.results import Result, Ruling, Step
+from vigie.model.results import Result, Ruling
 from vigie.model.text import T, Text, Words
 from vigie.outlets.phrases.figures import line
 from vigie.outlets.phrases.labels import GATE, decision_of
-from vigie.outlets.phrases.subjects import named
 
 UNKNOWN_REST = T("What was not looked at is unknown, not safe.")
 
@@ -139,18 +138,6 @@ def ruling_line(ruling: Ruling, words: Words) -> str:
         named.append(words(T("waiver {name}", name=ruling.waiver)))
     said += f" ({' · '.join(named)})" if named else ""
     return line(f"{said} — {words(ruling.remedy)}" if ruling.remedy else said)
-
-
-def step_line(step: Step, words: Words) -> str:
-    """ "Upgrade openssl 3.0.11 to 3.0.13"."""
-    upgrade = T("Upgrade {package} to {version}", package=named(step.component),
-                version=line(step.version))  # fmt: skip
-    return words(upgrade)
-
-
-def clears_line(step: Step, words: Words) -> str:
-    """ "clears 12 findings"."""
-    return words(T("clears {count} finding", "clears {count} findings", count=len(step.clears)))
 
 
 def new_line(result: Result, words: Words) -> str:

@@ -15,6 +15,7 @@ from vigie.outlets.documents.html.tally import Tally
 from vigie.outlets.phrases.figures import number
 from vigie.outlets.phrases.labels import DECISION, DECISION_MEANING
 from vigie.outlets.phrases.subjects import asset_names, spots_of, title_of
+from vigie.outlets.phrases.upgrades import new_of, old_of
 
 _MOST_THINGS = 5
 
@@ -107,9 +108,7 @@ def _thing(group: list[Finding], step: Step | None, asset: str, words: Words) ->
         subtitle = " · ".join(part for part in (first.rule.id, where) if part)
     else:
         name, subtitle = step.component.name, title_of(first) or first.rule.id
-        action = words(
-            T("Upgrade {old} to {new}", old=step.component.version or "?", new=step.version)
-        )
+        action = words(T("Upgrade {old} to {new}", old=old_of(step) or "?", new=new_of(step)))
         copy = requirement(step.component, step.version)
     return Thing(
         title=name,

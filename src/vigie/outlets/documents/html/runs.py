@@ -15,8 +15,9 @@ from vigie.model.text import T, Words
 from vigie.outlets.documents.html.figures import age_in_days, requirement
 from vigie.outlets.phrases.caveats import problems_of, run_place
 from vigie.outlets.phrases.figures import number, when
-from vigie.outlets.phrases.labels import ASSET, GATE, JUMP, OUTCOME
+from vigie.outlets.phrases.labels import ASSET, GATE, OUTCOME
 from vigie.outlets.phrases.subjects import asset_names, short
+from vigie.outlets.phrases.upgrades import caveats_of, jump_of, new_of, old_of, outlook_line
 
 MOST_ROWS = 200
 _MOST_PROBLEMS = 20
@@ -35,6 +36,7 @@ class PlanStep:
     rules: tuple[str, ...]
     more: str
     copy: str
+    caveats: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,15 +88,16 @@ def plan_steps(result: Result, findings: Mapping[str, Finding], words: Words) ->
         steps.append(
             PlanStep(
                 step.component.name,
-                step.component.version,
-                step.version,
+                old_of(step),
+                new_of(step),
                 names.get(step.asset, step.asset),
                 step.jump,
-                words(JUMP[step.jump]) if step.jump in JUMP else "",
+                jump_of(step, words),
                 number(len(step.clears), words.lang),
                 tuple(rules)[:6],
                 words(T("+{count} more", count=left)) if left > 0 else "",
                 requirement(step.component, step.version),
+                " · ".join(caveats_of(step, words)),
             )
         )
     return steps
@@ -119,7 +122,7 @@ def plan_sentence(result: Result, words: Words) -> str:
     cleared = len({fp for step in plan.steps for fp in step.clears})
     if not plan.steps:
         return words(T("No upgrade clears anything: nothing offers a fixed version."))
-    return words(
+    said = words(
         T(
             "{steps} clear {cleared}; {left} need another way.",
             steps=T("{count} upgrade", "{count} upgrades", count=len(plan.steps)),
@@ -127,6 +130,7 @@ def plan_sentence(result: Result, words: Words) -> str:
             left=T("{count} finding", "{count} findings", count=len(plan.left)),
         )
     )
+    return f"{said} {outlook_line(plan, words)}".strip()
 
 
 def verdict(

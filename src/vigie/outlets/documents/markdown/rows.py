@@ -9,10 +9,9 @@ from vigie.model.results import Step
 from vigie.model.runs import Run
 from vigie.model.text import T, Text, Words
 from vigie.outlets.documents.markdown.escape import code, link, text
-from vigie.outlets.phrases import caveats
+from vigie.outlets.phrases import caveats, upgrades
 from vigie.outlets.phrases.figures import decimal, number, when
 from vigie.outlets.phrases.labels import (
-    JUMP,
     OUTCOME,
     SEVERITY,
     SHAPES,
@@ -81,12 +80,16 @@ def step_head(words: Words) -> str:
 def step(said: Step, names: Mapping[str, str], words: Words) -> str:
     return row(
         [
-            f"{code(named(said.component), _NAME)} → {code(said.version, _NAME)}",
+            f"{code(_from(said), _NAME)} → {code(upgrades.new_of(said), _NAME)}",
             number(len(said.clears), words.lang),
-            text(words(JUMP[said.jump])) if said.jump in JUMP else "",
+            text(upgrades.jump_of(said, words)),
             code(names.get(said.asset, said.asset), _PLACE),
         ]
     )
+
+
+def _from(said: Step) -> str:
+    return f"{said.component.name} {upgrades.old_of(said)}".strip()
 
 
 def run_head(words: Words) -> str:

@@ -13,7 +13,7 @@ from vigie.model.severity import Severity
 from vigie.model.text import T, Text, Words
 from vigie.outlets.documents.markdown import rows
 from vigie.outlets.documents.markdown.escape import code, text
-from vigie.outlets.phrases import caveats, sentences
+from vigie.outlets.phrases import caveats, sentences, upgrades
 from vigie.outlets.phrases.figures import number, when
 from vigie.outlets.phrases.labels import (
     DECISIONS,
@@ -52,6 +52,7 @@ def top(result: Result, words: Words) -> str:
             rows.table(rows.finding_head(words), [rows.finding(f, words) for f in findings[:_TOP]]),
             _why(findings[:_TOP], words),
         ]
+    blocks += [text(upgrades.outlook_line(result.plan, words))]
     blocks += [text(sentences.new_line(result, words))]
     return "\n\n".join(filter(None, blocks)) + "\n"
 

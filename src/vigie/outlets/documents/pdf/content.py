@@ -20,7 +20,6 @@ from vigie.outlets.phrases.labels import (
     DECISION,
     DECISION_MEANING,
     DECISIONS,
-    JUMP,
     OUTCOME,
     SEVERITY,
     SHAPES,
@@ -39,6 +38,7 @@ from vigie.outlets.phrases.subjects import (
     title_of,
     where_of,
 )
+from vigie.outlets.phrases.upgrades import jump_of, new_of, old_of, outlook_line
 from vigie.ports.outlets import View
 
 MOST_FINDINGS = 2_000
@@ -107,6 +107,7 @@ def content(result: Result, view: View) -> dict[str, Any]:
         "all_seen": words(T("Everything that was asked for was looked at.")),
         "steps": [_step(step, words) for step in result.plan.steps[:_MOST_STEPS]],
         "more_steps": _more(len(result.plan.steps) - _MOST_STEPS, words),
+        "outlook": outlook_line(result.plan, words),
         "groups": _groups(counting, words),
         "more_findings": _more(len(counting) - MOST_FINDINGS, words),
         "evidence": [evidence_of(f, words) for f in _proven(counting)],
@@ -232,10 +233,10 @@ def _row(finding: Finding, words: Words) -> dict[str, Any]:
 
 def _step(step: Step, words: Words) -> list[str]:
     return [
-        breakable(named(step.component), 30),
-        breakable(step.version, 20),
+        breakable(line(f"{step.component.name} {old_of(step)}"), 30),
+        breakable(line(new_of(step)), 20),
         number(len(step.clears), words.lang),
-        words(JUMP[step.jump]) if step.jump in JUMP else "",
+        jump_of(step, words),
     ]
 
 

@@ -20,9 +20,9 @@ from vigie.model.runs import Outcome
 from vigie.model.severity import Severity
 from vigie.model.text import T, Words
 from vigie.outlets.documents.table.rows import INK, grid, groups
-from vigie.outlets.phrases import caveats, sentences
+from vigie.outlets.phrases import caveats, sentences, upgrades
 from vigie.outlets.phrases.figures import line, number, when
-from vigie.outlets.phrases.labels import JUMP, OUTCOME, SEVERITY, SHAPES
+from vigie.outlets.phrases.labels import OUTCOME, SEVERITY, SHAPES
 from vigie.outlets.phrases.subjects import ranked, short
 from vigie.ports.outlets import Part, View
 from vigie.ports.plugs import NOTHING
@@ -173,14 +173,17 @@ def _plan(result: Result, words: Words) -> Iterator[RenderableType]:
     rows.add_column(overflow="fold")
     rows.add_column(no_wrap=True)
     for index, step in enumerate(steps[:_MOST_STEPS], 1):
-        jump = words(JUMP[step.jump]) if step.jump in JUMP else ""
-        said = ", ".join(filter(None, (sentences.clears_line(step, words), jump)))
-        rows.add_row(f"{index}.", sentences.step_line(step, words), Line(said, "dim"))
+        jump = upgrades.jump_of(step, words)
+        said = ", ".join(filter(None, (upgrades.clears_line(step, words), jump)))
+        rows.add_row(f"{index}.", upgrades.step_line(step, words), Line(said, "dim"))
     yield rows
     left = len(steps) - _MOST_STEPS
     if left > 0:
         more = T("… and {count} more step", "… and {count} more steps", count=left)
         yield Line(words(more), style="dim")
+    after = upgrades.outlook_line(result.plan, words)
+    if after:
+        yield Line(after)
 
 
 def _closing(result: Result, words: Words) -> Iterator[RenderableType]:

@@ -16,7 +16,6 @@ from vigie.outlets.phrases.figures import when
 from vigie.outlets.phrases.labels import (
     DECISIONS,
     FIX,
-    JUMP,
     KIND,
     OUTCOME,
     SEVERITY,
@@ -34,6 +33,7 @@ from vigie.outlets.phrases.subjects import (
     short,
     title_of,
 )
+from vigie.outlets.phrases.upgrades import jump_of, new_of, old_of
 
 
 def write_sheets(book: Book, result: Result) -> None:
@@ -178,9 +178,8 @@ def _plan(book: Book, result: Result, names: Mapping[str, str]) -> None:
     sheet = Sheet(book, T("Plan"), columns)
     for index, step in enumerate(result.plan.steps[:MOST_ROWS], 1):
         component = step.component
-        jump = words(JUMP[step.jump]) if step.jump in JUMP else ""
         sheet.add(
-            index, component.name, component.version, step.version, jump,
+            index, component.name, old_of(step), new_of(step), jump_of(step, words),
             len(step.clears), names.get(step.asset, step.asset), component.purl,
         )  # fmt: skip
     sheet.close()
