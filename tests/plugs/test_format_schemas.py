@@ -18,6 +18,8 @@ from py_ocsf_models.objects.finding_info import FindingInformation  # type: igno
 from py_ocsf_models.objects.metadata import Metadata  # type: ignore[import-untyped]
 from py_ocsf_models.objects.resource_details import ResourceDetails  # type: ignore[import-untyped]
 from py_ocsf_models.objects.vulnerability_details import VulnerabilityDetails  # type: ignore[import-untyped]
+from spdx_tools.spdx.parser.jsonlikedict.json_like_dict_parser import JsonLikeDictParser
+from spdx_tools.spdx.validation.document_validator import validate_full_spdx_document
 
 from tests.plugs.gitlab_form import form
 from tests.plugs.sample_result import empty, english, french, many, rich
@@ -66,6 +68,12 @@ def test_openvex_of_nothing_breaks_one_rule_alone(corpus: Path) -> None:
     data = write("openvex", empty(), english())[""]
     found = faults(schema(corpus, "openvex-0.2.0.schema.json"), data)
     assert [text.partition(":")[0] for text in found] == ["statements"]
+
+
+@every_result
+def test_spdx_is_valid(make: Make) -> None:
+    document = JsonLikeDictParser().parse(json.loads(write("spdx", make(), french())[""]))
+    assert [fault.validation_message for fault in validate_full_spdx_document(document)] == []
 
 
 @every_result

@@ -121,11 +121,14 @@ def _inventory(members: Sequence[Member]) -> tuple[InventoryItem, ...]:
         key = (member.asset.key, package_key(component), component.version)
         old = items.get(key)
         tool = member.observation.tool
+        paths = [place.path for place in member.observation.locations if place.path]
         if old is None:
-            items[key] = InventoryItem(component, member.asset.target.id, (tool,))
+            items[key] = InventoryItem(component, member.asset.target.id, (tool,), tuple(paths))
             continue
         best = component if component.licences and not old.component.licences else old.component
-        if best is not old.component or tool not in old.sources:
-            sources = tuple(dict.fromkeys((*old.sources, tool)))
-            items[key] = InventoryItem(best, old.asset, sources)
+        if best is old.component and tool in old.sources and set(paths) <= set(old.paths):
+            continue
+        sources = tuple(dict.fromkeys((*old.sources, tool)))
+        places = tuple(dict.fromkeys((*old.paths, *paths)))
+        items[key] = InventoryItem(best, old.asset, sources, places)
     return tuple(items.values())

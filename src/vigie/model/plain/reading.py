@@ -53,6 +53,22 @@ def from_plain(plain: Mapping[str, Any]) -> Result:
     return result
 
 
+def plain_reader(cls: Any) -> Read:
+    """The way back from what `plain_writer` of the same type wrote.
+
+    It raises ValueError that names the place of what does not fit.
+    """
+    read = reader(cls)
+
+    def checked(plain: Any) -> Any:
+        try:
+            return read(plain)
+        except _Misfit as misfit:
+            raise ValueError(str(_said(misfit))) from None
+
+    return checked
+
+
 def _said(misfit: _Misfit) -> Text:
     place = ".".join(reversed(misfit.path)).replace(".[", "[")
     if misfit.wanted is None:

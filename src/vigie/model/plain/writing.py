@@ -68,6 +68,12 @@ def sections(result: Result, *words: Words) -> Iterator[tuple[str, Any]]:
             yield key, writer.of_field(field, hint)(value)
 
 
+def plain_writer(cls: Any) -> Write:
+    """Turns values of one type of the model (`Observation`, `tuple[Package, ...]`) into plain
+    ones; texts keep their template and are said in English."""
+    return _Writer((ENGLISH,)).of(cls)
+
+
 class _Writer:
     """Writers by type, made when first asked for. `words` are the languages to speak.
 

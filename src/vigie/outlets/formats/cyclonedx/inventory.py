@@ -24,10 +24,12 @@ class Inventory:
         )
         self._parts: dict[_Key, Component] = {}
         self._sources: dict[_Key, tuple[str, ...]] = {}
+        self._paths: dict[_Key, tuple[str, ...]] = {}
         for item in result.components:
             key = _key(item.asset, item.component)
             self._parts.setdefault(key, item.component)
             self._sources[key] = item.sources
+            self._paths[key] = item.paths
         for finding in result.findings:
             for part in _parts(finding):
                 self._parts.setdefault(_key(finding.asset, part), part)
@@ -60,6 +62,9 @@ class Inventory:
             "version": part.version,
             "purl": part.purl,
             "licenses": [{"license": {"name": name}} for name in part.licences],
+            "evidence": filled({
+                "occurrences": [{"location": path} for path in self._paths.get(key, ())],
+            }),
             "properties": properties,
         })  # fmt: skip
 
