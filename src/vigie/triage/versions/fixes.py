@@ -1,66 +1,20 @@
-"""Versions: which is higher, and which of the fixed ones is the lowest that suffices.
-
-Ordering is `univers`'s, one scheme for each purl type. A version that its scheme refuses
-cannot be compared, and that is said rather than guessed.
-"""
+"""Fixes: which of the versions that are named as fixed is the lowest that suffices."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import cmp_to_key, lru_cache
-from typing import Any
-
-from univers import versions as schemes
+from functools import lru_cache
 
 from vigie.model.ecosystems import SYSTEM_TYPES
 from vigie.triage.packages import plain_version
+from vigie.triage.versions.keys import LONGEST
+from vigie.triage.versions.schemes import compare, order
 
-_SCHEMES: dict[str, type[Any]] = {
-    "alpm": schemes.ArchLinuxVersion,
-    "apk": schemes.AlpineLinuxVersion,
-    "cargo": schemes.SemverVersion,
-    "composer": schemes.ComposerVersion,
-    "conan": schemes.ConanVersion,
-    "deb": schemes.DebianVersion,
-    "gem": schemes.RubygemsVersion,
-    "golang": schemes.GolangVersion,
-    "hex": schemes.SemverVersion,
-    "maven": schemes.MavenVersion,
-    "npm": schemes.SemverVersion,
-    "nuget": schemes.NugetVersion,
-    "pub": schemes.SemverVersion,
-    "pypi": schemes.PypiVersion,
-    "rpm": schemes.RpmVersion,
-    "swift": schemes.SemverVersion,
-}
 _SEPARATOR = re.compile(r"\s*(?:,|\|\||\s+or\s+)\s*")
-_BOUND = re.compile(r"(~>|>=|<=|!=|==|[<>=^~])?\s*([^\s<>=!]+)")
-_NUMBERS = re.compile(r"\d+")
-
-
-@lru_cache(maxsize=200_000)
-def _parsed(kind: str, version: str) -> Any:
-    scheme = _SCHEMES.get(kind, schemes.MavenVersion)  # the one that takes any spelling
-    text = version if kind in SYSTEM_TYPES else plain_version(version)
-    try:
-        return scheme(text)
-    except (ValueError, TypeError, AttributeError, IndexError):
-        return None
-
-
-@lru_cache(maxsize=200_000)
-def compare(kind: str, a: str, b: str) -> int | None:
-    """-1, 0 or 1; None when the two cannot be compared under the scheme of this purl type."""
-    if a == b:
-        return 0
-    first, second = _parsed(kind, a), _parsed(kind, b)
-    if first is None or second is None:
-        return None
-    try:
-        return int(first > second) - int(first < second)
-    except (ValueError, TypeError, AttributeError, IndexError):
-        return None
+# "!" begins an operator or stands behind an epoch of PyPI ("1!2.0").
+_BOUND = re.compile(r"(~>|>=|<=|!=|==|[<>=^~])?\s*((?:[^\s<>=!]|(?<=[0-9])!(?=[0-9]))+)")
+_NUMBERS = re.compile(r"[0-9]+")
 
 
 @lru_cache(maxsize=50_000)
@@ -94,15 +48,6 @@ def _inclusive(operator: str, text: str) -> str:
     return "" if text.endswith((")", "]")) else text
 
 
-def order(kind: str, versions: Iterable[str]) -> list[str]:
-    """Lowest first; what cannot be compared keeps its place by spelling."""
-
-    def by_version(a: str, b: str) -> int:
-        return compare(kind, a, b) or (a > b) - (a < b)
-
-    return sorted(set(versions), key=cmp_to_key(by_version))
-
-
 def lowest_sufficient(kind: str, installed: str, said: Iterable[tuple[str, ...]]) -> str:
     """The lowest version above `installed` that is fixed in every source's eyes; "" for none.
 
@@ -134,18 +79,28 @@ def _branch(kind: str, version: str) -> str:
     """Versions of one branch get their fixes after one another: 1.5.2 and 1.5.3."""
     if kind in SYSTEM_TYPES:
         return ""  # a distribution release has one line of versions
-    return ".".join(_NUMBERS.findall(plain_version(version))[:2])
+    epoch, text = _epoch(version)
+    return ".".join([epoch, *_NUMBERS.findall(text)[:2]])
 
 
 def jump(kind: str, installed: str, target: str) -> str:
     """How far an upgrade goes: "patch", "minor", "major", or "" when it cannot be told."""
     if kind in SYSTEM_TYPES:
         return "patch" if compare(kind, installed, target) is not None else ""
-    old = [int(n) for n in _NUMBERS.findall(plain_version(installed))[:3]]
-    new = [int(n) for n in _NUMBERS.findall(plain_version(target))[:3]]
+    (old_epoch, old_text), (new_epoch, new_text) = _epoch(installed), _epoch(target)
+    old = [int(n) for n in _NUMBERS.findall(old_text[:LONGEST])[:3]]
+    new = [int(n) for n in _NUMBERS.findall(new_text[:LONGEST])[:3]]
     if not old or not new:
         return ""
+    if old_epoch != new_epoch:
+        return "major"
     old, new = old + [0] * (3 - len(old)), new + [0] * (3 - len(new))
     return next(
         (name for name, a, b in zip(("major", "minor"), old, new, strict=False) if a != b), "patch"
     )
+
+
+def _epoch(version: str) -> tuple[str, str]:
+    """The epoch of PyPI's "1!2.0", and the rest."""
+    epoch, _, text = plain_version(version).rpartition("!")
+    return epoch, text
