@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from vigie.model.assets import AssetKind
+from vigie.model.errors import UserError
 from vigie.model.text import T, Text
 from vigie.ports.plugs import Needs
 from vigie.ports.scanners import Command, Conditions, Installation, Recipe, Target
@@ -52,12 +53,20 @@ def report_script(report: object, code: int, *, extra: str = "") -> str:
 
 @dataclass
 class StandIn:
-    """A scanner whose reports Grype's parser reads. `date` is that of its database."""
+    """A scanner whose reports Grype's parser reads.
+
+    `date` is that of its database, `own_date` that which only the runner knows. It raises
+    `refusal` instead of giving a command.
+    """
 
     name: str = "stand-in"
     date: str = ""
     has_database: bool = False
     empty: bool = False
+    refusal: UserError | None = None
+    nothing: frozenset[int] = frozenset()
+    left_out: str = ""
+    own_date: str = ""
     refresh: Command | None = None
     settings_seen: list[Conditions] = field(default_factory=list)
     recipe: Recipe | None = None
@@ -81,8 +90,15 @@ class StandIn:
         report = workspace / "report.json"
         if self.empty:
             return None
+        if self.refusal is not None:
+            raise self.refusal
         return Command(
-            [str(binary), str(target.path), str(report)], report=report, inherits=("STAND_IN_*",)
+            [str(binary), str(target.path), str(report)],
+            report=report,
+            nothing=self.nothing,
+            inherits=("STAND_IN_*",),
+            left_out=self.left_out,
+            database_date=self.own_date,
         )
 
     def refresh_command(self, _binary: Path, /) -> Command | None:

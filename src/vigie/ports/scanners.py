@@ -32,13 +32,15 @@ class Target:
 class Recipe:
     """How `vigie scanners install` gets it: pinned packages of one registry.
 
-    `pins` are "name==version" (pypi) or "name@version" (npm), the first is the tool itself.
+    `pins` are "name==version" (pypi) or "name@version" (npm, go), the first is the tool itself.
     `binary` is the program's path inside the environment when it is not `bin/<binary>`.
+    `package` is, for a Go module, the folder of the program in it ("cmd/grype").
     """
 
-    registry: Literal["pypi", "npm"]
+    registry: Literal["pypi", "npm", "go"]
     pins: Sequence[str]
     binary: str = ""
+    package: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,29 +48,39 @@ class Command:
     """One execution. `report` is a file in the workspace, None when it is standard output.
 
     `clean` are exit codes that mean 'ran to the end, nothing found', `found` those that mean
-    'ran to the end, found something'. Any other code is a crash, whatever was printed.
+    'ran to the end, found something'; a tool that tells the two apart in its report only has
+    the same in both. `nothing` are those that mean 'the target holds nothing for it'. Any other
+    code is a crash, whatever was printed.
     It starts in a clean environment, without standard input and, unless `cwd` says another,
     in the workspace. `env` is added to that environment; `inherits` names variables of ours
-    that the tool may see as well ("TRIVY_*" for all that begin so).
+    that the tool may see as well ("TRIVY_*" for all that begin so; one that holds a token only
+    when it is named in full).
     `problems` are what this execution will not see, and why: they reach the run and, unless
-    their code is `NOTE`, make it partial.
+    their code is `NOTE`, make it partial. So does a line of standard error that the regular
+    expression `left_out` finds something in: for tools that leave things out with exit code 0.
+    `database_date` is the age of what it looks things up in, when only the runner knows it.
+    `then` is, for a version command, another whose output is put behind that of the first.
     """
 
     argv: Sequence[str]
     report: Path | None = None
     clean: frozenset[int] = frozenset({0})
     found: frozenset[int] = frozenset({1})
+    nothing: frozenset[int] = frozenset()
     env: Mapping[str, str] = field(default_factory=dict)
     cwd: Path | None = None
     inherits: Sequence[str] = ()
     problems: Sequence[Problem] = ()
+    left_out: str = ""
+    database_date: str = ""
+    then: Command | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Conditions:
     """Under which a scan runs.
 
-    `offline` forbids to reach for the network. `database_date` is that of the database at
+    `offline` forbids to reach for anything on the network but the target itself. `database_date` is that of the database at
     hand, "" when there is none. `excluded` are names of folders to leave out. `settings` are
     this scanner's own, as the user gave them (Semgrep: "config").
     """
@@ -110,7 +122,11 @@ class Scanner(Protocol):
     def command(
         self, binary: Path, target: Target, workspace: Path, conditions: Conditions, /
     ) -> Command | None:
-        """The command line; None when the target holds nothing for it (no Dockerfile…)."""
+        """The command line; None when the target holds nothing for it (no Dockerfile…).
+
+        Raises UserError when it cannot look as things are: no token, or no way without the
+        network. The run has failed then and says so.
+        """
 
     def refresh_command(self, binary: Path, /) -> Command | None:
         """The command that brings its database up to date; None when it has none."""

@@ -6,21 +6,20 @@ import contextlib
 import tempfile
 import threading
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from vigie.model.errors import SourceError, UserError
-from vigie.model.observations import Verdict
-from vigie.model.runs import Outcome, Problem, ProblemCode, Run
+from vigie.model.runs import Outcome, Problem, ProblemCode
 from vigie.model.text import T, Text
 from vigie.ports.progress import Job, Progress
 from vigie.ports.reports import ReportParser
 from vigie.ports.scanners import Command, Conditions, Installation, Scanner, Target
 from vigie.services import run_problems as problems
-from vigie.services.intake import Reading, read_file
-from vigie.services.placing import place_report
+from vigie.services.harvest import failed, harvest, worse
+from vigie.services.intake import Reading
 from vigie.sources.scanners.locate import Located
 from vigie.sources.scanners.process import Bounds, Ending, Execution, execute
 from vigie.sources.scanners.stderr import last_words
@@ -97,7 +96,7 @@ def run_task(task: Task, workshop: Workshop) -> list[Reading]:
     clock = time.monotonic()
     started = _now()
     if workshop.stop.is_set():
-        readings = [_failed(task, workshop, problems.cancelled(task.scanner))]
+        readings = [failed(task.scanner, workshop.parsers, problems.cancelled(task.scanner))]
     else:
         workshop.progress.started(task.job)
         readings = [
@@ -111,9 +110,9 @@ def run_task(task: Task, workshop: Workshop) -> list[Reading]:
 
 def _attempt(task: Task, workshop: Workshop) -> list[Reading]:
     if task.located is None:
-        return [_failed(task, workshop, problems.missing(task.scanner))]
+        return [failed(task.scanner, workshop.parsers, problems.missing(task.scanner))]
     if not task.suits:
-        return [_failed(task, workshop, problems.skipped(task.scanner, task.target))]
+        return [failed(task.scanner, workshop.parsers, problems.skipped(task.scanner, task.target))]
     bench = workshop.bench(task.scanner)
     turn = bench.turn if task.scanner.has_database else contextlib.nullcontext()
     # A private folder (mode 0700), gone with everything in it when the report has been read.
@@ -125,7 +124,9 @@ def _attempt(task: Task, workshop: Workshop) -> list[Reading]:
                     _get_ready(task, task.located.binary, bench, workspace, workshop)
             return _scan(task, task.located.binary, bench, workspace, workshop)
         except SourceError as error:
-            return [_failed(task, workshop, problems.unstartable(task.scanner, error))]
+            return [
+                failed(task.scanner, workshop.parsers, problems.unstartable(task.scanner, error))
+            ]
 
 
 def _get_ready(task: Task, binary: Path, bench: Bench, workspace: Path, workshop: Workshop) -> None:
@@ -164,128 +165,65 @@ def _scan(
         settings=terms.settings.get(task.scanner.name, {}),
     )
     workplace = _folder(workspace, "scan")
-    command = task.scanner.command(binary, task.target, workplace, conditions)
+    try:
+        command = task.scanner.command(binary, task.target, workplace, conditions)
+    except UserError as error:
+        return [failed(task.scanner, workshop.parsers, problems.unable(task.scanner, error))]
     if command is None:
-        nothing = problems.nothing_to_scan(task.scanner, task.target)
-        return [_failed(task, workshop, nothing)] if task.asked else []
+        return _nothing(task, workshop)
     workshop.progress.advanced(task.job, T("scans"))
     done = execute(command, workplace, Bounds(timeout=terms.timeout), stop=workshop.stop)
+    if done.ending is Ending.EXIT and done.code in command.nothing:
+        return _nothing(task, workshop)
     workshop.progress.advanced(task.job, T("reads its report"))
-    noted = (*bench.problems, *command.problems, *_database_problems(task, installation, command,
-                                                                     terms))  # fmt: skip
+    date = command.database_date or installation.database_date
+    noted = (*bench.problems, *command.problems, *_left_out(task.scanner, command, done),
+             *_database_problems(task.scanner, date, command, terms))  # fmt: skip
     return [
         replace(
             reading,
             run=replace(
                 reading.run,
                 version=reading.run.version or installation.version,
-                database_date=reading.run.database_date or installation.database_date,
+                database_date=reading.run.database_date or date,
                 problems=(*reading.run.problems, *noted),
-                outcome=_worse(reading.run.outcome, noted),
+                outcome=worse(reading.run.outcome, noted),
             ),
         )
-        for reading in _read(task, command, done, workshop)
+        for reading in harvest(
+            task.scanner, task.target, command, done, workshop.parsers, terms.timeout
+        )
     ]
 
 
+def _nothing(task: Task, workshop: Workshop) -> list[Reading]:
+    """The target holds nothing for it: worth a word when it was asked for by name."""
+    problem = problems.nothing_to_scan(task.scanner, task.target)
+    return [failed(task.scanner, workshop.parsers, problem)] if task.asked else []
+
+
+def _left_out(scanner: Scanner, command: Command, done: Execution) -> tuple[Problem, ...]:
+    found = problems.left_out(scanner, done, command.left_out) if command.left_out else None
+    return (found,) if found is not None else ()
+
+
 def _database_problems(
-    task: Task, installation: Installation, command: Command, terms: Terms
+    scanner: Scanner, date: str, command: Command, terms: Terms
 ) -> tuple[Problem, ...]:
-    if not task.scanner.has_database:
+    if not scanner.has_database and not command.database_date:
         return ()
     if any(problem.code is ProblemCode.STALE for problem in command.problems):
         return ()  # the scanner has said so, and better
-    now = datetime.now(UTC)
-    old = problems.stale(task.scanner, installation.database_date, now, terms.max_database_age_days)
+    old = problems.stale(scanner, date, datetime.now(UTC), terms.max_database_age_days)
     return (old,) if old is not None else ()
-
-
-def _read(task: Task, command: Command, done: Execution, workshop: Workshop) -> list[Reading]:
-    """The readings of what it left, or one that failed and says why."""
-    scanner = task.scanner
-    ran = done.ending is Ending.EXIT and done.code in command.clean | command.found
-    bad = None if ran else problems.ended_badly(scanner, done, workshop.terms.timeout)
-    if bad is not None and done.ending is not Ending.EXIT:
-        return [_failed(task, workshop, bad)]
-    report = command.report or done.stdout
-    if not report.is_file() or not report.stat().st_size:
-        return [_failed(task, workshop, bad or problems.no_report(scanner, done))]
-    try:
-        readings = read_file(report, workshop.parsers, forced=scanner.format)
-    except UserError as error:
-        named = _without_path(error, report)
-        return [_failed(task, workshop, bad or problems.unreadable_report(scanner, named))]
-    if bad is not None and not any(reading.run.observations for reading in readings):
-        return [_failed(task, workshop, bad)]
-    doubts = (bad,) if bad is not None else _doubts(scanner, command, done, readings)
-    return [_placed(reading, task, doubts) for reading in readings]
-
-
-def _doubts(
-    scanner: Scanner, command: Command, done: Execution, readings: Iterable[Reading]
-) -> tuple[Problem, ...]:
-    """Where the exit code and the report contradict each other."""
-    code = done.code or 0
-    if code in command.clean and code in command.found:
-        return ()
-    readings = list(readings)
-    if code in command.found and not any(reading.run.records for reading in readings):
-        return (problems.found_without_records(scanner, code),)
-    fails = any(
-        o.verdict is Verdict.FAIL and o.claim is None
-        for reading in readings
-        for o in (reading.report.observations if reading.report else ())
-    )
-    if code in command.clean and fails:
-        return (problems.records_without_found(scanner, code),)
-    return ()
-
-
-def _placed(reading: Reading, task: Task, doubts: tuple[Problem, ...]) -> Reading:
-    """The reading about the target itself, as a run of ours and not a file that was read."""
-    run = replace(
-        reading.run,
-        file="",
-        problems=(*reading.run.problems, *doubts),
-        outcome=_worse(reading.run.outcome, doubts),
-    )
-    report = place_report(reading.report, task.target) if reading.report is not None else None
-    return Reading(run, report)
-
-
-def _failed(task: Task, workshop: Workshop, problem: Problem) -> Reading:
-    parser = workshop.parsers.get(task.scanner.format)
-    return Reading(
-        Run(
-            tool=parser.tool if parser is not None else task.scanner.name,
-            format=task.scanner.format,
-            outcome=Outcome.FAILED,
-            problems=(problem,),
-            coverage=parser.coverage if parser is not None else None,
-        )
-    )
-
-
-def _worse(outcome: Outcome, noted: Iterable[Problem]) -> Outcome:
-    telling = any(problem.code is not ProblemCode.NOTE for problem in noted)
-    return Outcome.PARTIAL if telling and outcome is Outcome.COMPLETE else outcome
-
-
-def _without_path(error: UserError, report: Path) -> UserError:
-    """The same error without the name of a file that is gone when somebody reads it."""
-    params = {
-        name: report.name if value == str(report) else value
-        for name, value in error.message.params.items()
-    }
-    return UserError(replace(error.message, params=params), error.hint)
 
 
 def _sum_up(readings: list[Reading]) -> tuple[Outcome, Text]:
     if not readings:
         return Outcome.COMPLETE, T("nothing here for it")
-    failed = [r.run for r in readings if r.run.outcome is Outcome.FAILED]
-    if len(failed) == len(readings):
-        return Outcome.FAILED, failed[0].problems[0].message
+    lost = [r.run for r in readings if r.run.outcome is Outcome.FAILED]
+    if len(lost) == len(readings):
+        return Outcome.FAILED, lost[0].problems[0].message
     count = sum(r.run.observations for r in readings)
     said = T("{count} observation", "{count} observations", count=count)
     for run in (reading.run for reading in readings):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 from datetime import UTC, datetime
 
@@ -43,6 +44,25 @@ def nothing_to_scan(scanner: Scanner, target: Target) -> Problem:
         scanner.name,
         T("Leave it out for this target, or see whether the folder is the right one."),
     )
+
+
+def unable(scanner: Scanner, error: VigieError) -> Problem:
+    """It cannot look as things are: no token, no network allowed…"""
+    return Problem(ProblemCode.SKIPPED, error.message, scanner.name, error.hint)
+
+
+def left_out(scanner: Scanner, done: Execution, pattern: str) -> Problem | None:
+    """It came to its end, but said on the way that it did not look at everything."""
+    said = [line for line in done.stderr.splitlines() if re.search(pattern, line)]
+    if not said:
+        return None
+    return Problem(
+        ProblemCode.REPORT,
+        T("{label} did not look at everything: {why}",
+          label=scanner.label, why=last_words("\n".join(said))),
+        scanner.name,
+        T("See what it says; run it by hand on the target to learn more."),
+    )  # fmt: skip
 
 
 def cancelled(scanner: Scanner) -> Problem:

