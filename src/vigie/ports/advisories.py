@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Protocol
 
 from vigie.model.advisories import Advisory, Affected
@@ -21,3 +22,19 @@ class AdvisoryIndex(Protocol):
     def ecosystems(self) -> Mapping[str, int]:
         """Every ecosystem that has advisories, with its release where it has one, and how
         many records; an ecosystem that is not in it was never loaded: its silence is unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class AdvisoryRecord:
+    """One record of a database of advisories: what it says, and about which packages."""
+
+    advisory: Advisory
+    affected: tuple[Affected, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadRecord:
+    """A record that could not be read: its id or file, and why."""
+
+    name: str
+    why: str

@@ -1,0 +1,48 @@
+"""The database of advisories on this machine: where it lies, and what is in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from vigie.sources.data_folder import data_folder
+from vigie.stores.advisories.index import AdvisoryDatabase
+from vigie.stores.advisories.schema import NAME, Feed, FeedKind, FeedState
+
+__all__ = ["AdvisoryDatabase", "Feed", "FeedKind", "FeedState", "Standing", "advisories_folder",
+           "open_index", "standing"]  # fmt: skip
+
+
+def advisories_folder(environment: Mapping[str, str] | None = None) -> Path:
+    """Where the database and what belongs to it lies, in Vigie's data folder."""
+    return data_folder(environment) / "advisories"
+
+
+def open_index(folder: Path | None = None) -> AdvisoryDatabase | None:
+    """The database in this folder (None: the usual one), or None when there is none yet.
+
+    Raises UserError when it is damaged or another version of Vigie wrote it.
+    """
+    path = (advisories_folder() if folder is None else folder) / NAME
+    return AdvisoryDatabase(path) if path.exists() else None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How one feed stands: its age in days (None: nobody says its date), and whether that is
+    more than it may be."""
+
+    feed: Feed
+    age_days: int | None
+    stale: bool
+
+
+def standing(feed: Feed, today: str, most_days: int) -> Standing:
+    """How a feed stands on this ISO date. One without a date is stale: nobody can say it is not."""
+    try:
+        age = (date.fromisoformat(today[:10]) - date.fromisoformat(feed.current[:10])).days
+    except ValueError:
+        return Standing(feed, None, stale=True)
+    return Standing(feed, max(age, 0), stale=age > most_days)
