@@ -1,0 +1,1 @@
+"""Images in a registry: references, credentials, the distribution API."""
