@@ -10,7 +10,7 @@ from vigie.ports.filesystems import FileSystem
 
 _MOST = 64 * 1024
 _OS_RELEASE = ("etc/os-release", "usr/lib/os-release")
-_LINE = re.compile(r"^\s*([A-Z][A-Z0-9_]*)=(.*?)\s*$", re.MULTILINE)
+_LINE = re.compile(r"^[ \t]*([A-Z][A-Z0-9_]*)=(.*)$", re.MULTILINE)
 _REDHAT = re.compile(r"^(?P<name>.*?)\s+(?:Linux\s+)?release\s+(?P<version>[\d.]+)", re.IGNORECASE)
 _REDHAT_IDS = {
     "centos": "centos",
@@ -55,7 +55,8 @@ def _text(system: FileSystem, path: str) -> str:
 
 def _of_os_release(text: str) -> Distribution | None:
     said: Mapping[str, str] = {
-        name: re.sub(r"\\(.)", r"\1", value.strip("\"'")) for name, value in _LINE.findall(text)
+        name: re.sub(r"\\(.)", r"\1", value.strip().strip("\"'"))
+        for name, value in _LINE.findall(text)
     }
     id_ = said.get("ID", "").lower()
     if not id_:
@@ -84,7 +85,7 @@ def _debian_release(said: str) -> str:
 
 
 def _of_redhat(text: str) -> Distribution | None:
-    found = _REDHAT.match(text.strip())
+    found = _REDHAT.match(text.strip()[:200])  # one line; the pattern is slow on endless blanks
     if found is None:
         return None
     name = found["name"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from tests.plugs.memory_system import MemorySystem
 
@@ -46,3 +48,11 @@ def test_every_field_of_os_release_is_kept() -> None:
 
 def test_a_huge_file_is_not_read() -> None:
     assert read_distribution(MemorySystem({"etc/os-release": DEBIAN + "#" * 70_000})) is None
+
+
+def test_an_endless_run_of_blanks_costs_no_time() -> None:
+    for blanks in ("\n" * 60_000, "ID=" + " " * 60_000 + "x", " " * 60_000):
+        started = time.monotonic()
+        read_distribution(MemorySystem({"etc/os-release": blanks}))
+        read_distribution(MemorySystem({"etc/redhat-release": f"x{blanks}x"}))
+        assert time.monotonic() - started < 2
