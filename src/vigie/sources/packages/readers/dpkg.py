@@ -16,7 +16,7 @@ from vigie.ports.packages import PackageFile, Surroundings
 from vigie.sources.packages.readers._content import MIB, read_text
 from vigie.sources.packages.readers._systems import Record, system_package
 
-_MOST = 256 * MIB
+_MOST = 64 * MIB  # fifty thousand packages
 _WANTED = frozenset(
     {"package", "status", "version", "source", "architecture", "depends", "pre-depends"}
 )
