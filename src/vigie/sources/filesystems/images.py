@@ -99,10 +99,7 @@ class Image:
         layer = self._numbered[node.layer] if isinstance(node, File) else None
         if not isinstance(node, File) or layer is None:
             raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path)
-        try:
-            return layer.content.part(node.offset, node.size).open()
-        except ValueError:
-            raise OSError(errno.EIO, "the layer ends too early", path) from None
+        return layer.content.part(node.offset, node.size).open()
 
     def save_layers(self, folder: Path) -> list[SavedLayer]:
         """Write each layer as it is stored into `folder`, named by its digest, lowest first."""

@@ -111,8 +111,8 @@ class Layering:
         """Apply a layer's entries under its number. Says which of them were odd."""
         odd = Oddities()
         changes, whiteouts = _sorted_out(headers, odd)
-        # A link may name a file below that this very layer takes away.
-        below = self._link_targets(changes) if whiteouts else {}
+        # A hard link may name a file below that this very layer takes away or replaces.
+        below = self._link_targets(changes)
         named = {f"{c.parent}/{c.name}".strip("/") for c in changes} if whiteouts else set()
         for whiteout in whiteouts:
             self._take_away(whiteout, named)

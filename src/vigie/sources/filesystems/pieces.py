@@ -33,7 +33,9 @@ class Ground:
         self.size = state.st_size
 
     def read_at(self, offset: int, size: int) -> bytes:
-        """Up to `size` bytes at `offset`; fewer only at the file's end."""
+        """Up to `size` bytes at `offset`; fewer only at the file's end. OSError when closed."""
+        if self._file.closed:
+            raise OSError(errno.EBADF, "it has been closed", str(self.path))
         parts: list[bytes] = []
         while size > 0:
             part = os.pread(self._file.fileno(), size, offset)
