@@ -37,18 +37,30 @@ def scanner_of(name: str) -> Scanner:
 
 
 def pinned(pin: str) -> tuple[str, str]:
-    found = re.fullmatch(r"(@?[^@=]+)(?:==|@)(\d[\w.]*)", pin)
+    found = re.fullmatch(r"(@?[^@=]+)(?:==|@)(v?\d[\w.]*)", pin)
     assert found, f"{pin} does not name one version"
     return found[1], found[2]
+
+
+def content_of(name: str) -> str:
+    """What lies in a file of the target; it says whether it is one to leave out."""
+    said = "left-out" if {"node_modules", "vendor"} & set(Path(name).parts) else "kept"
+    if name.endswith("requirements.txt"):
+        return f"{said}==1\n"
+    if name.endswith(".json"):
+        return json.dumps({"name": said, "lockfileVersion": 3})
+    return f"FROM {said}\n" if name.endswith("Dockerfile") else "x = 1\n"
 
 
 @pytest.fixture
 def targets(tmp_path: Path) -> dict[str, Target]:
     """One target of each sort. The folder has a name that is left out inside of targets."""
     shop = tmp_path / "vendor" / "my shop"
-    for name in ("app/main.py", "Dockerfile", "-x.py", "node_modules/m/x.py", "vendor/Dockerfile"):
+    for name in ("app/main.py", "Dockerfile", "-x.py", "node_modules/m/x.py", "vendor/Dockerfile",
+                 "requirements.txt", "package-lock.json",
+                 "vendor/requirements.txt", "node_modules/m/package-lock.json"):  # fmt: skip
         (shop / name).parent.mkdir(parents=True, exist_ok=True)
-        (shop / name).write_text("FROM x\n" if name.endswith("Dockerfile") else "x = 1\n")
+        (shop / name).write_text(content_of(name))
     (tmp_path / "empty").mkdir()
     (tmp_path / "bom.json").write_text('{"bomFormat": "CycloneDX"}')
     with tarfile.open(tmp_path / "image.tar", "w") as tar:
@@ -61,7 +73,15 @@ def targets(tmp_path: Path) -> dict[str, Target]:
         "archive": resolve_target(str(tmp_path / "image.tar")),
         "image": resolve_target("alpine:3.19"),
         "sbom": resolve_target(str(tmp_path / "bom.json")),
+        "service": resolve_target("http://127.0.0.1:9/shop?a=1,2"),
     }
+
+
+@pytest.fixture(autouse=True)
+def _surroundings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An account for those that need one, and no database of this machine's own."""
+    monkeypatch.setenv("SNYK_TOKEN", "0" * 36)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
 
 
 def commands(
@@ -80,7 +100,7 @@ def test_scanner_is_named_after_its_module_and_its_reports_can_be_read(name: str
     scanner = scanner_of(name)
     assert scanner.name == name
     assert scanner.label and str(scanner.advice)
-    assert scanner.needs.binary
+    assert scanner.needs.binary or name == "embedded", "a program, but for Vigie's own"
     assert scanner.format in Plugs(REPORTS)
     assert Plugs(REPORTS)[scanner.format].tool == name, "runs must be called as people ask for them"
 
@@ -102,7 +122,8 @@ def test_recipe_pins_every_package(name: str) -> None:
         assert packages and all("--hash=sha256:" in package for package in packages)
     else:
         hashes = json.loads(shipped.joinpath(f"{name}.json").read_text(encoding="utf-8"))
-        assert all(hashes[pin].startswith("sha512-") for pin in recipe.pins)
+        kind = {"npm": "sha512-", "go": "h1:"}[recipe.registry]
+        assert all(hashes[pin].startswith(kind) for pin in recipe.pins)
 
 
 @every_scanner
@@ -133,9 +154,11 @@ def test_command_line_is_plain_and_writes_into_the_workspace_only(
 def test_failure_and_findings_have_different_exit_codes(
     name: str, targets: dict[str, Target], tmp_path: Path
 ) -> None:
-    # Bandit and Hadolint exit with 2 or leave no report when they fail; the others with 1.
+    # A failure is 2, or no report, where findings are 1; those that exit with 0 for everything
+    # that went well tell findings in the report only.
     for command in commands(scanner_of(name), targets.values(), tmp_path, CONDITIONS):
-        assert not command.clean & command.found
+        assert not command.clean & command.found or command.clean == command.found == {0}
+        assert not command.nothing & (command.clean | command.found)
 
 
 @every_scanner
@@ -175,11 +198,15 @@ def test_target_reaches_the_program_as_one_word(
         assert execute(command, workspace).ending is Ending.EXIT
         argv, cwd = json.loads(log.read_text())
         assert argv == list(command.argv[1:])
+        # Alone, behind an option's "=" or a scheme's ":", or as a copy in the workspace.
+        words = {word for whole in argv for word in (whole, *re.split(r"[=:]", whole, maxsplit=1))}
+        copies = [file.read_text() for file in workspace.rglob("*") if file.is_file()]
         if target.path is None:
-            assert target.reference in argv
+            assert target.reference in words or f"{target.reference}\n" in copies
         else:
-            named = {Path(cwd, word).resolve() for word in argv if not word.startswith("-")}
-            assert any(path.is_relative_to(target.path) for path in named)
+            named = {Path(cwd, word).resolve() for word in words if not word.startswith("-")}
+            copied = any("kept" in copy or "bomFormat" in copy for copy in copies)
+            assert copied or any(path.is_relative_to(target.path) for path in named)
 
 
 @every_scanner
@@ -193,12 +220,14 @@ def test_excluded_folders_are_named_but_not_those_above_the_target(
     workspace.mkdir()
     command = scanner.command(Path("/opt/tool"), targets["folder"], workspace, CONDITIONS)
     assert command is not None
-    # On the command line, or in a configuration that was written for it.
-    said = "\n".join([*command.argv, *(file.read_text() for file in workspace.iterdir())])
-    left_out = "node_modules" in said
-    never_listed = "node_modules" not in said and "./Dockerfile" in said
-    assert left_out or never_listed
+    # On the command line, or in a file that was written for it.
+    files = (file.read_text() for file in workspace.rglob("*") if file.is_file())
+    said = "\n".join([*command.argv, *files])
+    told = "node_modules" in said
+    never_listed = "./Dockerfile" in said or "kept" in said
+    assert told or never_listed
     assert "./vendor/Dockerfile" not in said
+    assert "left-out" not in said
 
 
 @every_scanner
@@ -220,8 +249,13 @@ def test_other_output_is_no_version(name: str, output: str) -> None:
 def test_only_a_database_can_be_brought_up_to_date(name: str) -> None:
     scanner = scanner_of(name)
     command = scanner.refresh_command(Path("/opt/tool"))
-    assert (command is not None) == scanner.has_database
+    # Vigie's own engine gets what a target asks for while it looks at it.
+    assert (command is not None) == (scanner.has_database and name != "embedded")
     assert scanner.version_command(Path("/opt/tool")).argv[0] == "/opt/tool"
+
+
+def scanner_finds_packages(name: str) -> bool:
+    return bool(Plugs(REPORTS)[scanner_of(name).format].coverage.ecosystems) and name != "checkov"
 
 
 @every_scanner
@@ -231,7 +265,10 @@ def test_no_database_is_said(name: str, targets: dict[str, Target], tmp_path: Pa
         bare = Conditions(offline=offline, excluded=DEFAULT_EXCLUDED)
         for command in commands(scanner, targets.values(), tmp_path, bare):
             said = any(problem.code is ProblemCode.STALE for problem in command.problems)
-            assert said == scanner.has_database
+            # One that asks a service has a database of its own for a scan offline, or none.
+            assert said or not scanner.has_database
+            assert offline or not said or scanner.has_database
+            assert not offline or said or command.network or not scanner_finds_packages(name)
     for command in commands(scanner, targets.values(), tmp_path, CONDITIONS):
         assert not any(problem.code is ProblemCode.STALE for problem in command.problems)
 
@@ -239,7 +276,7 @@ def test_no_database_is_said(name: str, targets: dict[str, Target], tmp_path: Pa
 # -- what is particular to one of them
 
 
-@pytest.mark.parametrize("name", ["bandit", "hadolint"])
+@pytest.mark.parametrize("name", ["bandit", "hadolint", "npm-audit", "pip-audit"])
 def test_a_folder_without_its_files_is_nothing_for_it(
     name: str, targets: dict[str, Target], tmp_path: Path
 ) -> None:

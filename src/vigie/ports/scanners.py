@@ -58,6 +58,7 @@ class Command:
     `problems` are what this execution will not see, and why: they reach the run and, unless
     their code is `NOTE`, make it partial. So does a line of standard error that the regular
     expression `left_out` finds something in: for tools that leave things out with exit code 0.
+    `network`: it cannot do without a service on the network, so it is not run offline.
     `database_date` is the age of what it looks things up in, when only the runner knows it.
     `then` is, for a version command, another whose output is put behind that of the first.
     """
@@ -72,6 +73,7 @@ class Command:
     inherits: Sequence[str] = ()
     problems: Sequence[Problem] = ()
     left_out: str = ""
+    network: bool = False
     database_date: str = ""
     then: Command | None = None
 
@@ -80,9 +82,10 @@ class Command:
 class Conditions:
     """Under which a scan runs.
 
-    `offline` forbids to reach for anything on the network but the target itself. `database_date` is that of the database at
-    hand, "" when there is none. `excluded` are names of folders to leave out. `settings` are
-    this scanner's own, as the user gave them (Semgrep: "config").
+    `offline` forbids to reach for anything on the network but the target itself.
+    `database_date` is that of the database at hand, "" when there is none. `excluded` are names
+    of folders to leave out. `settings` are this scanner's own, as the user gave them (Semgrep:
+    "config").
     """
 
     offline: bool = False
@@ -124,8 +127,8 @@ class Scanner(Protocol):
     ) -> Command | None:
         """The command line; None when the target holds nothing for it (no Dockerfile…).
 
-        Raises UserError when it cannot look as things are: no token, or no way without the
-        network. The run has failed then and says so.
+        Raises UserError when it cannot look as things are, such as without a token. The run
+        has failed then and says so.
         """
 
     def refresh_command(self, binary: Path, /) -> Command | None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from vigie.model.assets import AssetKind
 from vigie.model.errors import SourceError, UserError
 from vigie.model.runs import Outcome, Problem, ProblemCode
 from vigie.model.text import T, Text
@@ -20,6 +21,7 @@ from vigie.ports.scanners import Command, Conditions, Installation, Scanner, Tar
 from vigie.services import run_problems as problems
 from vigie.services.harvest import failed, harvest, worse
 from vigie.services.intake import Reading
+from vigie.sources.scanners.endpoint import expect_answer
 from vigie.sources.scanners.locate import Located
 from vigie.sources.scanners.process import Bounds, Ending, Execution, execute
 from vigie.sources.scanners.stderr import last_words
@@ -68,6 +70,14 @@ class Bench:
     problems: tuple[Problem, ...] = ()
 
 
+class _LeftOutError(Exception):
+    """Nobody asked for it by name, and as things are it has no say."""
+
+    def __init__(self, why: Text) -> None:
+        super().__init__(str(why))
+        self.why = why
+
+
 class Workshop:
     """What the executions of one scan share."""
 
@@ -95,16 +105,19 @@ def run_task(task: Task, workshop: Workshop) -> list[Reading]:
     """The readings of this task; none when the target holds nothing for it and nobody asked."""
     clock = time.monotonic()
     started = _now()
+    why: Text | None = None
+    readings: list[Reading] = []
     if workshop.stop.is_set():
         readings = [failed(task.scanner, workshop.parsers, problems.cancelled(task.scanner))]
     else:
         workshop.progress.started(task.job)
-        readings = [
-            replace(r, run=replace(r.run, started=started, ended=_now()))
-            for r in _attempt(task, workshop)
-        ]
+        try:
+            readings = _attempt(task, workshop)
+        except _LeftOutError as reason:
+            why = reason.why
+        readings = [replace(r, run=replace(r.run, started=started, ended=_now())) for r in readings]
     outcome, summary = _sum_up(readings)
-    workshop.progress.finished(task.job, outcome, summary, time.monotonic() - clock)
+    workshop.progress.finished(task.job, outcome, why or summary, time.monotonic() - clock)
     return readings
 
 
@@ -165,12 +178,18 @@ def _scan(
         settings=terms.settings.get(task.scanner.name, {}),
     )
     workplace = _folder(workspace, "scan")
+    if task.target.kind is AssetKind.ENDPOINT:
+        expect_answer(task.target.reference)
     try:
         command = task.scanner.command(binary, task.target, workplace, conditions)
     except UserError as error:
         return [failed(task.scanner, workshop.parsers, problems.unable(task.scanner, error))]
     if command is None:
         return _nothing(task, workshop)
+    if command.network and terms.offline:
+        if not task.asked:
+            raise _LeftOutError(T("left out: it needs the network"))
+        return [failed(task.scanner, workshop.parsers, problems.needs_network(task.scanner))]
     workshop.progress.advanced(task.job, T("scans"))
     done = execute(command, workplace, Bounds(timeout=terms.timeout), stop=workshop.stop)
     if done.ending is Ending.EXIT and done.code in command.nothing:
@@ -191,7 +210,7 @@ def _scan(
             ),
         )
         for reading in harvest(
-            task.scanner, task.target, command, done, workshop.parsers, terms.timeout
+            task.scanner, task.target, command, done, workplace, workshop.parsers, terms.timeout
         )
     ]
 

@@ -22,6 +22,7 @@ def harvest(
     target: Target,
     command: Command,
     done: Execution,
+    workspace: Path,
     parsers: Mapping[str, ReportParser],
     timeout: float,
 ) -> list[Reading]:
@@ -41,7 +42,7 @@ def harvest(
     if bad is not None and not any(reading.run.observations for reading in readings):
         return [failed(scanner, parsers, bad)]
     doubts = (bad,) if bad is not None else _doubts(scanner, command, done, readings)
-    return [_placed(reading, target, doubts) for reading in readings]
+    return [_placed(reading, target, workspace, doubts) for reading in readings]
 
 
 def _doubts(
@@ -64,7 +65,9 @@ def _doubts(
     return ()
 
 
-def _placed(reading: Reading, target: Target, doubts: tuple[Problem, ...]) -> Reading:
+def _placed(
+    reading: Reading, target: Target, workspace: Path, doubts: tuple[Problem, ...]
+) -> Reading:
     """The reading about the target itself, as a run of ours and not a file that was read."""
     run = replace(
         reading.run,
@@ -72,7 +75,7 @@ def _placed(reading: Reading, target: Target, doubts: tuple[Problem, ...]) -> Re
         problems=(*reading.run.problems, *doubts),
         outcome=worse(reading.run.outcome, doubts),
     )
-    report = place_report(reading.report, target) if reading.report is not None else None
+    report = place_report(reading.report, target, workspace) if reading.report is not None else None
     return Reading(run, report)
 
 

@@ -16,8 +16,14 @@ from vigie.ports.reports import Report
 from vigie.ports.scanners import Target
 
 
-def place_report(report: Report, target: Target) -> Report:
-    """The same report about the target."""
+def place_report(report: Report, target: Target, workspace: Path | None = None) -> Report:
+    """The same report about the target.
+
+    Some tools know an SBOM by its name only: what they say of a copy of it in the `workspace`
+    is about the target itself.
+    """
+    if target.kind is AssetKind.SBOM and target.path is not None and workspace is not None:
+        report = _about_the_file(report, target.path.name, workspace)
     prefixes = _prefixes(target)
     if not prefixes:
         return replace(report, asset=_asset(report.asset, target.asset))
@@ -36,6 +42,20 @@ def _asset(seen: Asset | None, ours: Asset | None) -> Asset | None:
     # What identifies an image's content only the scanner has seen.
     tags = dict.fromkeys((*seen.tags, *ours.tags))
     return replace(ours, digests=seen.digests | ours.digests, tags=tuple(tags), distro=seen.distro)
+
+
+def _about_the_file(report: Report, name: str, workspace: Path) -> Report:
+    copies = (f"{workspace}/", f"{workspace.resolve()}/")
+
+    def named(place: Location) -> Location:
+        return replace(place, path=name) if place.path.startswith(copies) else place
+
+    return replace(
+        report,
+        observations=tuple(
+            replace(o, locations=tuple(map(named, o.locations))) for o in report.observations
+        ),
+    )
 
 
 def _prefixes(target: Target) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import signal
 from datetime import UTC, datetime
+from pathlib import Path
 
 from vigie.model.errors import VigieError
 from vigie.model.runs import Problem, ProblemCode
@@ -49,6 +50,16 @@ def nothing_to_scan(scanner: Scanner, target: Target) -> Problem:
 def unable(scanner: Scanner, error: VigieError) -> Problem:
     """It cannot look as things are: no token, no network allowed…"""
     return Problem(ProblemCode.SKIPPED, error.message, scanner.name, error.hint)
+
+
+def needs_network(scanner: Scanner) -> Problem:
+    """It was asked for, asks a service, and the network was forbidden."""
+    return Problem(
+        ProblemCode.SKIPPED,
+        T("{label} asks a service on the network, which was not allowed", label=scanner.label),
+        scanner.name,
+        T("Scan without --offline, or do not ask for it."),
+    )
 
 
 def left_out(scanner: Scanner, done: Execution, pattern: str) -> Problem | None:
@@ -107,7 +118,8 @@ def ended_badly(scanner: Scanner, done: Execution, timeout: float) -> Problem:
 
 def _crashed(scanner: Scanner, done: Execution) -> Problem:
     code = done.code if done.code is not None else 0
-    why = last_words(done.stderr)
+    # Some complain where the report should stand, or where they chat.
+    why = last_words(done.stderr) or last_words(_tail(done.stdout))
     if code < 0:
         message = T("{label} was killed by {signal}", label=scanner.label, signal=_signal(-code))
         hint = _look_at_memory()
@@ -120,6 +132,16 @@ def _crashed(scanner: Scanner, done: Execution) -> Problem:
                     label=scanner.label, exit=code)  # fmt: skip
         hint = T("Run it by hand on the target to learn more.")
     return Problem(ProblemCode.CRASHED, message, scanner.name, hint)
+
+
+def _tail(output: Path) -> str:
+    """The end of a file of any size; "" when there is none."""
+    try:
+        with output.open("rb") as file:
+            file.seek(max(0, output.stat().st_size - 65536))
+            return file.read().decode("utf-8", "replace")
+    except OSError:
+        return ""
 
 
 def no_report(scanner: Scanner, done: Execution) -> Problem:

@@ -12,6 +12,7 @@ from vigie.model.assets import Asset, AssetKind
 from vigie.model.errors import UserError
 from vigie.model.text import T
 from vigie.ports.scanners import Target
+from vigie.services.endpoints import resolve_address
 
 _IMAGE_PREFIX = "image:"
 # Repository, then a tag or a digest or both (OCI distribution specification, "pull").
@@ -23,7 +24,7 @@ _MOST_ENTRIES = 10_000
 
 
 def resolve_target(text: str) -> Target:
-    """A folder, a file, an image archive, an SBOM or an image reference.
+    """A folder, a file, an image archive, an SBOM, an image or a service.
 
     `image:NAME` always means an image. Raises UserError for what does not exist or cannot be
     told.
@@ -31,10 +32,7 @@ def resolve_target(text: str) -> Target:
     if text.startswith(_IMAGE_PREFIX):
         return _image(text, text.removeprefix(_IMAGE_PREFIX))
     if "://" in text:
-        raise UserError(
-            T("{target} is an address, not a folder, file or image", target=text),
-            T("Clone a repository first and give its folder."),
-        )
+        return resolve_address(text)
     path = Path(text).expanduser()
     try:
         exists = bool(text) and path.exists()

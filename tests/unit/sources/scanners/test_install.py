@@ -13,7 +13,7 @@ from tests.stand_ins import StandIn, write_program
 from vigie.model.errors import SourceError, UserError
 from vigie.model.text import Text
 from vigie.ports.scanners import Command, Installation, Recipe
-from vigie.sources.scanners import install as module
+from vigie.sources.scanners import registries as module
 from vigie.sources.scanners.install import install
 from vigie.sources.scanners.locate import locate
 

@@ -65,7 +65,10 @@ class Trivy:
     advice = (
         T("vigie scanners install {name}", name="trivy")
         if recipe
-        else T("get the program from its project, aquasecurity/trivy, and put it on the PATH")
+        else T(
+            "get the program from its project, {project}, and put it on the PATH",
+            project="aquasecurity/trivy",
+        )
     )
     has_database = True
 
