@@ -11,8 +11,17 @@ from vigie.sources.data_folder import data_folder
 from vigie.stores.advisories.index import AdvisoryDatabase
 from vigie.stores.advisories.schema import NAME, Feed, FeedKind, FeedState
 
-__all__ = ["AdvisoryDatabase", "Feed", "FeedKind", "FeedState", "Standing", "advisories_folder",
-           "open_index", "standing"]  # fmt: skip
+__all__ = [
+    "AdvisoryDatabase",
+    "Feed",
+    "FeedKind",
+    "FeedState",
+    "Standing",
+    "advisories_folder",
+    "database_path",
+    "open_index",
+    "standing",
+]
 
 
 def advisories_folder(environment: Mapping[str, str] | None = None) -> Path:
@@ -20,12 +29,17 @@ def advisories_folder(environment: Mapping[str, str] | None = None) -> Path:
     return data_folder(environment) / "advisories"
 
 
+def database_path(folder: Path | None = None) -> Path:
+    """Where the database is, or would be, in this folder (None: the usual one)."""
+    return (advisories_folder() if folder is None else folder) / NAME
+
+
 def open_index(folder: Path | None = None) -> AdvisoryDatabase | None:
     """The database in this folder (None: the usual one), or None when there is none yet.
 
     Raises UserError when it is damaged or another version of Vigie wrote it.
     """
-    path = (advisories_folder() if folder is None else folder) / NAME
+    path = database_path(folder)
     return AdvisoryDatabase(path) if path.exists() else None
 
 

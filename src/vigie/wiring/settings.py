@@ -35,6 +35,19 @@ class ScanSettings(msgspec.Struct, frozen=True):
     exclude: tuple[str, ...] = ()
 
 
+class AdvisorySettings(msgspec.Struct, frozen=True):
+    """Where advisories come from; "" means their public address.
+
+    `osv` is a mirror of the OSV bucket, `kev` and `epss` are files. `ecosystems` are those that
+    `vigie db update` gets when none is named.
+    """
+
+    osv: str = ""
+    kev: str = ""
+    epss: str = ""
+    ecosystems: tuple[str, ...] = ()
+
+
 class LimitSettings(msgspec.Struct, frozen=True):
     """What one report may cost before it is refused."""
 
@@ -63,6 +76,7 @@ class Settings(msgspec.Struct, frozen=True):
     exposure: Literal["open", "controlled", "small", "unknown"] = "unknown"
     criticality: Literal["high", "medium", "low", "unknown"] = "unknown"
     scan: ScanSettings = ScanSettings()
+    advisories: AdvisorySettings = AdvisorySettings()
     limits: LimitSettings = LimitSettings()
     scanner: dict[str, dict[str, str]] = {}
 

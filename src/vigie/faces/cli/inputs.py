@@ -14,9 +14,10 @@ from vigie.model.policy import DEFAULT_PRIORITY, Policy
 from vigie.model.results import Result
 from vigie.model.text import T
 from vigie.ports.reports import ReportParser
+from vigie.services.advisories import FeedKind, advisories_folder
 from vigie.services.conclude import ConcludeOptions, conclude
 from vigie.services.decisions import load_corrections, load_policy, load_suppressions
-from vigie.services.feeds import load_knowledge
+from vigie.services.feeds import feeds_at_hand, load_knowledge
 from vigie.services.intake import Reading, read_paths
 from vigie.services.results import load_result
 from vigie.sources.reports.document import Limits
@@ -41,18 +42,27 @@ def read_inputs(settings: Settings, session: Session, *, target: str = "") -> In
     limits = limits_of(settings.limits)
     vex = [Path(v) for v in settings.vex]
     policy = load_policy(settings.policy) if settings.policy else None
+    this_day = today(session)
+    files = {FeedKind.KEV: settings.kev, FeedKind.EPSS: settings.epss}
+    database, problems = feeds_at_hand(
+        advisories_folder(session.environ),
+        this_day,
+        settings.scan.max_db_age,
+        [kind for kind, file in files.items() if not file],
+    )
     options = ConcludeOptions(
         created=now(session),
-        today=today(session),
+        today=this_day,
         priority=policy.priority if policy is not None else DEFAULT_PRIORITY,
         target=target,
-        knowledge=load_knowledge(_path(settings.kev), _path(settings.epss)),
+        knowledge=load_knowledge(_path(settings.kev), _path(settings.epss), database),
         vex=read_paths(vex, readers(parsers), limits=limits) if vex else (),
         suppressions=load_suppressions(Path(settings.suppress)) if settings.suppress else (),
         corrections=load_corrections(Path(settings.corrections)) if settings.corrections else (),
         baseline=load_result(Path(settings.baseline)) if settings.baseline else None,
         exposure=Exposure(settings.exposure),
         criticality=Criticality(settings.criticality),
+        problems=problems,
     )
     return Inputs(options, parsers, limits, policy)
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 import os
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -54,14 +54,14 @@ class _Answer(msgspec.Struct):
     vulns: list[msgspec.Raw]
 
 
-def read_osv(path: Path, limits: Limits = _LIMITS) -> Iterator[AdvisoryRecord | UnreadRecord]:
-    """Every record that the file or folder holds, in its order.
+def read_osv(*paths: Path, limits: Limits = _LIMITS) -> Iterator[AdvisoryRecord | UnreadRecord]:
+    """Every record that these files or folders hold, in their order.
 
     A second record of the same id is unread. Raises UserError when the whole cannot be read,
     or holds more than the limits allow.
     """
     seen: set[str] = set()
-    for name, data in _documents(path, limits):
+    for name, data in _documents(paths, limits):
         if isinstance(data, UnreadRecord):
             yield data
             continue
@@ -77,14 +77,14 @@ def read_osv(path: Path, limits: Limits = _LIMITS) -> Iterator[AdvisoryRecord | 
         yield record
 
 
-def ecosystems_of_all(path: Path, limits: Limits = _LIMITS) -> frozenset[str]:
+def ecosystems_of_all(*paths: Path, limits: Limits = _LIMITS) -> frozenset[str]:
     """The ecosystems, without release, that every record speaks of.
 
     A dump of one ecosystem has that one; a collection of anything has none. Reads until
     nothing is left in common.
     """
     shared: frozenset[str] | None = None
-    for _, data in _documents(path, limits):
+    for _, data in _documents(paths, limits):
         if isinstance(data, UnreadRecord):
             continue
         try:
@@ -103,16 +103,20 @@ def ecosystems_of_all(path: Path, limits: Limits = _LIMITS) -> frozenset[str]:
     return shared or frozenset()
 
 
-def _documents(path: Path, limits: Limits) -> Iterator[tuple[str, bytes | UnreadRecord]]:
+def _documents(paths: Sequence[Path], limits: Limits) -> Iterator[tuple[str, bytes | UnreadRecord]]:
     """Each record's bytes under the name it is found by."""
-    source = _of_folder if path.is_dir() else _of_zip if _is_zip(path) else _of_json
-    for count, document in enumerate(source(path, limits)):
-        if count >= limits.records:
-            raise UserError(
-                T("{name} holds more than {count} records", name=str(path), count=limits.records),
-                _HINT,
-            )
-        yield document
+    count = 0
+    for path in paths:
+        source = _of_folder if path.is_dir() else _of_zip if _is_zip(path) else _of_json
+        for document in source(path, limits):
+            count += 1
+            if count > limits.records:
+                raise UserError(
+                    T("{name} holds more than {count} records", name=str(path),
+                      count=limits.records),
+                    _HINT,
+                )  # fmt: skip
+            yield document
 
 
 def _is_zip(path: Path) -> bool:

@@ -10,7 +10,7 @@ import contextlib
 import fcntl
 import os
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -87,7 +87,8 @@ class Building:
 
         Of each record only what concerns the ecosystem `covers` ("Debian", with every release,
         or "Debian:12") is taken; "" takes all. Withdrawn ones are counted and left out. When
-        reading fails the feed is as if it had not been begun.
+        reading fails the feed is as if it had not been begun. Raises UserError when nothing is
+        said about that ecosystem.
         """
         number = self._drop(feed.name)
         staging = Staging(self._file, number, covers)
@@ -96,6 +97,7 @@ class Building:
                 self._file.execute(statement)
             staging.take(records, tell)
             staging.settle()
+            _refuse_nothing(feed, staging, covers)
         except BaseException:
             self._drop_tables(number)
             raise
@@ -116,6 +118,7 @@ class Building:
 
     def replace_kev(self, feed: Feed, entries: Mapping[str, KevEntry]) -> Feed:
         """Write the KEV catalogue in place of the old one; returns the feed as written."""
+        _refuse_none(feed, entries)
         number = self._drop(feed.name)
         self._file.execute("DELETE FROM kev")
         self._file.executemany(
@@ -128,6 +131,7 @@ class Building:
 
     def replace_epss(self, feed: Feed, entries: Mapping[str, EpssEntry]) -> Feed:
         """Write the EPSS scores in place of the old ones; returns the feed as written."""
+        _refuse_none(feed, entries)
         number = self._drop(feed.name)
         self._file.execute("DELETE FROM epss")
         self._file.executemany(
@@ -214,6 +218,23 @@ class Building:
                 f"INSERT INTO {table}_{number} SELECT * FROM {schema}.{table}_{theirs}"  # noqa: S608
             )
         self._enter(number, feed)
+
+
+def _refuse_none(feed: Feed, found: Collection[object]) -> None:
+    if not found:
+        raise UserError(
+            T("{name} holds no record that can be read", name=feed.source),
+            T("Give OSV dumps or records, the KEV catalogue, EPSS scores, or a bundle."),
+        )
+
+
+def _refuse_nothing(feed: Feed, staging: Staging, covers: str) -> None:
+    _refuse_none(feed, range(staging.records))
+    if covers and not staging.packages and staging.records > staging.withdrawn:
+        raise UserError(
+            T("{name} says nothing about {ecosystem}", name=feed.source, ecosystem=covers),
+            T("See whether it is the right file, and the right address in the settings."),
+        )
 
 
 @contextlib.contextmanager

@@ -25,7 +25,7 @@ class Staging:
         self._file = file
         self._number = number
         self._covers = covers
-        self.records = self.withdrawn = self.unread = 0
+        self.records = self.withdrawn = self.unread = self.packages = 0
         self.newest = ""
         self.unread_names: list[str] = []
         file.execute("CREATE TABLE staging.entries(ecosystem, name, record, body)")
@@ -88,6 +88,7 @@ class Staging:
             (self._number,),
         )
         for (ecosystem, name), group in groupby(rows, key=itemgetter(0, 1)):
+            self.packages += 1
             yield ecosystem, name, pack_package([body for *_, body in group])
 
     def _is_covered(self, affected: Affected) -> bool:
