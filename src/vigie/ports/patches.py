@@ -22,7 +22,9 @@ class Upgrade:
     """One package to raise. `type` is a purl type, `name` as its ecosystem writes it.
 
     `installed` is the version there is now, `version` the one to go to. `paths` are the files
-    of the target that say so. `direct` is None when unknown.
+    of the target that say so. `direct` is None when unknown. `hashes` are those of the new
+    version's files ("sha256:<hex>"), as far as a registry was asked. `forced` is True once it is
+    known that the ranges of other packages leave the version out, so that an override is needed.
     """
 
     type: str
@@ -31,6 +33,8 @@ class Upgrade:
     version: str
     paths: tuple[str, ...] = ()
     direct: bool | None = None
+    hashes: tuple[str, ...] = ()
+    forced: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,9 @@ class Edit:
     """A file before and after. `done` are the upgrades it brings, `left` those it cannot.
 
     `renew` is the command a person runs to bring a lock file up to date with the manifest
-    ("npm install --package-lock-only"), "" when nothing is to be done.
+    ("npm install --package-lock-only"), "" when nothing is to be done; until then what is
+    `done` holds only in the manifest. Where the lock file alone has to change, `after` is `before`.
+    An upgrade that the file has already is done, too.
     """
 
     path: str
