@@ -12,7 +12,7 @@ import re
 from vigie.triage.versions.keys import DOTTED, ENDLESS, Key, dotted, without_zeros
 
 _VERSION = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.+-]*").fullmatch
-_PART = re.compile(r"([0-9]*)(.*)", re.DOTALL)
+_PART = re.compile(r"(-?[0-9]+|)(.*)")
 # A prerelease begins with 0.
 _RELEASE = (1,)
 
@@ -40,7 +40,8 @@ def _parts(text: str) -> Key:
         if digits:
             found += (int(digits), letters)
         else:
-            found += (ENDLESS if letters else -1, letters)
+            # As texts, letters are above digits, and "" and "-x" below.
+            found += (ENDLESS if letters >= "0" else -ENDLESS, letters)
     while found[-2:] == [0, ""]:
         del found[-2:]
     return tuple(found)
