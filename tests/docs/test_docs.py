@@ -14,7 +14,8 @@ import pytest
 from tests.docs.listing import TABLES, filled
 from tests.docs.pages import ROOT, blocks, commands, pages
 from vigie.faces.cli.exit import ExitCode
-from vigie.faces.cli.main import ENTRIES, GROUP
+from vigie.faces.cli.main import ENTRIES as EVERY
+from vigie.faces.cli.main import GROUP
 from vigie.model.policy import DEFAULT_PRIORITY, Condition
 from vigie.services.decisions import (
     load_corrections,
@@ -36,6 +37,8 @@ CHOICES = {
     "--with": {"auto", "acme", *Plugs(SCANNERS)},
     "--lang": {"en", "fr"},
 }
+
+ENTRIES = [name for name, entry in EVERY.items() if not entry.hidden]
 
 
 def command_of(name: str) -> click.Command:

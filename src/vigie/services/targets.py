@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import configparser
 import re
+import socket
 import tarfile
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
@@ -20,11 +21,17 @@ _IMAGE = re.compile(
     r"(?:[\w.-]+(?::\d+)?/)?[a-z0-9]+(?:[._/-]+[a-z0-9]+)*"
     r"(?P<version>(?::[\w][\w.-]{0,127})?(?:@sha256:[0-9a-f]{64})?)"
 )
+# Entries of `docker save` and of OCI archives. The manifest often comes last, after gigabytes.
+_OF_IMAGE = re.compile(
+    r"manifest\.json|oci-layout|blobs/sha256/[0-9a-f]{64}|[0-9a-f]{64}(\.json|\.tar|/layer\.tar)"
+)
 _MOST_ENTRIES = 10_000
+_PACKAGE_DATABASES = ("var/lib/dpkg", "lib/apk/db", "usr/lib/apk/db", "var/lib/rpm",
+                      "usr/lib/sysimage/rpm", "var/lib/pacman")  # fmt: skip
 
 
 def resolve_target(text: str) -> Target:
-    """A folder, a file, an image archive, an SBOM, an image or a service.
+    """A folder, a root file system, a file, an image archive, an SBOM, an image or a service.
 
     `image:NAME` always means an image. Raises UserError for what does not exist or cannot be
     told.
@@ -62,7 +69,9 @@ def _image(text: str, name: str) -> Target:
 
 def _on_disk(text: str, path: Path) -> Target:
     kind = _kind(path)
-    if kind is AssetKind.REPOSITORY:
+    if kind is AssetKind.HOST:
+        name = socket.gethostname() if path == Path(path.anchor) else path.name
+    elif kind is AssetKind.REPOSITORY:
         folder = path if path.is_dir() else path.parent
         name = repository_name(folder)
     elif path.is_dir() or path.is_file():
@@ -75,7 +84,9 @@ def _on_disk(text: str, path: Path) -> Target:
 def _kind(path: Path) -> AssetKind:
     if path.is_dir():
         is_layout = (path / "oci-layout").is_file() and (path / "index.json").is_file()
-        return AssetKind.IMAGE if is_layout else AssetKind.REPOSITORY
+        if is_layout:
+            return AssetKind.IMAGE
+        return AssetKind.HOST if _is_root(path) else AssetKind.REPOSITORY
     if not path.is_file():
         return AssetKind.UNKNOWN
     name = path.name.lower()
@@ -86,12 +97,20 @@ def _kind(path: Path) -> AssetKind:
     return AssetKind.REPOSITORY
 
 
+def _is_root(path: Path) -> bool:
+    """True for this machine's root and for the root file system of another one."""
+    if path == Path(path.anchor):
+        return True
+    released = any((path / name).is_file() for name in ("etc/os-release", "usr/lib/os-release"))
+    return released and any((path / database).exists() for database in _PACKAGE_DATABASES)
+
+
 def _is_image_archive(path: Path) -> bool:
     """True for `docker save` and OCI archives. Reads names only, unpacks nothing."""
     try:
         with tarfile.open(path) as archive:
             for _, entry in zip(range(_MOST_ENTRIES), archive, strict=False):
-                if PurePosixPath(entry.name).as_posix() in ("manifest.json", "oci-layout"):
+                if _OF_IMAGE.fullmatch(PurePosixPath(entry.name).as_posix()):
                     return True
     except (tarfile.TarError, OSError, EOFError) as error:
         raise UserError(

@@ -26,9 +26,11 @@ ENTRIES = {
     "gate": Entry(f"{_COMMANDS}.gate", T("Decide by a policy whether a build may ship.")),
     "explain": Entry(f"{_COMMANDS}.explain", T("Show all that stands behind one finding.")),
     "scanners": Entry(f"{_COMMANDS}.scanners", T("List the scanners there are, or install some.")),
+    "sbom": Entry(f"{_COMMANDS}.sbom", T("List every package of a target (CycloneDX, SPDX).")),
     "db": Entry(f"{_COMMANDS}.db", T("Keep the database of advisories, also without a network.")),
     "completion": Entry(f"{_COMMANDS}.completion", T("Print the completion script of a shell.")),
     "version": Entry(f"{_COMMANDS}.version", T("Print the version of Vigie and its parts.")),
+    "engine": Entry(f"{_COMMANDS}.engine", T("The embedded engine as a program."), hidden=True),
 }
 
 EXAMPLES = (

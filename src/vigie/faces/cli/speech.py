@@ -150,10 +150,14 @@ def _refuse_repetition(param: click.Parameter, times: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A command of the group before it is imported: its module, object and one line of help."""
+    """A command of the group before it is imported: its module, object and one line of help.
+
+    `hidden` is for programs, not for people: no list shows it.
+    """
 
     module: str
     about: Text
+    hidden: bool = False
 
 
 class LazyGroup(_Spoken, click.Group):
@@ -175,7 +179,7 @@ class LazyGroup(_Spoken, click.Group):
         self.closing = closing
 
     def list_commands(self, _ctx: click.Context) -> list[str]:
-        return list(self.entries)
+        return [name for name, entry in self.entries.items() if not entry.hidden]
 
     def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
         entry = self.entries.get(cmd_name)
@@ -190,14 +194,14 @@ class LazyGroup(_Spoken, click.Group):
         if args and args[0] not in self.entries and not args[0].startswith("-"):
             raise UserError(
                 T("there is no command {name!r}", name=args[0]),
-                T("Choose from: {names}", names=tuple(self.entries)),
+                T("Choose from: {names}", names=tuple(self.list_commands(ctx))),
             )
         return super().resolve_command(ctx, args)
 
     def format_rest(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         say = session_of(ctx).words
         with formatter.section(say(T("Commands"))):
-            formatter.write_dl([(name, say(e.about)) for name, e in self.entries.items()])
+            formatter.write_dl([(n, say(self.entries[n].about)) for n in self.list_commands(ctx)])
         if self.closing.template:
             formatter.write_paragraph()
             formatter.write_text(say(self.closing))

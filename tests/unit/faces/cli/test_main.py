@@ -10,7 +10,9 @@ import pytest
 from tests.unit.faces.cli.conftest import Call
 
 import vigie as package
-from vigie.faces.cli.main import ENTRIES
+from vigie.faces.cli.main import ENTRIES as EVERY
+
+ENTRIES = [name for name, entry in EVERY.items() if not entry.hidden]
 
 
 def test_help_lists_every_command_with_examples_and_exit_codes(vigie: Call) -> None:

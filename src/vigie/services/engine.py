@@ -1,0 +1,159 @@
+"""Vigie's own engine: the packages of a target, and the advisories that are about them.
+
+It gives a report like any other scanner's, so everything that follows is the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+import msgspec
+
+import vigie
+from vigie.model.assets import Asset
+from vigie.model.inventory import Inventory, Package
+from vigie.model.observations import Kind, Observation, Rule, Verdict
+from vigie.model.plain import plain_writer
+from vigie.model.runs import Problem, ProblemCode
+from vigie.model.text import T
+from vigie.ports.packages import PackageReader
+from vigie.ports.reports import Report, ReportParser
+from vigie.ports.scanners import Target
+from vigie.services.advisories import open_index
+from vigie.services.inventory import InventoryOptions, take_inventory
+from vigie.triage.matching import Matches, match
+
+TOOL = "embedded"
+LAYOUT = "1"
+_COMPONENT = Rule("component")
+_SOME = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Readers:
+    """The plugs that the engine works with: package readers, and parsers for an SBOM."""
+
+    packages: Mapping[str, PackageReader]
+    reports: Mapping[str, ReportParser]
+
+
+def examine(target: Target, readers: Readers, options: InventoryOptions) -> Report:
+    """Take the inventory and match it with the advisories at hand.
+
+    Raises UserError for a target that cannot be opened, SourceError when a registry fails.
+    """
+    started = _now()
+    inventory = take_inventory(target, readers.packages, readers.reports, options)
+    index = open_index()
+    if index is None:
+        return _report(inventory, (), started)  # the scanner says that nothing was looked for
+    with index:
+        matches = match(inventory.packages, inventory.distribution, index)
+        report = _report(inventory, matches.observations, started)
+        return replace(
+            report,
+            problems=(*inventory.problems, *_shortfalls(matches)),
+            database_date=index.date,
+            ecosystems=matches.checked,
+        )
+
+
+def inventory_report(inventory: Inventory) -> Report:
+    """The inventory alone: nothing was looked for in it."""
+    return _report(inventory, (), _now())
+
+
+def _report(inventory: Inventory, matches: Sequence[Observation], started: str) -> Report:
+    observations = (*components_of(inventory), *matches)
+    return Report(
+        tool=TOOL,
+        records=len(observations),
+        observations=observations,
+        problems=inventory.problems,
+        version=vigie.__version__,
+        started=started,
+        ended=_now(),
+        asset=inventory.asset,
+        ecosystems=frozenset(),
+    )
+
+
+def components_of(inventory: Inventory) -> Iterator[Observation]:
+    """One inventory statement for each package."""
+    for number, package in enumerate(inventory.packages):
+        yield Observation(
+            tool=TOOL,
+            kind=Kind.LICENCE,
+            rule=_COMPONENT,
+            record=f"packages[{number}]",
+            verdict=Verdict.NOT_APPLICABLE,
+            component=package.component,
+            locations=(package.location,),
+        )
+
+
+def written(report: Report) -> Iterator[bytes]:
+    """The report in the layout that the parser `embedded` reads, piece by piece."""
+    encode = msgspec.json.Encoder().encode
+    head = {
+        "vigie_engine": LAYOUT,
+        "version": report.version,
+        "database_date": report.database_date,
+        "started": report.started,
+        "ended": report.ended,
+        "asset": plain_writer(Asset)(report.asset),
+        "ecosystems": sorted(report.ecosystems or ()),
+        "problems": [plain_writer(Problem)(problem) for problem in report.problems],
+    }
+    yield encode(head)[:-1] + b',"observations":['
+    write = plain_writer(Observation)
+    for number, observation in enumerate(report.observations):
+        yield (b",\n" if number else b"\n") + encode(write(observation))
+    yield b"\n]}\n"
+
+
+def _shortfalls(matches: Matches) -> Iterator[Problem]:
+    """What was compared with no advisory, and why: unknown, and said as such."""
+    for name, count in sorted(matches.unchecked.items()):
+        yield Problem(
+            ProblemCode.STALE,
+            T("no advisories for {name} are at hand: {count} package was not checked",
+              "no advisories for {name} are at hand: {count} packages were not checked",
+              name=name, count=count),
+            hint=T("Get them: vigie db update, or vigie db import FILE."),
+        )  # fmt: skip
+    if matches.unversioned:
+        yield Problem(
+            ProblemCode.NOTE,
+            T("{count} package has no version and was not checked: {names}",
+              "{count} packages have no version and were not checked: {names}",
+              count=len(matches.unversioned), names=_some(matches.unversioned)),
+            hint=T("Pin them, or scan what is installed."),
+        )  # fmt: skip
+    if matches.unnamed:
+        yield Problem(
+            ProblemCode.NOTE,
+            T("{count} package is not fully named and was not checked: {names}",
+              "{count} packages are not fully named and were not checked: {names}",
+              count=len(matches.unnamed), names=_some(matches.unnamed)),
+            hint=T("A jar without pom.properties does not say which group it is of."),
+        )  # fmt: skip
+    if matches.incomparable:
+        yield Problem(
+            ProblemCode.RECORD,
+            T("{count} package has a version that cannot be compared: {names}",
+              "{count} packages have versions that cannot be compared: {names}",
+              count=len(matches.incomparable), names=_some(matches.incomparable)),
+        )  # fmt: skip
+
+
+def _some(packages: Sequence[Package]) -> str:
+    """A few names; the rest is in the inventory."""
+    names = dict.fromkeys(f"{p.component.name} {p.component.version}".strip() for p in packages)
+    return ", ".join(list(names)[:_SOME]) + (" …" if len(names) > _SOME else "")
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

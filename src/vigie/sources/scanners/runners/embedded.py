@@ -1,0 +1,94 @@
+"""Vigie's own engine: packages against the advisories at hand. Nothing has to be installed.
+
+It runs in a process of its own, like every scanner: a hostile archive can be stopped, and
+what it takes is bounded.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+from vigie.model.assets import AssetKind
+from vigie.model.runs import Problem, ProblemCode
+from vigie.model.text import T
+from vigie.ports.plugs import NOTHING
+from vigie.ports.scanners import Command, Conditions, Installation, Recipe, Target
+
+_FOUND, _NOTHING = 42, 43  # as with the others, 1 stays for what nobody foresaw
+_INHERITS = ("DOCKER_CONFIG", "REGISTRY_AUTH_FILE")
+
+NO_ADVISORIES = Problem(
+    ProblemCode.STALE,
+    T("there are no advisories at hand: Vigie did not look for vulnerabilities"),
+    hint=T("Get them once: vigie db update, or vigie db import FILE where there is no network."),
+)
+
+
+class Embedded:
+    name = "embedded"
+    label = "Vigie"
+    format = "embedded"
+    needs = NOTHING
+    recipe: Recipe | None = None
+    advice = T("it is part of Vigie")
+    has_database = True
+
+    def handles(self, target: Target) -> bool:
+        if target.kind is AssetKind.IMAGE:
+            return True
+        kinds = (AssetKind.REPOSITORY, AssetKind.HOST, AssetKind.SBOM)
+        return target.kind in kinds and target.path is not None
+
+    def command(
+        self, binary: Path, target: Target, workspace: Path, conditions: Conditions, /
+    ) -> Command | None:
+        report = workspace / "report.json"
+        argv = [*_engine(binary), "--report", str(report)]
+        for name in conditions.excluded:
+            argv += ["--exclude", name]
+        if conditions.offline:
+            argv += ["--offline"]
+        if platform := conditions.settings.get("platform"):
+            argv += ["--platform", platform]
+        place = str(target.path) if target.path is not None else f"image:{target.reference}"
+        return Command(
+            [*argv, "--", place],
+            report=report,
+            found=frozenset({_FOUND}),
+            nothing=frozenset({_NOTHING}),
+            problems=() if conditions.database_date else (NO_ADVISORIES,),
+            env=_surroundings(),
+            inherits=_INHERITS,
+        )
+
+    def refresh_command(self, _binary: Path, /) -> Command | None:
+        return None  # hundreds of megabytes are fetched when somebody says so: `vigie db update`
+
+    def version_command(self, binary: Path) -> Command:
+        return Command([*_engine(binary), "--about"], env=_surroundings())
+
+    def read_version(self, output: str) -> Installation | None:
+        try:
+            said = json.loads(output)
+        except ValueError:
+            return None
+        if not isinstance(said, dict) or not isinstance(said.get("version"), str):
+            return None
+        date = said.get("database_date")
+        return Installation(Path(), said["version"], date if isinstance(date, str) else "")
+
+
+def _engine(binary: Path) -> list[str]:
+    # -P: what lies in the folder it starts in is never imported.
+    return [str(binary), "-P", "-m", "vigie", "engine"]
+
+
+def _surroundings() -> dict[str, str]:
+    """Where the advisories lie; no other of Vigie's variables is a scanner's business."""
+    data = os.environ.get("VIGIE_DATA")
+    return {"VIGIE_DATA": str(Path(data).expanduser().absolute())} if data else {}
+
+
+SCANNER = Embedded()

@@ -1,0 +1,115 @@
+"""The embedded engine: an inventory, matched, as a report like any scanner's."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.unit.services.advisories_made import fill, osv
+
+from vigie.model.observations import FixState, Observation, Verdict
+from vigie.model.runs import ProblemCode
+from vigie.ports.reports import Report
+from vigie.services.engine import Readers, examine, inventory_report, written
+from vigie.services.inventory import InventoryOptions, take_inventory
+from vigie.services.targets import resolve_target
+from vigie.sources.reports.document import document_from_bytes
+from vigie.sources.reports.reading import read_document
+from vigie.wiring.plugs import PACKAGES, REPORTS, Plugs
+
+READERS = Readers(Plugs(PACKAGES).working(), Plugs(REPORTS))
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("VIGIE_DATA", str(tmp_path / "data"))
+    folder = tmp_path / "project"
+    folder.mkdir()
+    (folder / "requirements.txt").write_text("django==4.2.1\nsix==1.16.0\n")
+    return folder
+
+
+def examined(folder: Path) -> Report:
+    workspace = folder.parent / "workspace"
+    workspace.mkdir(exist_ok=True)
+    return examine(resolve_target(str(folder)), READERS, InventoryOptions(workspace, offline=True))
+
+
+def failing(report: Report) -> list[Observation]:
+    return [o for o in report.observations if o.verdict is Verdict.FAIL]
+
+
+def test_a_vulnerable_package_is_found_with_its_fix(project: Path, tmp_path: Path) -> None:
+    fill(tmp_path / "data", osv("PYSEC-1", "PyPI", "django", "4.2.2", "CVE-2025-0001"))
+    report = examined(project)
+    (found,) = failing(report)
+    assert (found.rule.id, found.rule.aliases) == ("PYSEC-1", ("CVE-2025-0001",))
+    assert found.component is not None
+    assert (found.component.name, found.component.version) == ("django", "4.2.1")
+    assert (found.fix.state, found.fix.versions) == (FixState.FIXED, ("4.2.2",))
+    assert found.locations[0].path == "requirements.txt"
+    assert (report.problems, report.ecosystems) == ((), {"pypi"})
+    assert report.database_date == "2026-01-01T00:00:00Z"
+
+
+def test_every_package_is_listed_and_counted(project: Path, tmp_path: Path) -> None:
+    fill(tmp_path / "data", osv("PYSEC-1", "PyPI", "django", "4.2.2"))
+    report = examined(project)
+    listed = [o for o in report.observations if o.verdict is Verdict.NOT_APPLICABLE]
+    assert [o.component.name for o in listed if o.component] == ["django", "six"]
+    assert report.records == len(report.observations) == 3
+    assert len({o.record for o in report.observations}) == 3
+
+
+def test_a_package_that_is_fixed_is_not_reported(project: Path, tmp_path: Path) -> None:
+    fill(tmp_path / "data", osv("PYSEC-1", "PyPI", "django", "4.2.1"))
+    assert failing(examined(project)) == []
+
+
+def test_an_ecosystem_without_advisories_is_unknown(project: Path, tmp_path: Path) -> None:
+    fill(tmp_path / "data", osv("GHSA-1", "npm", "left-pad", "2.0.0"))
+    (problem,) = examined(project).problems
+    assert problem.code is ProblemCode.STALE
+    assert str(problem.message) == "no advisories for PyPI are at hand: 2 packages were not checked"
+
+
+def test_without_any_advisories_nothing_is_claimed(project: Path) -> None:
+    report = examined(project)
+    assert (failing(report), report.ecosystems, report.database_date) == ([], frozenset(), "")
+
+
+def test_packages_without_a_version_are_told(project: Path, tmp_path: Path) -> None:
+    (project / "requirements.txt").write_text("django\n")
+    fill(tmp_path / "data", osv("PYSEC-1", "PyPI", "django", "4.2.2"))
+    problems = examined(project).problems
+    assert {problem.code for problem in problems} == {ProblemCode.NOTE}
+    said = [str(problem.message) for problem in problems]
+    assert "1 package has no version and was not checked: django" in said
+
+
+def test_a_version_that_nobody_can_compare_makes_it_partial(project: Path, tmp_path: Path) -> None:
+    (project / "requirements.txt").write_text("django===who-knows\n")
+    fill(tmp_path / "data", osv("PYSEC-1", "PyPI", "django", "4.2.2"))
+    assert any(problem.code is ProblemCode.RECORD for problem in examined(project).problems)
+
+
+def test_its_report_is_read_back_without_loss(project: Path, tmp_path: Path) -> None:
+    fill(tmp_path / "data", osv("PYSEC-1", "PyPI", "django", "4.2.2", "CVE-2025-0001"))
+    report = examined(project)
+    document = document_from_bytes(b"".join(written(report)))
+    (back,) = read_document(Plugs(REPORTS)["embedded"], document)
+    assert len(back.observations) == back.records == report.records
+    assert [o.component for o in back.observations] == [o.component for o in report.observations]
+    assert [o.fix for o in back.observations] == [o.fix for o in report.observations]
+    assert (back.asset, back.ecosystems) == (report.asset, report.ecosystems)
+    assert (back.database_date, back.problems) == (report.database_date, report.problems)
+
+
+def test_an_inventory_alone_finds_nothing_because_it_looks_for_nothing(project: Path) -> None:
+    workspace = project.parent / "w"
+    workspace.mkdir()
+    inventory = take_inventory(
+        resolve_target(str(project)), READERS.packages, READERS.reports, InventoryOptions(workspace)
+    )
+    report = inventory_report(inventory)
+    assert (len(report.observations), report.ecosystems) == (2, frozenset())
