@@ -76,8 +76,10 @@ def read_headers(archive: Piece) -> Iterator[Header]:
     extension = _Extension()
     while True:
         block = window.block(position)
-        if not block or block == _ZEROS:
+        if block == _ZEROS or (not block and position <= archive.size):
             return
+        if not block:
+            raise BrokenArchive(T("it ends in the middle of an entry"))
         _check(block)
         kind, size = block[156:157], _number(block[124:136])
         position += _BLOCK
