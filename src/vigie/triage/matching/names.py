@@ -52,13 +52,11 @@ def language_names(type_: str, component: Component) -> tuple[str, ...]:
         # A purl writes the names of Go small, the module itself need not.
         if component.name.lower() == names[0].lower():
             names.append(component.name)
-    return _of_go_itself(names) if type_ == "golang" else tuple(names)
-
-
-def _of_go_itself(names: list[str]) -> tuple[str, ...]:
-    if names[0] in _STANDARD_LIBRARY:
+    if type_ == "golang" and names[0] in _STANDARD_LIBRARY:
         return ("stdlib",)
-    return ("stdlib", "toolchain") if names[0] in _GO_COMMAND else tuple(dict.fromkeys(names))
+    if type_ == "golang" and names[0] in _GO_COMMAND:
+        return ("stdlib", "toolchain")
+    return tuple(dict.fromkeys(names))
 
 
 def language_version(component: Component) -> str:

@@ -1,0 +1,125 @@
+"""Which OSV ecosystem a release's advisories are in: the spellings of the OSV schema."""
+
+from __future__ import annotations
+
+import pytest
+
+from vigie.model.inventory import Distribution
+from vigie.triage.matching.distributions import release_of
+
+
+@pytest.mark.parametrize(
+    ("distribution", "name"),
+    [
+        (("debian", "12"), "Debian:12"),
+        (("debian", "12.7"), "Debian:12"),
+        (("debian", "", "trixie"), "Debian:13"),
+        (("raspbian", "11"), "Debian:11"),
+        (("ubuntu", "22.04"), "Ubuntu:22.04:LTS"),
+        (("ubuntu", "24.10"), "Ubuntu:24.10"),
+        (("ubuntu", "21.04"), "Ubuntu:21.04"),
+        (("ubuntu", "", "noble"), "Ubuntu:24.04:LTS"),
+        (("alpine", "3.19.1"), "Alpine:v3.19"),
+        (("alpine", "v3.9"), "Alpine:v3.9"),
+        (("alpine", "3.22_alpha20250108"), "Alpine:edge"),
+        (("alpine", "edge"), "Alpine:edge"),
+        (("wolfi", "20230201"), "Wolfi"),
+        (("chainguard", ""), "Chainguard"),
+        (("minimos", "20240101"), "MinimOS"),
+        (("echo", "1"), "Echo"),
+        (("alpaquita", "stream"), "Alpaquita:stream"),
+        (("almalinux", "9.4"), "AlmaLinux:9"),
+        (("rocky", "8.10"), "Rocky Linux:8"),
+        (("rhel", "9.4"), "Red Hat:enterprise_linux:9"),
+        (("sles", "15.5"), "SUSE:Linux Enterprise Server 15 SP5"),
+        (("sles", "12"), "SUSE:Linux Enterprise Server 12"),
+        (("sles", "16.0"), "SUSE:Linux Enterprise Server 16.0"),
+        (("sl-micro", "6.0"), "SUSE:Linux Micro 6.0"),
+        (("opensuse-leap", "15.6"), "openSUSE:Leap 15.6"),
+        (("opensuse-leap-micro", "5.5"), "openSUSE:Leap Micro 5.5"),
+        (("opensuse-tumbleweed", "20240101"), "openSUSE:Tumbleweed"),
+        (("photon", "4.0"), "Photon OS:4.0"),
+        (("mageia", "9"), "Mageia:9"),
+        (("azurelinux", "3.0"), "Azure Linux:3"),
+        (("mariner", "2.0"), "Azure Linux:2"),
+        (("openeuler", "24.03"), "openEuler:24.03-LTS"),
+        # A label cut at another place, as it comes out of an SBOM.
+        (("opensuse", "leap-15.5"), "openSUSE:Leap 15.5"),
+        (("cbl", "mariner-2.0"), "Azure Linux:2"),
+        (("opensuse.leap", "15.5"), "openSUSE:Leap 15.5"),
+    ],
+)
+def test_names_of_releases(distribution: tuple[str, ...], name: str) -> None:
+    id_, version, *codename = distribution
+    release = release_of(Distribution(id_, version, *codename[:1]))
+    assert release is not None
+    assert release.name == name
+
+
+@pytest.mark.parametrize(
+    "distribution",
+    [("amzn", "2023"), ("ol", "9"), ("fedora", "40"), ("arch", ""), ("debian", ""),
+     ("debianish", "12"), ("", "")],
+)  # fmt: skip
+def test_what_osv_does_not_have(distribution: tuple[str, str]) -> None:
+    assert release_of(Distribution(*distribution)) is None
+
+
+def test_made_from_debian_or_ubuntu_with_their_codename() -> None:
+    mint = Distribution("pop", "22.04", "jammy", like=("ubuntu", "debian"))
+    devuan = Distribution("lmde", "6", "bookworm", like=("debian",))
+    other = Distribution("kali", "2024.1", "kali-rolling", like=("debian",))
+    fedora = Distribution("nobara", "39", "jammy", like=("fedora",))
+    found = [release_of(one) for one in (mint, devuan, other, fedora)]
+    assert [r.name if r else "" for r in found] == ["Ubuntu:22.04:LTS", "Debian:12", "", ""]
+
+
+@pytest.mark.parametrize(
+    ("distribution", "loaded", "foreign"),
+    [
+        (("debian", "12"), ["Debian:12"], ["Debian:11", "Debian:120", "Debian"]),
+        (("ubuntu", "22.04"), ["Ubuntu:22.04:LTS", "Ubuntu:22.04"],
+         ["Ubuntu:Pro:22.04:LTS", "Ubuntu:20.04:LTS", "Ubuntu"]),
+        (("alpine", "3.1.2"), ["Alpine:v3.1"], ["Alpine:v3.10", "Alpine"]),
+        (("almalinux", "8.9"), ["AlmaLinux:8", "AlmaLinux"], ["AlmaLinux:9"]),
+        (("rhel", "9.4"),
+         ["Red Hat:enterprise_linux:9::baseos", "Red Hat:enterprise_linux:9::appstream",
+          "Red Hat:enterprise_linux:9.2"],
+         ["Red Hat:enterprise_linux:8::baseos", "Red Hat:rhel_eus:9.4::baseos",
+          "Red Hat:enterprise_linux:90"]),
+        (("sles", "15.5"),
+         ["SUSE:Linux Enterprise Server 15 SP5", "SUSE:Linux Enterprise Server 15 SP5-LTSS",
+          "SUSE:Linux Enterprise Module for Basesystem 15 SP5", "SUSE:Package Hub 15 SP5"],
+         ["SUSE:Linux Enterprise Server 15 SP4", "SUSE:Linux Enterprise Server 12 SP5",
+          "SUSE:Manager Server 4.3", "SUSE:Linux Enterprise Server 15 SP51"]),
+        (("sle-micro", "5.5"), ["SUSE:Linux Enterprise Micro 5.5"],
+         ["SUSE:Linux Enterprise Micro 5.4"]),
+    ],
+)  # fmt: skip
+def test_ecosystems_of_one_release(
+    distribution: tuple[str, str], loaded: list[str], foreign: list[str]
+) -> None:
+    release = release_of(Distribution(*distribution))
+    assert release is not None
+    assert release.among([*foreign, *loaded]) == tuple(loaded)
+
+
+def test_tiers_of_ubuntu_are_apart() -> None:
+    release = release_of(Distribution("ubuntu", "22.04"))
+    assert release is not None
+    tiers = ["Ubuntu:Pro:22.04:LTS", "Ubuntu:Pro:FIPS-updates:22.04:LTS",
+             "Ubuntu:Nvidia-BlueField:22.04:LTS"]  # fmt: skip
+    said = [*tiers, "Ubuntu:22.04:LTS", "Ubuntu:Pro:20.04:LTS", "Ubuntu:22.04"]
+    assert release.paid_among(said) == tuple(tiers)
+
+
+@pytest.mark.parametrize(
+    ("version", "name"),
+    [("5.1-1.oe2203sp3", "openEuler:22.03-LTS-SP3"), ("5.1-1.oe2203", "openEuler:22.03-LTS"),
+     ("5.1-1.oe2203sp3.x86_64", "openEuler:22.03-LTS-SP3"), ("5.1-1", "openEuler:24.03-LTS")],
+)  # fmt: skip
+def test_packages_of_openeuler_say_their_service_pack(version: str, name: str) -> None:
+    release = release_of(Distribution("openeuler", "24.03"), version)
+    assert release is not None
+    assert release.name == name
+    assert release.among([name, f"{name}9"]) == (name,)
