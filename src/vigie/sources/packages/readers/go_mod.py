@@ -141,9 +141,9 @@ def _package(told: _Module, path: str, required: _Required) -> Package | None:
 
 def _library(told: _Module) -> Package | None:
     """The standard library, when the file fixes its release: by `toolchain`, or since Go 1.21
-    by `go`, which names the least release and no longer only the language."""
+    by a whole release in `go` ("1.22.1"; a plain "1.22" is the language, of any release)."""
     version, line = standard_library(told.toolchain), told.toolchain_line
-    if not version and _numbers(told.go) >= (1, 21):
+    if not version and told.go.count(".") == 2 and _numbers(told.go) >= (1, 21):
         version, line = standard_library(f"go{told.go}"), told.go_line
     if not version:
         return None

@@ -49,7 +49,7 @@ READER = _GradleLock()
 def _scope(configurations: Sequence[str]) -> Scope:
     """What runs is on a runtime class path that is not of the tests; what is on others only
     compiles, checks or tests."""
-    asked = [one for one in configurations if one]
+    asked = [one.strip() for one in configurations if one.strip()]
     if not asked:
         return Scope.UNKNOWN
     kept = [one for one in asked if "test" not in one.lower()]

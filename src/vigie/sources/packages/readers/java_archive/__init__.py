@@ -87,7 +87,7 @@ def _directory_size(content: BinaryIO | IO[bytes]) -> int:
     return size if said == 0xFFFFFFFF else said  # zip64 says it elsewhere
 
 
-def _own(archive: zipfile.ZipFile, path: str) -> Iterator[Package]:
+def _own(archive: zipfile.ZipFile, path: str) -> Iterator[Package | Problem]:
     stem = path.rpartition("/")[2].rpartition(".")[0]
     if stem.endswith(_BESIDE):
         return
@@ -105,6 +105,12 @@ def _own(archive: zipfile.ZipFile, path: str) -> Iterator[Package]:
         records[name] = _text(archive, archive.getinfo(name))
     for one in identities(Clues(stem, manifest, records)):
         yield artefact(one.group, one.name, one.version, path=path)
+        if not one.group:
+            yield Problem(
+                ProblemCode.NOTE,
+                T("{path} does not say its Maven group: it cannot be assessed", path=path),
+                path,
+            )
 
 
 def _text(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> str:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from vigie.model.errors import UserError
 from vigie.sources.packages.readers._maven import manifest_of, pinned, properties_of
 from vigie.sources.packages.readers._pom import read_pom
+from vigie.sources.packages.readers.java_archive.groups import known_group
 
 # "commons-text-1.10.0", "guava-32.1.2-jre", "demo-1.0-SNAPSHOT": a version begins with a digit
 # and goes on with parts that versions have; what follows is a classifier.
@@ -95,15 +96,14 @@ def _of_name(stem: str) -> Identity | None:
 
 def _of_manifest(said: Mapping[str, str], named: Identity | None, stem: str) -> Identity | None:
     """Name and version by the file's name first: builders set it, while titles are for people."""
-    told = _COORDINATES.match(said.get("implementation-title", ""))
-    if told:
-        version = told["version"] or _said_version(said) or (named.version if named else "")
-        return Identity(told["group"], told["name"], version) if version else None
     name = named.name if named else stem
     version = named.version if named else _said_version(said)
-    if not version:
-        return None
-    return Identity(_group(said, name), name, version)
+    known = known_group(name, version)
+    told = _COORDINATES.match(said.get("implementation-title", ""))
+    if told and not known:
+        version = told["version"] or version
+        return Identity(told["group"], told["name"], version) if version else None
+    return Identity(known or _group(said, name), name, version) if version else None
 
 
 def _said_version(said: Mapping[str, str]) -> str:
@@ -113,16 +113,21 @@ def _said_version(said: Mapping[str, str]) -> str:
 
 
 def _group(said: Mapping[str, str], name: str) -> str:
-    """Maven writes the group as Implementation-Vendor-Id; bundles are named group.artefact."""
+    """Maven writes the group as Implementation-Vendor-Id, and names bundles group.artefact.
+
+    A bundle "com.demo.text" could be of group com.demo or com.demo.text (that end in the same
+    word is written once): only a name of several words cannot be the end of a group.
+    """
     vendor = said.get("implementation-vendor-id", "")
     if _GROUP.match(vendor):
         return vendor
+    if "-" not in name:
+        return ""
     for key in ("bundle-symbolicname", "automatic-module-name"):
         symbolic = said.get(key, "").partition(";")[0].strip()
-        for ending in (f".{name}", f".{name.replace('-', '.')}", f".{name.rpartition('-')[2]}"):
-            group = symbolic.removesuffix(ending)
-            if group != symbolic and _GROUP.match(group):
-                return group
+        group = symbolic.removesuffix(f".{name}")
+        if group != symbolic and _GROUP.match(group):
+            return group
     return ""
 
 
