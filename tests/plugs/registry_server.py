@@ -26,6 +26,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, utils
 from cryptography.x509.oid import NameOID
 
 PROGRAM = shutil.which("docker-registry")
+HTPASSWD = shutil.which("htpasswd")
 
 
 def free_port() -> int:
@@ -108,10 +109,9 @@ def login(folder: Path, host: str, user: str, password: str) -> Path:
 
 def htpasswd(file: Path, user: str, password: str) -> dict[str, str]:
     """The registry's settings for basic authentication."""
-    tool = shutil.which("htpasswd")
-    assert tool is not None
+    assert HTPASSWD is not None
     line = subprocess.run(
-        [tool, "-Bbn", user, password], capture_output=True, check=True, text=True
+        [HTPASSWD, "-Bbn", user, password], capture_output=True, check=True, text=True
     ).stdout
     file.write_text(line)
     return {

@@ -49,7 +49,7 @@ class Passing(Exception):  # noqa: N818 - says what it is about
 class RegistryClient:
     """Requests to the registry of one reference. Used by several threads at once.
 
-    `plain_http` allows to talk without encryption. `sleep` waits between attempts.
+    `plain_http` allows to talk without encryption.
     """
 
     def __init__(
@@ -58,12 +58,10 @@ class RegistryClient:
         credentials: Credentials,
         *,
         plain_http: bool = False,
-        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self.reference = reference
         self._credentials = credentials
         self._may_be_plain = plain_http or reference.is_local
-        self._sleep = sleep
         # A proxy that the environment names is for other machines than this one.
         self._http = httpx.Client(
             timeout=_TIMEOUT,
@@ -97,7 +95,7 @@ class RegistryClient:
                 last = failure
             if number + 1 < _ATTEMPTS:
                 pause = 0.5 * 2**number * random.uniform(0.5, 1.5)  # noqa: S311 - no secret
-                self._sleep(min(max(pause, last.wait), _LONGEST_WAIT))
+                time.sleep(min(max(pause, last.wait), _LONGEST_WAIT))
         raise SourceError(
             T("{registry} does not answer: {why}", registry=self.reference.registry, why=last.why),
             T("See whether it is reachable from here, or try again later."),
@@ -266,4 +264,4 @@ class RegistryClient:
 
 def _retry_after(response: httpx.Response) -> float:
     value = response.headers.get("retry-after", "")
-    return float(value) if value.isascii() and value.isdigit() and len(value) < 6 else 0.0
+    return float(value) if value.isascii() and value.isdigit() and len(value) < 10 else 0.0

@@ -38,7 +38,6 @@ from vigie.sources.filesystems.unpacking import Workspace
 
 _MANIFESTS = ", ".join((OCI_INDEX, DOCKER_INDEX, OCI_MANIFEST, DOCKER_MANIFEST))
 _RANGE = re.compile(r"bytes (\d+)-")
-_CHUNK = 256 * 1024
 _MIB = 1024**2
 
 
@@ -193,7 +192,7 @@ class _Download:
         with self._path.open("r+b") as file:
             file.truncate(self._have)
             file.seek(self._have)
-            for chunk in response.iter_raw(_CHUNK):
+            for chunk in response.iter_raw():
                 if self._have + len(chunk) > self._layer.size:
                     raise _not_what_it_says(self._client.reference, self._layer.digest)
                 file.write(chunk)
