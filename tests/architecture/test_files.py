@@ -31,6 +31,7 @@ PIECES = {
     "faces/cli/options.py": "faces/cli/commands/test_scan.py",
     "faces/cli/rulings.py": "faces/cli/commands/test_gate.py",
     "faces/cli/scanning.py": "faces/cli/commands/test_scan.py",
+    "services/harvest.py": "services/test_scan.py",
     "sources/advisories/epss.py": "services/test_feeds.py",
     "sources/advisories/kev.py": "services/test_feeds.py",
     "triage/assets.py": "triage/test_merge.py",

@@ -29,6 +29,8 @@ def runs() -> str:
     rows = [("Scanner", "`--with`", "how to get it"), ("---", "---", "---")]
     for scanner in _plugs(SCANNERS):
         advice = f"`vigie scanners install {scanner.name}`" if scanner.recipe else scanner.advice
+        if scanner.recipe and scanner.recipe.registry == "go":
+            advice += " (built here, needs Go)"
         rows.append((scanner.label, f"`{scanner.name}`", str(advice)))
     return _table(rows)
 

@@ -196,23 +196,37 @@ def _scan(
         return _nothing(task, workshop)
     workshop.progress.advanced(task.job, T("reads its report"))
     date = command.database_date or installation.database_date
-    noted = (*bench.problems, *command.problems, *_left_out(task.scanner, command, done),
-             *_database_problems(task.scanner, date, command, terms))  # fmt: skip
+    noted = (*bench.problems, *command.problems, *_left_out(task.scanner, command, done))
+    readings = harvest(
+        task.scanner, task.target, command, done, workplace, workshop.parsers, terms.timeout
+    )
     return [
-        replace(
-            reading,
-            run=replace(
-                reading.run,
-                version=reading.run.version or installation.version,
-                database_date=reading.run.database_date or date,
-                problems=(*reading.run.problems, *noted),
-                outcome=worse(reading.run.outcome, noted),
-            ),
+        _noted(
+            r, installation, date, noted, _database_problems(task.scanner, r, date, noted, terms)
         )
-        for reading in harvest(
-            task.scanner, task.target, command, done, workplace, workshop.parsers, terms.timeout
-        )
+        for r in readings
     ]
+
+
+def _noted(
+    reading: Reading,
+    installation: Installation,
+    date: str,
+    noted: tuple[Problem, ...],
+    aged: tuple[Problem, ...],
+) -> Reading:
+    """The reading with what is known about the run besides its report."""
+    run = reading.run
+    return replace(
+        reading,
+        run=replace(
+            run,
+            version=run.version or installation.version,
+            database_date=run.database_date or date,
+            problems=(*run.problems, *noted, *aged),
+            outcome=worse(run.outcome, (*noted, *aged)),
+        ),
+    )
 
 
 def _nothing(task: Task, workshop: Workshop) -> list[Reading]:
@@ -222,17 +236,23 @@ def _nothing(task: Task, workshop: Workshop) -> list[Reading]:
 
 
 def _left_out(scanner: Scanner, command: Command, done: Execution) -> tuple[Problem, ...]:
-    found = problems.left_out(scanner, done, command.left_out) if command.left_out else None
+    """Of one that came to a good end; any other says so already, with the same words."""
+    if not command.left_out or done.code not in command.clean | command.found:
+        return ()
+    found = problems.left_out(scanner, done, command.left_out)
     return (found,) if found is not None else ()
 
 
 def _database_problems(
-    scanner: Scanner, date: str, command: Command, terms: Terms
+    scanner: Scanner, reading: Reading, date: str, noted: tuple[Problem, ...], terms: Terms
 ) -> tuple[Problem, ...]:
-    if not scanner.has_database and not command.database_date:
+    """Whether what it looked things up in is too old. The report knows best how old that is."""
+    if not scanner.has_database and not date:
         return ()
-    if any(problem.code is ProblemCode.STALE for problem in command.problems):
+    said = (*reading.run.problems, *noted)
+    if any(problem.code is ProblemCode.STALE for problem in said):
         return ()  # the scanner has said so, and better
+    date = reading.run.database_date or date
     old = problems.stale(scanner, date, datetime.now(UTC), terms.max_database_age_days)
     return (old,) if old is not None else ()
 

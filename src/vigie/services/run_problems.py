@@ -12,7 +12,7 @@ from vigie.model.runs import Problem, ProblemCode
 from vigie.model.text import T, Text
 from vigie.ports.scanners import Scanner, Target
 from vigie.sources.scanners.process import Ending, Execution
-from vigie.sources.scanners.stderr import last_words
+from vigie.sources.scanners.stderr import last_words, redact
 
 
 def missing(scanner: Scanner) -> Problem:
@@ -67,10 +67,11 @@ def left_out(scanner: Scanner, done: Execution, pattern: str) -> Problem | None:
     said = [line for line in done.stderr.splitlines() if re.search(pattern, line)]
     if not said:
         return None
+    # What was searched for counts, also where it is said in passing.
+    why = last_words("\n".join(said)) or redact(said[-1].strip())[:400]
     return Problem(
         ProblemCode.REPORT,
-        T("{label} did not look at everything: {why}",
-          label=scanner.label, why=last_words("\n".join(said))),
+        T("{label} did not look at everything: {why}", label=scanner.label, why=why),
         scanner.name,
         T("See what it says; run it by hand on the target to learn more."),
     )  # fmt: skip

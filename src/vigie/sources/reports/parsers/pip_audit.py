@@ -10,7 +10,8 @@ from functools import partial
 
 from vigie.model.components import Component
 from vigie.model.observations import Fix, FixState, Kind, Observation, Rule, Verdict
-from vigie.model.runs import Coverage
+from vigie.model.runs import Coverage, ProblemCode
+from vigie.model.text import T
 from vigie.ports.reports import Form, Report, Sketch
 from vigie.sources.reports.document import ReportDocument
 from vigie.sources.reports.records import Record, Tally
@@ -40,8 +41,12 @@ class PipAuditParser:
         if not array and "dependencies" not in document.sketch.keys:
             return
         tally = Tally()
+        dependencies = left_out = 0
         for dependency in root.items(*(() if array else ("dependencies",))):
-            _read_dependency(dependency, tally)
+            dependencies += 1
+            left_out += _read_dependency(dependency, tally)
+        if left_out:
+            _tell(tally, left_out, none_left=left_out == dependencies)
         yield Report(
             tool=self.tool,
             records=tally.records,
@@ -51,15 +56,30 @@ class PipAuditParser:
         )
 
 
-def _read_dependency(dependency: Node, tally: Tally) -> None:
+def _tell(tally: Tally, left_out: int, *, none_left: bool) -> None:
+    """A few are packages of the team's own; all of them means that nothing was looked up."""
+    tally.note(
+        ProblemCode.REPORT if none_left else ProblemCode.NOTE,
+        T(
+            "pip-audit could not look up {count} dependency",
+            "pip-audit could not look up {count} dependencies",
+            count=left_out,
+        ),
+        hint=T("See whether the index that it asks serves what PyPI knows of vulnerabilities."),
+    )
+
+
+def _read_dependency(dependency: Node, tally: Tally) -> bool:
+    """True when pip-audit left it out."""
     if dependency.first != b"{":
         tally.records += 1
         tally.lose(dependency.pointer, "is not an object")
-        return
+        return False
     if dependency.get("skip_reason") is not None:
         tally.read(dependency, _left_out)
-        return
+        return True
     tally.read_all(dependency.items("vulns"), partial(_observe, dependency))
+    return False
 
 
 def _left_out(dependency: Node) -> Observation:

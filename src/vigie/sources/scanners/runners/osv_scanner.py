@@ -37,7 +37,10 @@ _INHERITS = (*_PLACES, "DOCKER_HOST", "DOCKER_CONFIG", "DOCKER_CERT_PATH", "DOCK
 _NO_DATABASE = Problem(
     ProblemCode.STALE,
     T("no copy of the OSV database: offline, OSV-Scanner cannot look for anything"),
-    hint=T("Let it reach the network once with --download-offline-databases."),
+    hint=T(
+        "Run once with the network: osv-scanner scan source --offline-vulnerabilities "
+        "--download-offline-databases FOLDER."
+    ),
 )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from vigie.model.observations import FixState, Verdict
+from vigie.model.runs import ProblemCode
 from vigie.ports.reports import Report
 from vigie.sources.reports.document import document_from_bytes
 from vigie.sources.reports.parsers.pip_audit import PARSER
@@ -38,16 +39,25 @@ def test_both_layouts_say_the_same(value: Any) -> None:
 
 
 def test_dependency_left_out_is_not_assessed_and_no_finding() -> None:
-    report = read({"dependencies": [{"name": "mine", "skip_reason": "not found"}]})
+    mine = {"name": "mine", "skip_reason": "not found"}
+    report = read({"dependencies": [DEPENDENCIES[0], mine]})
     (seen,) = report.observations
-    assert (report.records, report.problems) == (1, ())
+    assert report.records == 1
+    assert [problem.code for problem in report.problems] == [ProblemCode.NOTE]
     assert (seen.verdict, seen.record, seen.message) == (
         Verdict.UNKNOWN,
-        "dependencies[0]",
+        "dependencies[1]",
         "not found",
     )
     assert seen.component is not None
     assert seen.component.name == "mine"
+
+
+def test_an_index_that_knows_nothing_of_vulnerabilities_is_no_clean_bill() -> None:
+    left_out = [{"name": name, "skip_reason": "not found on PyPI"} for name in ("a", "b")]
+    (problem,) = read({"dependencies": left_out}).problems
+    assert problem.code is ProblemCode.REPORT
+    assert "2 dependencies" in str(problem.message)
 
 
 def test_nothing_to_audit_is_a_report_all_the_same() -> None:
