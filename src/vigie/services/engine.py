@@ -21,14 +21,20 @@ from vigie.model.text import T
 from vigie.ports.packages import PackageReader
 from vigie.ports.reports import Report, ReportParser
 from vigie.ports.scanners import Target
-from vigie.services.advisories import open_index
+from vigie.services.advisories import AdvisoryDatabase, open_index
+from vigie.services.advisory_renewal import renew
 from vigie.services.inventory import InventoryOptions, take_inventory
-from vigie.triage.matching import Matches, match
+from vigie.triage.matching import Matches, homes, match
 
 TOOL = "embedded"
 LAYOUT = "1"
 _COMPONENT = Rule("component")
 _SOME = 5
+_NOTHING = Problem(
+    ProblemCode.STALE,
+    T("there are no advisories at hand: Vigie did not look for vulnerabilities"),
+    hint=T("Get them once: vigie db update, or vigie db import FILE where there is no network."),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,25 +45,48 @@ class Readers:
     reports: Mapping[str, ReportParser]
 
 
-def examine(target: Target, readers: Readers, options: InventoryOptions) -> Report:
-    """Take the inventory and match it with the advisories at hand.
+@dataclass(frozen=True, slots=True)
+class EngineOptions:
+    """How to take the inventory, and whether advisories may be fetched for it (`osv`: a mirror
+    of the OSV bucket). Nothing is fetched when the inventory is taken offline."""
+
+    inventory: InventoryOptions
+    fetch: bool = True
+    osv: str = ""
+
+
+def examine(target: Target, readers: Readers, options: EngineOptions) -> Report:
+    """Take the inventory, get the advisories it asks for, and match them.
 
     Raises UserError for a target that cannot be opened, SourceError when a registry fails.
     """
     started = _now()
-    inventory = take_inventory(target, readers.packages, readers.reports, options)
+    inventory = take_inventory(target, readers.packages, readers.reports, options.inventory)
+    notes = _fetched(inventory, options)
     index = open_index()
     if index is None:
-        return _report(inventory, (), started)  # the scanner says that nothing was looked for
+        return _report(inventory, (), started, _NOTHING, *notes)
     with index:
         matches = match(inventory.packages, inventory.distribution, index)
-        report = _report(inventory, matches.observations, started)
         return replace(
-            report,
-            problems=(*inventory.problems, *_shortfalls(matches)),
-            database_date=index.date,
+            _report(inventory, matches.observations, started, *_shortfalls(matches), *notes),
+            database_date=_date(inventory, index),
             ecosystems=matches.checked,
         )
+
+
+def _fetched(inventory: Inventory, options: EngineOptions) -> tuple[Problem, ...]:
+    if not options.fetch or options.inventory.offline:
+        return ()
+    wanted = homes(inventory.packages, inventory.distribution)
+    return renew(wanted, _now(), osv=options.osv)
+
+
+def _date(inventory: Inventory, index: AdvisoryDatabase) -> str:
+    """That of the advisories that are furthest behind, among those that were asked."""
+    feeds = [index.feed_of(home) for home in homes(inventory.packages, inventory.distribution)]
+    dates = [feed.current for feed in feeds if feed is not None]
+    return min(dates, default=index.date)
 
 
 def inventory_report(inventory: Inventory) -> Report:
@@ -65,13 +94,15 @@ def inventory_report(inventory: Inventory) -> Report:
     return _report(inventory, (), _now())
 
 
-def _report(inventory: Inventory, matches: Sequence[Observation], started: str) -> Report:
+def _report(
+    inventory: Inventory, matches: Sequence[Observation], started: str, *problems: Problem
+) -> Report:
     observations = (*components_of(inventory), *matches)
     return Report(
         tool=TOOL,
         records=len(observations),
         observations=observations,
-        problems=inventory.problems,
+        problems=(*inventory.problems, *problems),
         version=vigie.__version__,
         started=started,
         ended=_now(),

@@ -10,7 +10,7 @@ from tests.unit.services.advisories_made import fill, osv
 from vigie.model.observations import FixState, Observation, Verdict
 from vigie.model.runs import ProblemCode
 from vigie.ports.reports import Report
-from vigie.services.engine import Readers, examine, inventory_report, written
+from vigie.services.engine import EngineOptions, Readers, examine, inventory_report, written
 from vigie.services.inventory import InventoryOptions, take_inventory
 from vigie.services.targets import resolve_target
 from vigie.sources.reports.document import document_from_bytes
@@ -32,7 +32,8 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def examined(folder: Path) -> Report:
     workspace = folder.parent / "workspace"
     workspace.mkdir(exist_ok=True)
-    return examine(resolve_target(str(folder)), READERS, InventoryOptions(workspace, offline=True))
+    how = InventoryOptions(workspace, offline=True)
+    return examine(resolve_target(str(folder)), READERS, EngineOptions(how))
 
 
 def failing(report: Report) -> list[Observation]:
@@ -48,7 +49,8 @@ def test_a_vulnerable_package_is_found_with_its_fix(project: Path, tmp_path: Pat
     assert (found.component.name, found.component.version) == ("django", "4.2.1")
     assert (found.fix.state, found.fix.versions) == (FixState.FIXED, ("4.2.2",))
     assert found.locations[0].path == "requirements.txt"
-    assert (report.problems, report.ecosystems) == ((), {"pypi"})
+    assert report.problems == ()
+    assert report.ecosystems == frozenset({"pypi"})
     assert report.database_date == "2026-01-01T00:00:00Z"
 
 
@@ -76,6 +78,9 @@ def test_an_ecosystem_without_advisories_is_unknown(project: Path, tmp_path: Pat
 def test_without_any_advisories_nothing_is_claimed(project: Path) -> None:
     report = examined(project)
     assert (failing(report), report.ecosystems, report.database_date) == ([], frozenset(), "")
+    (problem,) = report.problems
+    assert problem.code is ProblemCode.STALE
+    assert "did not look for vulnerabilities" in str(problem.message)
 
 
 def test_packages_without_a_version_are_told(project: Path, tmp_path: Path) -> None:

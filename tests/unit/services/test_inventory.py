@@ -47,7 +47,8 @@ def test_a_folder_of_code(tmp_path: Path) -> None:
     assert names(inventory) == ["pypi django 4.2.1"]
     assert inventory.asset.kind is AssetKind.REPOSITORY
     assert inventory.packages[0].location.path == "requirements.txt"
-    assert (inventory.problems, inventory.looked_at) == ((), {"pypi"})
+    assert inventory.problems == ()
+    assert inventory.looked_at == frozenset({"pypi"})
 
 
 def test_one_file_and_nothing_beside_it(tmp_path: Path) -> None:

@@ -33,5 +33,13 @@ def _options(settings: Settings) -> ScanOptions:
         max_database_age_days=settings.scan.max_db_age,
         offline=settings.scan.offline,
         excluded=(*DEFAULT_EXCLUDED, *settings.scan.exclude),
-        settings=settings.scanner,
+        settings=_own(settings),
     )
+
+
+def _own(settings: Settings) -> dict[str, dict[str, str]]:
+    """Each scanner's own settings; Vigie's engine fetches advisories where Vigie does."""
+    own = dict(settings.scanner)
+    if settings.advisories.osv:
+        own["embedded"] = {"osv": settings.advisories.osv, **own.get("embedded", {})}
+    return own

@@ -66,6 +66,12 @@ def match(
     return _matches(packages, sought, observations)
 
 
+def homes(packages: Sequence[Package], distribution: Distribution | None) -> Mapping[str, int]:
+    """The OSV ecosystems that these packages are of ("PyPI", "Debian:12"), and how many each."""
+    lookups = Lookups(distribution, ())
+    return Counter(lookups.of(package.component).home for package in packages)
+
+
 def affects(
     component: Component,
     index: AdvisoryIndex,

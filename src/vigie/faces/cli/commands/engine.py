@@ -29,6 +29,7 @@ _FOUND, _NOTHING = 42, 43
 )
 @option("--platform", metavar="OS/ARCH", say=T("Which image of several (linux/amd64)."))
 @option("--offline", is_flag=True, say=T("Reach for no network, not even for databases."))
+@option("--osv", metavar="ADDRESS", say=T("A mirror of the OSV bucket."))
 @option("--about", is_flag=True, say=T("Print version and date of the advisories, and exit."))
 @common_options
 def COMMAND(  # noqa: N802
@@ -38,6 +39,7 @@ def COMMAND(  # noqa: N802
     exclude: tuple[str, ...],
     platform: str | None,
     offline: bool,
+    osv: str | None,
     about: bool,
 ) -> int:
     if about:
@@ -47,7 +49,7 @@ def COMMAND(  # noqa: N802
             T("the engine needs a target and --report FILE"),
             T("Use vigie scan TARGET --with embedded."),
         )
-    return _examine(target, Path(report), exclude, platform or "linux/amd64", offline)
+    return _examine(target, Path(report), exclude, platform or "linux/amd64", offline, osv or "")
 
 
 def _about() -> int:
@@ -60,16 +62,16 @@ def _about() -> int:
 
 
 def _examine(
-    target: str, report: Path, exclude: tuple[str, ...], platform: str, offline: bool
+    target: str, report: Path, exclude: tuple[str, ...], platform: str, offline: bool, osv: str
 ) -> int:
-    from vigie.services.engine import Readers, examine, written  # noqa: PLC0415
+    from vigie.services.engine import EngineOptions, Readers, examine, written  # noqa: PLC0415
     from vigie.services.inventory import InventoryOptions  # noqa: PLC0415
     from vigie.wiring.plugs import PACKAGES, REPORTS, Plugs  # noqa: PLC0415
 
     with tempfile.TemporaryDirectory(prefix="vigie-engine-") as workspace:
-        options = InventoryOptions(Path(workspace), exclude, platform, offline=offline)
+        how = InventoryOptions(Path(workspace), exclude, platform, offline)
         readers = Readers(Plugs(PACKAGES).working(), Plugs(REPORTS))
-        found = examine(resolve_target(target), readers, options)
+        found = examine(resolve_target(target), readers, EngineOptions(how, osv=osv))
         with report.open("wb") as file:
             file.writelines(written(found))
     if any(o.verdict is not Verdict.NOT_APPLICABLE for o in found.observations):

@@ -11,19 +11,12 @@ import os
 from pathlib import Path
 
 from vigie.model.assets import AssetKind
-from vigie.model.runs import Problem, ProblemCode
 from vigie.model.text import T
 from vigie.ports.plugs import NOTHING
 from vigie.ports.scanners import Command, Conditions, Installation, Recipe, Target
 
 _FOUND, _NOTHING = 42, 43  # as with the others, 1 stays for what nobody foresaw
 _INHERITS = ("DOCKER_CONFIG", "REGISTRY_AUTH_FILE")
-
-NO_ADVISORIES = Problem(
-    ProblemCode.STALE,
-    T("there are no advisories at hand: Vigie did not look for vulnerabilities"),
-    hint=T("Get them once: vigie db update, or vigie db import FILE where there is no network."),
-)
 
 
 class Embedded:
@@ -50,6 +43,8 @@ class Embedded:
             argv += ["--exclude", name]
         if conditions.offline:
             argv += ["--offline"]
+        if mirror := conditions.settings.get("osv"):
+            argv += ["--osv", mirror]
         if platform := conditions.settings.get("platform"):
             argv += ["--platform", platform]
         place = str(target.path) if target.path is not None else f"image:{target.reference}"
@@ -58,13 +53,12 @@ class Embedded:
             report=report,
             found=frozenset({_FOUND}),
             nothing=frozenset({_NOTHING}),
-            problems=() if conditions.database_date else (NO_ADVISORIES,),
             env=_surroundings(),
             inherits=_INHERITS,
         )
 
     def refresh_command(self, _binary: Path, /) -> Command | None:
-        return None  # hundreds of megabytes are fetched when somebody says so: `vigie db update`
+        return None  # it fetches what a target asks for while it looks at it
 
     def version_command(self, binary: Path) -> Command:
         return Command([*_engine(binary), "--about"], env=_surroundings())

@@ -1,0 +1,87 @@
+"""Gets the advisories that one inventory asks for, when they are not here or not of today.
+
+A first scan then answers without anybody having filled a database, and downloads only what
+the target has: the advisories of PyPI for a Python project, not those of everything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+
+from vigie.model.errors import VigieError
+from vigie.model.runs import Problem, ProblemCode
+from vigie.model.text import T
+from vigie.services.advisories import AdvisoryDatabase, advisories_folder, open_index
+from vigie.services.advisory_update import update
+from vigie.sources.advisories.addresses import ECOSYSTEMS, Addresses
+from vigie.sources.advisories.download import Manners
+
+# Somebody waits for the scan: one more try, not five, and no address that does not answer.
+_HASTY = Manners(connect=5.0, silence=20.0, tries=2, pause=0.5)
+_FRESH_HOURS = 24.0
+
+
+def renew(
+    homes: Iterable[str],
+    now: str,
+    *,
+    osv: str = "",
+    folder: Path | None = None,
+    manners: Manners = _HASTY,
+) -> tuple[Problem, ...]:
+    """Bring the advisories of these OSV ecosystems ("PyPI", "Debian:12") up to date.
+
+    `osv` is a mirror of the bucket, `now` ISO 8601 UTC. What fails is a note: whether it
+    matters, the age of what is there tells.
+    """
+    folder = advisories_folder() if folder is None else folder
+    try:
+        wanted = _wanted(homes, now, folder)
+        if not wanted:
+            return ()
+        addresses = Addresses(osv=osv) if osv else Addresses()
+        outcomes = update(wanted, now, addresses, folder=folder, manners=manners)
+    except VigieError as error:  # another process is writing, or the folder is read only
+        return (_note("", error),)
+    return tuple(_note(one.name, one.problem) for one in outcomes if one.problem is not None)
+
+
+def _wanted(homes: Iterable[str], now: str, folder: Path) -> list[str]:
+    """The ecosystems, without releases, whose advisories are missing or more than a day old."""
+    index = open_index(folder)
+    if index is None:
+        return sorted({name for name in map(_feed, homes) if name in ECOSYSTEMS})
+    with index:
+        return sorted({
+            _feed(home)
+            for home in homes
+            if _feed(home) in ECOSYSTEMS and not _is_fresh(index, home, now)
+        })  # fmt: skip
+
+
+def _feed(home: str) -> str:
+    return home.partition(":")[0]
+
+
+def _is_fresh(index: AdvisoryDatabase, home: str, now: str) -> bool:
+    """True for advisories of today, and for a dump that covers the ecosystem but says nothing
+    of this release: another download would not know more."""
+    dump = next((feed for feed in index.feeds if feed.name == _feed(home) and feed.whole), None)
+    feed = index.feed_of(home) or dump
+    if feed is None:
+        return False
+    try:
+        age = datetime.fromisoformat(now) - datetime.fromisoformat(feed.current)
+    except (ValueError, TypeError):
+        return False
+    return age.total_seconds() < _FRESH_HOURS * 3600
+
+
+def _note(name: str, why: VigieError | Problem) -> Problem:
+    message = T("advisories of {name} were not brought up to date: {why}", name=name,
+                why=why.message)  # fmt: skip
+    if not name:
+        message = T("advisories were not brought up to date: {why}", why=why.message)
+    return Problem(ProblemCode.NOTE, message, name, why.hint or None)
