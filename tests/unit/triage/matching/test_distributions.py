@@ -50,8 +50,8 @@ from vigie.triage.matching.distributions import release_of
     ],
 )
 def test_names_of_releases(distribution: tuple[str, ...], name: str) -> None:
-    id_, version, *codename = distribution
-    release = release_of(Distribution(id_, version, *codename[:1]))
+    id_, version, codename = (*distribution, "")[:3]
+    release = release_of(Distribution(id_, version, codename))
     assert release is not None
     assert release.name == name
 
@@ -123,3 +123,58 @@ def test_packages_of_openeuler_say_their_service_pack(version: str, name: str) -
     assert release is not None
     assert release.name == name
     assert release.among([name, f"{name}9"]) == (name,)
+
+
+@pytest.mark.parametrize(
+    ("labels", "type_", "binaries", "epochs"),
+    [
+        ("debian-12 raspbian-12 ubuntu-22.04 echo-1", "deb", False, True),
+        ("alpine-3.19 alpaquita-23 bellsoft-hardened-containers-23", "apk", False, True),
+        ("wolfi chainguard minimos cleanstart clnstrt", "apk", True, True),
+        ("almalinux-9 alma-9 rocky-9 rhel-9 redhat-9 centos-9", "rpm", True, True),
+        ("photon-5.0 azurelinux-3.0 mariner-2.0 cbl-mariner-2.0", "rpm", True, False),
+        ("sles-15.5 sles_sap-15.5 sled-15.5 sle_hpc-15.5", "rpm", False, False),
+        ("sle-micro-5.5 suse-microos-5.5 sl-micro-6.0", "rpm", False, False),
+        ("opensuse-leap-15.5 opensuse-leap-micro-5.5 opensuse-tumbleweed-1 opensuse-microos-1",
+         "rpm", False, False),
+        ("mageia-9 openeuler-24.03", "rpm", False, False),
+    ],
+)  # fmt: skip
+def test_how_each_database_names_packages(
+    labels: str, type_: str, binaries: bool, epochs: bool
+) -> None:
+    """By the OSV schema: the source's name, except where it says "package" or "binary"."""
+    for label in labels.split():
+        release = release_of(Distribution(label))
+        assert release is not None, label
+        assert (release.type, release.binaries, release.epochs) == (type_, binaries, epochs), label
+        assert release.among([release.name]) == (release.name,), label
+
+
+@pytest.mark.parametrize(
+    ("version", "name"),
+    [("3", "Alpine:edge"), ("x.3", "Alpine:edge"), ("3.20.0_rc1", "Alpine:edge"),
+     ("3.20", "Alpine:v3.20"), ("", "Alpine:edge"), ("3.2x", "Alpine:v3.2x")],
+)  # fmt: skip
+def test_alpine_without_a_release_is_edge(version: str, name: str) -> None:
+    release = release_of(Distribution("alpine", version))
+    assert release is not None
+    assert release.name == name
+
+
+def test_a_release_that_older_records_leave_out() -> None:
+    for label in ("almalinux-9", "rocky-9", "alpaquita-23", "mageia-9", "azurelinux-3"):
+        release = release_of(Distribution(label))
+        assert release is not None
+        family = release.name.partition(":")[0]
+        assert release.among([family, release.name, f"{release.name}0"]) == (family, release.name)
+    unsaid = release_of(Distribution("mageia"))
+    assert unsaid is not None
+    assert unsaid.name == "Mageia"
+
+
+def test_a_tag_is_whole() -> None:
+    for version in ("1-1.oe22039", "1-1.oe2203x", "1-1.oe22"):
+        release = release_of(Distribution("openeuler", "24.03"), version)
+        assert release is not None
+        assert release.name == "openEuler:24.03-LTS"
