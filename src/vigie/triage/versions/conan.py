@@ -40,8 +40,14 @@ def _parts(text: str) -> Key:
         if digits:
             found += (int(digits), letters)
         else:
-            # As texts, letters are above digits, and "" and "-x" below.
-            found += (ENDLESS if letters >= "0" else -ENDLESS, letters)
+            found += (_rank(letters), letters)
     while found[-2:] == [0, ""]:
         del found[-2:]
     return tuple(found)
+
+
+def _rank(letters: str) -> float:
+    """Where texts stand among numbers: none first, "-x" below zero, words above all."""
+    if not letters:
+        return -ENDLESS
+    return ENDLESS if letters >= "0" else -0.5

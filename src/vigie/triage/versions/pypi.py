@@ -23,7 +23,7 @@ _LOCAL = re.compile(r"[-_.]")
 _DEV_ONLY, _RELEASE = -1, 3
 _PHASES = {"a": 0, "alpha": 0, "b": 1, "beta": 1, "c": 2, "rc": 2, "pre": 2, "preview": 2}
 
-_OLDER = re.compile(r"[a-z0-9.!+_~-]*[0-9][a-z0-9.!+_~-]*", re.I).fullmatch
+_OLDER = re.compile(r"[a-z0-9.!+_~-]*[0-9][a-z0-9.!+_~-]*").fullmatch
 _OLDER_PART = re.compile(r"[0-9]+|[a-z]+|\.|-|[^0-9a-z.-]+")
 _OLDER_WORDS = {"pre": "c", "preview": "c", "-": "final-", "rc": "c", "dev": "@"}
 _OLDER_EPOCH = -1

@@ -15,6 +15,7 @@ from tests.unit.triage.versions.ladder import check, check_refused
         "1.8.2.a9 < 1.8.2.a10 < 1.8.2.b < 1.8.2",
         "1.a = 1.0.a = 1.a.0 < 1.a.1 < 1 < 1.0.0.1",
         "1.Z < 1.a < 1",
+        "1.a.0.b < 1.a < 1.a.0.1 < 1.a.1",
         "0.beta.1 < 0.0.beta.2 < 0",
     ],
 )

@@ -19,6 +19,7 @@ from tests.unit.triage.versions.ladder import check, check_refused
         "1.0.0.RC1 < 1.0.0-RC2 < 1.0.0.RC3",
         "1a1 = 1-alpha-1 < 1b2 = 1-beta-2 < 1m3 = 1-milestone-3",
         "4.1.76.Final < 4.1.77.Beta1 < 4.1.77.CR1 < 4.1.77.Final = 4.1.77 < 4.1.77.SP1",
+        "1.0.1-rc1 < 1.0.1 < 1.0.2-rc1 < 1.1-rc1 < 1.1",
         "1.9 < 1.10 < 20031129.200437 < 20040616",
         "31.0-android < 31.0-jre < 31.0.1-android",
         "1.2.3.4 < 1.2.3.4.5 < 12345678901234567890.1",

@@ -18,7 +18,7 @@ from tests.unit.triage.versions.ladder import check, check_refused
         "1.0.0 < 2.0.0 < 2.1.0 < 2.1.1 < 2.1.10 < 2.10.0",
         "1.0.0-1 < 1.0.0-2 < 1.0.0-10 < 1.0.0-- < 1.0.0-10a < 1.0.0-A < 1.0.0-a < 1.0.0-a-b",
         "1.0.0 = v1.0.0 < v1.0.1-0",
-        "1.2 = 1.2.0 < 1.2.1",
+        "1 = 1.0 = 1.0.0 < 1.2 = 1.2.0 < 1.2.1",
     ],
 )
 def test_order(kind: str, ladder: str) -> None:
