@@ -77,7 +77,7 @@ class Lookups:
         if not home:
             return Lookup(type_, type_ or component.name)
         registries = self._registries_of(home)
-        version = language_version(component)
+        version = language_version(type_, component)
         names = language_names(type_, component)
         spelt = {
             (one, advisory_name(one, name)): None for one in registries or (home,) for name in names

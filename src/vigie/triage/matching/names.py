@@ -21,6 +21,8 @@ _EPOCH = re.compile(r"^\d+:")
 _SIGNED = re.compile(r"^linux-signed(?:-(?:amd64|arm64|i386|armhf)$)?")
 _STANDARD_LIBRARY = frozenset({"std", "stdlib"})
 _GO_COMMAND = frozenset({"go", "toolchain", "golang.org/toolchain"})
+# A workflow may name a branch or a commit instead, which are no versions.
+_TAG = re.compile(r"^v?\d+(?:\.\d+)*(?:[-+.][\w.+-]+)?$")
 # What a build says of itself when nobody told it its version.
 _NO_VERSIONS = frozenset({"(devel)", "unknown", "unspecified"})
 
@@ -59,10 +61,12 @@ def language_names(type_: str, component: Component) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-def language_version(component: Component) -> str:
+def language_version(type_: str, component: Component) -> str:
     """Its version as advisories write it; "" when nobody knows it."""
     version = component.version.strip()
-    return "" if version.lower() in _NO_VERSIONS else version
+    if version.lower() in _NO_VERSIONS or (type_ == "github" and not _TAG.match(version)):
+        return ""
+    return version
 
 
 def system_names(type_: str, component: Component) -> tuple[NameAndVersion, NameAndVersion]:

@@ -26,7 +26,7 @@ from vigie.ports.reports import Report
 from vigie.services.conclude import ConcludeOptions, conclude
 from vigie.services.intake import Reading
 from vigie.sources.advisories.records import read_record
-from vigie.triage.matching import affects, match
+from vigie.triage.matching import affects, homes, match
 
 HOST = Asset(AssetKind.HOST, "web-1", distro="debian-12")
 
@@ -202,6 +202,12 @@ def test_would_another_version_still_be_affected() -> None:
     assert (hit.advisory, hit.fix.versions) == ("D-1", ("3.0-2",))
     assert affects(deb, index, DEBIAN, version="3.0-2") == ()
     assert affects(deb, index, Distribution("debian", "11"), version="3.0-2") != ()
+
+
+def test_homes_are_what_should_be_loaded() -> None:
+    packages = [package("a", "1"), package("b", "1"), package("c", "1", "deb"),
+                package("d", "1", "conda")]  # fmt: skip
+    assert homes(packages, DEBIAN) == {"PyPI": 2, "Debian:12": 1, "conda": 1}
 
 
 def test_nothing_is_everything_for_nothing() -> None:

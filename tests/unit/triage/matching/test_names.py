@@ -48,11 +48,15 @@ def test_names_in_registries(type_: str, name: str, purl: str, expected: tuple[s
 
 
 @pytest.mark.parametrize(
-    ("version", "expected"),
-    [("1.2", "1.2"), (" 1.2 ", "1.2"), ("(devel)", ""), ("unspecified", ""), ("UNKNOWN", "")],
-)
-def test_words_for_no_version(version: str, expected: str) -> None:
-    assert language_version(Component("x", version, "golang")) == expected
+    ("type_", "version", "expected"),
+    [("golang", "1.2", "1.2"), ("golang", " 1.2 ", "1.2"), ("golang", "(devel)", ""),
+     ("maven", "unspecified", ""), ("npm", "UNKNOWN", ""), ("pypi", "main", "main"),
+     ("github", "v4", "v4"), ("github", "4.1.0-rc.1", "4.1.0-rc.1"), ("github", "main", ""),
+     ("github", "8f4b7f84864484a7bf31766abe9204da3cbe65b3", ""),
+     ("github", "v4x", "")],
+)  # fmt: skip
+def test_words_for_no_version(type_: str, version: str, expected: str) -> None:
+    assert language_version(type_, Component("x", version, type_)) == expected
 
 
 @pytest.mark.parametrize(
