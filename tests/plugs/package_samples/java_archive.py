@@ -28,8 +28,8 @@ _MANIFEST = "META-INF/MANIFEST.MF"
 PLAIN = archive({_MANIFEST: "Manifest-Version: 1.0\n", **record("org.demo", "core", "1.2.3")})
 NAMED = archive(
     {
-        _MANIFEST: "Manifest-Version: 1.0\r\nBundle-SymbolicName: org.demo.long.na\r\n me.text;"
-        "singleton:=true\r\nImplementation-Version: 9.9\r\n\r\nName: x\r\n"
+        _MANIFEST: "Manifest-Version: 1.0\r\nBundle-SymbolicName: org.demo.long.na\r\n me.demo-"
+        "text;singleton:=true\r\nImplementation-Version: 9.9\r\n\r\nName: x\r\n"
     }
 )
 FAT = archive(
@@ -37,7 +37,7 @@ FAT = archive(
         _MANIFEST: "Main-Class: org.shop.Main\n",
         **record("org.shop", "shop", "2.0"),
         "BOOT-INF/lib/core-1.2.3.jar": PLAIN,
-        "BOOT-INF/lib/text-1.10.0.jar": NAMED,
+        "BOOT-INF/lib/demo-text-1.10.0.jar": NAMED,
         "BOOT-INF/lib/inner.war": archive({"WEB-INF/lib/core-1.2.3.jar": PLAIN}),
     }
 )
@@ -45,8 +45,8 @@ FAT = archive(
 SAMPLES = [
     ({"core-1.2.3.jar": PLAIN}, [("pkg:maven/org.demo/core@1.2.3", "1.2.3", "core-1.2.3.jar")]),
     (
-        {"text-1.10.0.jar": NAMED},
-        [("pkg:maven/org.demo.long.name/text@1.10.0", "1.10.0", "text-1.10.0.jar")],
+        {"demo-text-1.10.0.jar": NAMED},
+        [("pkg:maven/org.demo.long.name/demo-text@1.10.0", "1.10.0", "demo-text-1.10.0.jar")],
     ),
     (
         {"app/shop.jar": FAT},
@@ -58,9 +58,9 @@ SAMPLES = [
                 "app/shop.jar/BOOT-INF/lib/core-1.2.3.jar",
             ),
             (
-                "pkg:maven/org.demo.long.name/text@1.10.0",
+                "pkg:maven/org.demo.long.name/demo-text@1.10.0",
                 "1.10.0",
-                "app/shop.jar/BOOT-INF/lib/text-1.10.0.jar",
+                "app/shop.jar/BOOT-INF/lib/demo-text-1.10.0.jar",
             ),
             (
                 "pkg:maven/org.demo/core@1.2.3",

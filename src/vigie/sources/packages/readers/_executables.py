@@ -75,6 +75,8 @@ def executables(content: BinaryIO) -> Iterator[Executable]:
 def _executables(content: BinaryIO) -> Iterator[Executable]:
     content.seek(0)
     start = content.read(64)
+    if len(start) < 64:
+        return  # shorter than the header of any program
     if start.startswith(b"\x7fELF"):
         yield _elf(content, start)
     elif start.startswith(b"MZ"):

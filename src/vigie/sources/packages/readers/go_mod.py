@@ -20,8 +20,6 @@ _MOST = 16 * MIB
 _LONGEST_LINE = 16_384
 _WORD = re.compile(r'"((?:[^"\\]|\\.)*)"|`([^`]*)`|([^\s"`()]+|[()])')
 _NUMBERS = re.compile(r"\d+")
-# Go's own source: what it holds is known by the version of the standard library.
-_TOOLCHAIN = frozenset({"std", "cmd"})
 _DIRECTIVES = frozenset({"require", "replace", "exclude", "retract", "tool", "godebug", "ignore"})
 
 
@@ -34,7 +32,6 @@ class _Required:
 
 @dataclass(slots=True)
 class _Module:
-    path: str = ""
     go: str = ""
     go_line: int = 0
     toolchain: str = ""
@@ -58,11 +55,9 @@ class _GoMod:
 
         A module that is replaced by a folder is the project's own code, and left out.
         """
-        if "/pkg/mod/" in f"/{file.path}":
-            return  # the cache: it speaks for a module's authors, not for who downloaded it
-        told = _parsed(read_text(file, _MOST))
-        if told.path in _TOOLCHAIN:
+        if _is_of_others(file.path, around):
             return
+        told = _parsed(read_text(file, _MOST))
         library = _library(told)
         if library is not None:
             yield library
@@ -81,6 +76,15 @@ class _GoMod:
 
 
 READER = _GoMod()
+
+
+def _is_of_others(path: str, around: Surroundings) -> bool:
+    """True in the cache of modules, whose files speak for their authors, and in Go's own source,
+    which is known by the version of the standard library."""
+    if "/pkg/mod/" in f"/{path}":
+        return True
+    before, found, _ = f"/{path}".rpartition("/go/src/")
+    return bool(found) and around.system.find(f"{before}/go/VERSION".lstrip("/")) is not None
 
 
 def _parsed(text: str) -> _Module:
@@ -106,9 +110,7 @@ def _parsed(text: str) -> _Module:
             told.toolchain, told.toolchain_line = words[1], number
         elif words[0] in _DIRECTIVES:
             _take(told, words[0], words[1:], number, comment)
-        elif words[0] == "module":
-            told.path = words[-1]
-        else:
+        elif words[0] != "module":
             raise ValueError(f"line {number} is no directive of a go.mod")
     return told
 
@@ -119,7 +121,7 @@ def _take(told: _Module, directive: str, words: list[str], line: int, comment: s
         told.required[words[0]] = _Required(words[1], line, indirect)
     elif directive == "exclude" and len(words) == 2:
         told.excluded.add((words[0], words[1]))
-    elif directive == "replace" and "=>" in words:
+    elif directive == "replace" and "=>" in words[1:-1]:
         arrow = words.index("=>")
         path, version = (*words[:arrow], "", "")[:2]
         target, target_version = (*words[arrow + 1 :], "", "")[:2]

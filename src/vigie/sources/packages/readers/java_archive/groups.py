@@ -108,6 +108,7 @@ org.objenesis objenesis
 org.aspectj aspectjweaver aspectjrt
 net.java.dev.jna jna jna-platform
 antlr antlr
+org.ow2.asm asm-*
 org.hibernate.common hibernate-commons-annotations
 org.lz4 lz4-java
 org.freemarker freemarker
