@@ -19,7 +19,8 @@ def test_the_standard_library_is_named_as_go_names_itself() -> None:
     check(
         "golang",
         "go1.9.7 < go1.10beta2 = 1.10beta2 < go1.10rc1 < go1.10 = 1.10.0 = v1.10 < go1.21rc2"
-        " = 1.21.0-rc.2 < go1.21.0 = go1.21 = go1.21.0-fips = go1.21.0 X:boringcrypto < go1.21.10 < go1.22rc1",
+        " = 1.21.0-rc.2 < go1.21.0 = go1.21 = go1.21.0-fips = go1.21.0 X:boringcrypto"
+        " < go1.21.10 < go1.22rc1",
     )
 
 
