@@ -103,6 +103,15 @@ def test_scopes(more: str, scope: Scope) -> None:
     assert one(pom(dependency("x", "1", more))).scope is scope
 
 
+def test_scope_and_version_may_be_managed() -> None:
+    managed = dependency("x", "7", "<scope>test</scope>")
+    above = f"<dependencyManagement><dependencies>{managed}</dependencies></dependencyManagement>"
+    package = one(pom(dependency("x"), above))
+    assert (package.component.version, package.scope) == ("7", Scope.DEVELOPMENT)
+    own = one(pom(dependency("x", "8", "<scope>compile</scope>"), above))
+    assert (own.component.version, own.scope) == ("8", Scope.RUNTIME)
+
+
 def test_what_a_profile_asks_for_is_optional_unless_it_is_the_usual_one() -> None:
     text = pom(
         dependency("x", "1"),

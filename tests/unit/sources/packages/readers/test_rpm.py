@@ -116,6 +116,14 @@ def test_a_view_in_the_place_of_the_table_is_refused(tmp_path: Path) -> None:
     assert "no table Packages" in str(found.problems[0].message)
 
 
+@pytest.mark.parametrize(("at", "value"), [(4096, b"Xlb"), (4100, b"\7\0\0\0"), (32, b"Slop")])
+def test_a_slot_that_leads_to_another_package_is_refused(at: int, value: bytes) -> None:
+    data = bytearray(as_ndb([header(PLAIN)]))
+    data[at : at + len(value)] = value
+    found = read_one(READER, {"var/lib/rpm/Packages.db": bytes(data)})
+    assert (found.packages, len(found.problems)) == ([], 1)
+
+
 def test_records_that_share_their_bytes_are_refused() -> None:
     """Slots that all lead to one large blob would be read as often as there are slots."""
     data = bytearray(as_ndb([header({**PLAIN, "summary": "x" * 9000})]))
