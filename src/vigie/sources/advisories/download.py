@@ -34,7 +34,7 @@ from vigie.sources.advisories.notes import (
 
 Tell = Callable[[int, int | None], None]
 
-_PIECE = 256 * 1024
+_MOST_TRIES = 200
 _GONE = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
 _LATER = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS)
 
@@ -64,6 +64,28 @@ class Fetched:
 
 class _CutOff(Exception):  # noqa: N818 - a reason to try again, which nobody else sees
     """It ended too early, or not yet began."""
+
+
+class _Patience:
+    """Whether to try again, and after how many seconds: as long as there is progress."""
+
+    def __init__(self, manners: Manners, here: int) -> None:
+        self.manners = manners
+        self.here = here
+        self.tries = self.vain = 0
+
+    @property
+    def pause(self) -> float:
+        return min(self.manners.pause * 2 ** (self.vain - 1), 30.0) if self.vain else 0.0
+
+    def ends(self, error: Exception, here: int) -> bool:
+        """Told of a try that failed, and how many bytes are here now."""
+        self.tries += 1
+        self.vain = 0 if here >= self.here + self.manners.least else self.vain + 1
+        self.here = max(self.here, here)
+        # Where nobody answers at all, waiting seldom helps.
+        self.vain += isinstance(error, httpx.ConnectError | httpx.ConnectTimeout)
+        return self.vain >= self.manners.tries or self.tries >= _MOST_TRIES
 
 
 class Downloader:
@@ -100,19 +122,13 @@ class Downloader:
         folder cannot be written.
         """
         file = self.folder / f"{name}.download"
-        vain, pause = 0, self.manners.pause
-        while True:
-            before = size_of(file)
-            if self.stop.is_set():
-                raise _cancelled()
+        patience = _Patience(self.manners, size_of(file))
+        while not self.stop.is_set():
             try:
                 with _on_disk(self.folder):
                     return self._try(address, file, known, most, tell)
             except (_CutOff, httpx.TransportError) as error:
-                vain = 0 if size_of(file) > before else vain + 1
-                # Where nobody answers at all, waiting seldom helps.
-                vain += isinstance(error, httpx.ConnectError | httpx.ConnectTimeout)
-                if vain >= self.manners.tries:
+                if patience.ends(error, size_of(file)):
                     raise _unreachable(address, str(error) or type(error).__name__) from None
             except (httpx.InvalidURL, httpx.TooManyRedirects) as error:
                 raise UserError(
@@ -120,9 +136,8 @@ class Downloader:
                       address=address, why=str(error)),
                     T("See [advisories] in the settings."),
                 ) from None  # fmt: skip
-            if self.stop.wait(pause if vain else 0):
-                raise _cancelled()
-            pause = min(2 * pause, 30.0) if vain else self.manners.pause
+            self.stop.wait(patience.pause)
+        raise _cancelled()
 
     def text(self, address: str, most: int) -> str:
         """A short text. Raises SourceError when it cannot be had."""
@@ -177,7 +192,8 @@ class Downloader:
             file.unlink(missing_ok=True)
             write_note(file, note)
         encoded = response.headers.get("Content-Encoding", "identity") != "identity"
-        pieces = response.iter_bytes(_PIECE) if encoded else response.iter_raw(_PIECE)
+        # Without a size of pieces, each is handed on as it comes, so a cut loses nothing.
+        pieces = response.iter_bytes() if encoded else response.iter_raw()
         with file.open("ab") as out:
             for piece in self._paced(pieces):
                 here += len(piece)
