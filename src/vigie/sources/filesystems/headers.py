@@ -233,9 +233,10 @@ def _pax(data: bytes) -> dict[bytes, bytes]:
     position = 0
     while position < len(data):
         space = data.find(b" ", position, position + 10)
-        digits = data[position:space] if space > position else b""
+        digits = data[position : max(space, position)]
         end = position + int(digits) if digits.isdigit() else 0
-        if not space < end <= len(data) or data[end - 1] != 0x0A:
+        # A record ends behind its beginning, or this would never end.
+        if not position < space < end <= len(data) or data[end - 1] != 0x0A:
             raise BrokenArchive(T("an extended header makes no sense"))
         key, equals, value = data[space + 1 : end - 1].partition(b"=")
         if not equals or not key:
