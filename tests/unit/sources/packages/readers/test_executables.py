@@ -34,6 +34,14 @@ def test_a_section_is_found_by_its_name_and_by_its_address(data: bytes) -> None:
     assert program.section(".other") is None
 
 
+def test_a_section_without_bytes_in_the_file_is_none() -> None:
+    data = bytearray(PROGRAMS["elf"])
+    table = int.from_bytes(data[40:48], "little")
+    data[table + 64 + 4] = 8  # the type SHT_NOBITS
+    (program,) = executables(io.BytesIO(bytes(data)))
+    assert program.section(".demo") is None
+
+
 @pytest.mark.parametrize("name", ["elf", "elf-big", "pe", "macho", "macho-big"])
 def test_an_address_leads_to_the_bytes_that_are_loaded_there(name: str) -> None:
     (program,) = executables(io.BytesIO(PROGRAMS[name]))

@@ -50,6 +50,13 @@ def test_an_epoch_of_zero_is_said_in_the_purl_only() -> None:
     assert bare.epoch == ""
 
 
+def test_of_a_tag_said_twice_the_first_counts() -> None:
+    entries = struct.pack(">iIiIiIiIiIiI", 1000, 6, 0, 1, 1000, 6, 2, 1, 1001, 6, 4, 1)
+    record = record_of(struct.pack(">II", 3, 6) + entries + b"a\0b\0" + b"1\0")
+    assert record is not None
+    assert (record.name, record.version) == ("a", "1")
+
+
 @pytest.mark.parametrize("name", ["odd.rpm", "a-1.src.rpm", "(none)", "a-1-2-src.rpm", ""])
 def test_a_source_of_another_form_is_no_source(name: str) -> None:
     record = record_of(header({**PLAIN, "sourcerpm": name}))

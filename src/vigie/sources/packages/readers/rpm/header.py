@@ -31,24 +31,44 @@ def record_of(blob: bytes) -> Record | None:
         return None
     if not name or not version:
         raise ValueError("no name or no version")
-    plain = f"{version}-{release}" if release else version
     epoch = said.get(EPOCH)
-    prefix = f"{epoch}:" if epoch else ""
-    source_rpm = str(said.get(SOURCERPM, ""))
+    return rpm_record(
+        name,
+        f"{version}-{release}" if release else version,
+        epoch="" if epoch is None else str(epoch),
+        arch=str(said.get(ARCH, "")),
+        source_rpm=str(said.get(SOURCERPM, "")),
+        licence=str(said.get(LICENSE, "")),
+        module=str(said.get(MODULARITYLABEL, "")),
+    )
+
+
+def rpm_record(
+    name: str,
+    version: str,
+    *,
+    epoch: str,
+    arch: str,
+    source_rpm: str,
+    licence: str = "",
+    module: str = "",
+) -> Record:
+    """A package by its fields as rpm prints them; `version` is version-release, and an epoch of
+    "0" the same as none for comparing, but said in the purl."""
+    prefix = f"{epoch}:" if epoch not in ("", "0") else ""
     source_name, source_version = _source(source_rpm)
-    licence = str(said.get(LICENSE, ""))
     return Record(
         type="rpm",
         name=name,
-        version=f"{prefix}{plain}",
-        purl_version=plain,
-        arch=str(said.get(ARCH, "")),
-        epoch="" if epoch is None else str(epoch),
+        version=f"{prefix}{version}",
+        purl_version=version,
+        arch=arch,
+        epoch=epoch,
         source_name=source_name,
         # A source package has the epoch of what is built from it; its file name leaves it out.
         source_version=f"{prefix}{source_version}" if source_version else "",
         upstream=source_rpm,
-        module=str(said.get(MODULARITYLABEL, "")),
+        module=module,
         licences=(licence,) if licence else (),
     )
 
