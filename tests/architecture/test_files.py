@@ -17,6 +17,7 @@ TESTS = ROOT / "tests" / "unit"
 
 # One behaviour suite runs over every plug in these folders.
 SUITES = {
+    "vigie/sources/filesystems": "tests/plugs/test_filesystems.py",
     "vigie/sources/reports": "tests/plugs/test_report_parsers.py",
     "vigie/sources/scanners/runners": "tests/plugs/test_scanners.py",
     "vigie/sources/packages/readers": "tests/plugs/test_package_readers.py",
@@ -34,6 +35,11 @@ PIECES = {
     "services/harvest.py": "services/test_scan.py",
     "sources/advisories/epss.py": "services/test_feeds.py",
     "sources/advisories/kev.py": "services/test_feeds.py",
+    "triage/advice.py": "triage/test_plan.py",
+    "triage/outlook.py": "triage/test_plan.py",
+    "triage/parents.py": "triage/test_plan.py",
+    "triage/remainders.py": "triage/test_plan.py",
+    "triage/upgrades.py": "triage/test_plan.py",
     "triage/assets.py": "triage/test_merge.py",
     "triage/clusters.py": "triage/test_merge.py",
     "triage/identifiers.py": "triage/test_merge.py",

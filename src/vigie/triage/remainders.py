@@ -50,9 +50,13 @@ def _why(
                                  version=version, installed=installed or "?")  # fmt: skip
     if not options.allows(jump(kind, installed, version)):
         return "too_far", T("the fix is in {version}, a longer jump than allowed", version=version)
-    if step is not None and step.still_known:
+    existing = options.available(finding.component) if options.available is not None else None
+    if existing is not None and not any(v == version or is_above(kind, v, version)
+                                        for v in existing):  # fmt: skip
+        return "unavailable", T("{version}, named as fixed, was not found where packages come from",
+                                version=version)  # fmt: skip
+    if options.still_affected is not None and step is not None:
         return "newer_known", T("advisories hold for {version} as well", version=step.version)
-    if options.still_affected is not None and step is None:
+    if options.still_affected is not None:
         return "newer_known", T("advisories hold for every fixed version as well")
-    return "unavailable", T("{version}, named as fixed, was not found where packages come from",
-                            version=version)  # fmt: skip
+    return "incomparable", T("no fixed version is named for every copy of it")

@@ -163,7 +163,8 @@ def _moves(
     existing = _existing(kind, component, options)
     tried = _that_exist(kind, named, existing)
     moves = [_move(kind, component, installed, v, cases, options) for v in tried]
-    if moves and existing and all(move.still_known for move in moves):
+    most = max((len(move.clears) for move in moves), default=0)
+    if moves and existing and all(m.still_known for m in moves if len(m.clears) == most):
         floor = order(kind, tried)[0]
         further = [v for v in existing if is_above(kind, v, floor) and v not in tried]
         moves += [
@@ -216,7 +217,7 @@ def _move(
     # What is new to us at that version weighs as much as what we have on the average.
     worth -= len(known - own) * sum(weights) / len(weights)
     return Candidate(version, jump(kind, installed, version), frozenset(cleared),
-                tuple(sorted(known)), worth)  # fmt: skip
+                tuple(sorted(known - own)), worth)  # fmt: skip
 
 
 def _together(

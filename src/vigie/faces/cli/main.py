@@ -26,6 +26,7 @@ ENTRIES = {
     "gate": Entry(f"{_COMMANDS}.gate", T("Decide by a policy whether a build may ship.")),
     "explain": Entry(f"{_COMMANDS}.explain", T("Show all that stands behind one finding.")),
     "scanners": Entry(f"{_COMMANDS}.scanners", T("List the scanners there are, or install some.")),
+    "fix": Entry(f"{_COMMANDS}.fix", T("Plan upgrades, write them as a patch and prove it.")),
     "sbom": Entry(f"{_COMMANDS}.sbom", T("List every package of a target (CycloneDX, SPDX).")),
     "db": Entry(f"{_COMMANDS}.db", T("Keep the database of advisories, also without a network.")),
     "completion": Entry(f"{_COMMANDS}.completion", T("Print the completion script of a shell.")),
