@@ -25,9 +25,14 @@ _LOCK = """\
 }
 """
 
+_TREE: dict[str, bytes | str] = {
+    "bun.lock": _LOCK,
+    "bun.lockb": b"#!/usr/bin/env bun\nbun-lockfile-format-v0\n\x00",
+}
+
 SAMPLES = [
     (
-        {"bun.lock": _LOCK, "bun.lockb": b"#!/usr/bin/env bun\nbun-lockfile-format-v0\n\x00"},
+        _TREE,
         [
             ("pkg:npm/%40demo/a@1.0.1", "1.0.1", "bun.lock"),
             ("pkg:npm/demo-b@2.0.0", "2.0.0", "bun.lock"),

@@ -17,8 +17,8 @@ _OBJECT = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _ARRAY = msgspec.json.Decoder(list[msgspec.Raw])
 _ANY = msgspec.json.Decoder()
 _RAW = msgspec.json.Decoder(msgspec.Raw)
-_MEMBER = re.compile(rb'[\s,{]*+"(?:[^"\\]|\\.)*+"\s*+:\s*+', re.DOTALL)
-_ITEM = re.compile(rb"[\s,\[]*+")
+_MEMBER = re.compile(rb'[\s,]*+"(?:[^"\\]|\\.)*+"\s*+:\s*+', re.DOTALL)
+_ITEM = re.compile(rb"[\s,]*+")
 # Comments, and commas before a closing bracket, outside of strings: JSONC as Bun writes it.
 _COMMENTS = re.compile(
     rb'"(?:[^"\\]|\\.)*+"?|(?P<comment>//[^\n]*+|/\*(?:[^*]|\*(?!/))*+(?:\*/)?)', re.DOTALL
@@ -99,7 +99,8 @@ class JsonNode:
 
         A name that comes twice upsets the order: from there on no place is told.
         """
-        text, at = self._document.text, self._start
+        text = self._document.text
+        at = self._start + 1 if self._start >= 0 else -1  # after the bracket
         for raw in raws:
             if at >= 0:
                 found = before.match(text, at)

@@ -9,6 +9,8 @@ from vigie.model.inventory import Package, Scope
 from vigie.sources.packages.readers._python import normal
 from vigie.sources.packages.readers._records import package, package_url, spread_scopes
 
+# Versions of one project that markers choose from; what comes after leads nowhere.
+_MOST_VERSIONS = 20
 _ORDER = (Scope.RUNTIME, Scope.OPTIONAL, Scope.DEVELOPMENT, Scope.UNKNOWN)
 
 
@@ -43,9 +45,13 @@ def packages_of(
     """
     found = list(entries)
     named: dict[str, list[Locked]] = {}
-    for entry in found:
-        named.setdefault(normal(entry.name), []).append(entry)
-    graph = {_key(entry): [_key(to) for to in _targets(named, entry.asks)] for entry in found}
+    for entry in {_key(entry): entry for entry in found}.values():
+        known = named.setdefault(normal(entry.name), [])
+        if len(known) < _MOST_VERSIONS:
+            known.append(entry)
+    graph: dict[str, list[str]] = {}
+    for entry in found:  # an entry for extras stands beside that of the package itself
+        graph.setdefault(_key(entry), []).extend(_key(to) for to in _targets(named, entry.asks))
     asked = [(scope, [_key(e) for e in _targets(named, names)]) for scope, names in roots]
     asked.sort(key=lambda root: _ORDER.index(root[0]))
     scopes = spread_scopes(graph, asked)
@@ -70,7 +76,7 @@ def packages_of(
                 package_url("pypi", to.name, to.version)
                 for entry in same
                 for to in _targets(named, entry.asks)
-                if not to.own
+                if not to.own and _key(to) != _key(first)
             ),
             **first.origin,
         )

@@ -24,6 +24,7 @@ _REQUIREMENT = re.compile(
     r"(?:;(?P<marker>.*))?$",
     re.DOTALL,
 )
+_CLAUSE = re.compile(r"^(?:={2,3}|[~!<>]=|[<>])\s*[^\s,<>=!~]+$")
 _PIN = re.compile(r"^={2,3}\s*([^\s,*]+)$")
 _WHEEL = re.compile(r"^([\w.]+)-(\d[\w.!+]*)(?:-\d\w*)?-[\w.]+-[\w.]+-[\w.]+\.whl$")
 _SDIST = re.compile(r"^([\w.-]+?)-v?(\d[\w.!+]*)\.(?:tar\.gz|tgz|tar\.bz2|zip)$")
@@ -69,6 +70,10 @@ def parse_requirement(text: str) -> Requirement | None:
     if found is None:
         return None
     specifier = (found["specifier"] or "").strip()
+    if specifier and not all(
+        _CLAUSE.match(part.strip()) for part in specifier.rstrip(", ").split(",")
+    ):
+        return None
     url, marker = found["url"] or "", (found["marker"] or "").strip()
     version = pinned(specifier) or (version_of_file(url) if url else "")
     return Requirement(found["name"], version, url, marker)

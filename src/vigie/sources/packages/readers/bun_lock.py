@@ -5,7 +5,7 @@ Source: Bun documentation, "Lockfile", and Bun's published type of the file.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from vigie.model.errors import UserError
@@ -29,6 +29,7 @@ _ROOTS = (
     (Scope.OPTIONAL, "optionalDependencies"),
     (Scope.DEVELOPMENT, "devDependencies"),
 )
+_DEEPEST = 40  # packages inside packages
 _REQUIRED = ("peerDependencies", "optionalDependencies", "dependencies")
 
 
@@ -36,7 +37,7 @@ class _BunLock:
     name = "bun-lock"
     label = "Bun bun.lock"
     types = frozenset({"npm"})
-    patterns = ("bun.lock", "bun.lockb")
+    patterns: Sequence[str] = ("bun.lock", "bun.lockb")
     binaries = False
     installed = False
 
@@ -69,6 +70,8 @@ def _entries(packages: JsonNode) -> Iterator[tuple[str, tuple[Locked, dict[str, 
     """Entries by their places ("a/b" is b inside a), with what each asks for."""
     for key, node in packages.members():
         parts = node.value()
+        if key.count("/") > 2 * _DEEPEST:
+            raise ValueError(f"nested more than {_DEEPEST} deep")
         if not isinstance(parts, list) or not parts or not isinstance(parts[0], str):
             raise ValueError(f"the entry on line {node.line} is no package")
         name, reference = split_name(parts[0])
@@ -91,7 +94,7 @@ def _roots(
             if not isinstance(fields, dict):
                 continue
             name = fields.get("name")
-            inside = name if path and isinstance(name, str) else ""
+            inside = name if path and isinstance(name, str) and name.count("/") < 2 else ""
             for asked in texts(fields.get(part)):
                 if key := _resolve(entries, inside, asked):
                     found.append(key)

@@ -5,7 +5,7 @@ Source: Composer documentation, "Runtime utilities"; Composer 2's upgrade notes 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from vigie.model.inventory import Package, Scope
 from vigie.ports.packages import PackageFile, Surroundings
@@ -17,7 +17,7 @@ class _ComposerInstalled:
     name = "composer-installed"
     label = "installed Composer packages"
     types = frozenset({"composer"})
-    patterns = ("composer/installed.json",)
+    patterns: Sequence[str] = ("composer/installed.json",)
     binaries = False
     installed = True
 

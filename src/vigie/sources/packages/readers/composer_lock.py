@@ -5,7 +5,7 @@ Source: Composer documentation, "Basic usage" and "The composer.json schema".
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
@@ -20,7 +20,7 @@ class _ComposerLock:
     name = "composer-lock"
     label = "Composer composer.lock"
     types = frozenset({"composer"})
-    patterns = ("composer.lock",)
+    patterns: Sequence[str] = ("composer.lock",)
     binaries = False
     installed = False
 

@@ -6,7 +6,7 @@ Source: Conan documentation, "Lockfiles", and "References" for name/version@user
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from vigie.model.inventory import Package, Scope
 from vigie.ports.packages import PackageFile, Surroundings
@@ -27,7 +27,7 @@ class _ConanLock:
     name = "conan-lock"
     label = "Conan conan.lock"
     types = frozenset({"conan"})
-    patterns = ("conan.lock",)
+    patterns: Sequence[str] = ("conan.lock",)
     binaries = False
     installed = False
 

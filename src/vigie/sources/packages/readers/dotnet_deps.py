@@ -5,7 +5,7 @@ Source: .NET documentation, "Runtime configuration files" (runtime's `deps.json`
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from vigie.model.inventory import Package, Scope
@@ -25,7 +25,7 @@ class _DotnetDeps:
     name = "dotnet-deps"
     label = ".NET deps.json"
     types = frozenset({"nuget"})
-    patterns = ("*.deps.json",)
+    patterns: Sequence[str] = ("*.deps.json",)
     binaries = False
     installed = True
 

@@ -6,7 +6,7 @@ Source: Bundler documentation, "gemfile.lock", and its `lockfile_parser.rb` for 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from vigie.model.inventory import Package
@@ -42,7 +42,7 @@ class _GemfileLock:
     name = "gemfile-lock"
     label = "Bundler Gemfile.lock"
     types = frozenset({"gem"})
-    patterns = ("Gemfile.lock", "gems.locked", "*.gemfile.lock")
+    patterns: Sequence[str] = ("Gemfile.lock", "gems.locked", "*.gemfile.lock")
     binaries = False
     installed = False
 

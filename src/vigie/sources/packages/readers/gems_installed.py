@@ -6,7 +6,7 @@ Source: RubyGems, `Gem::Specification#to_ruby` and "Specification reference".
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from vigie.model.inventory import Package
 from vigie.ports.packages import PackageFile, Surroundings
@@ -31,7 +31,7 @@ class _GemsInstalled:
     name = "gems-installed"
     label = "installed gems"
     types = frozenset({"gem"})
-    patterns = ("specifications/*.gemspec", "specifications/default/*.gemspec")
+    patterns: Sequence[str] = ("specifications/*.gemspec", "specifications/default/*.gemspec")
     binaries = False
     installed = True
 

@@ -7,7 +7,7 @@ and "Metadata syntax" (`runs.steps[*].uses`).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from vigie.model.inventory import Package, Scope
 from vigie.ports.packages import PackageFile, Surroundings
@@ -25,7 +25,12 @@ class _GithubWorkflows:
     name = "github-workflows"
     label = "GitHub workflows"
     types = frozenset({"github"})
-    patterns = (".github/workflows/*.yml", ".github/workflows/*.yaml", "action.yml", "action.yaml")
+    patterns: Sequence[str] = (
+        ".github/workflows/*.yml",
+        ".github/workflows/*.yaml",
+        "action.yml",
+        "action.yaml",
+    )
     binaries = False
     installed = False
 

@@ -5,7 +5,7 @@ Source: Mix documentation, "mix deps"; Hex's `Hex.Utils.lock` for the tuple's me
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from vigie.model.inventory import Package
 from vigie.ports.packages import PackageFile, Surroundings
@@ -23,7 +23,7 @@ class _MixLock:
     name = "mix-lock"
     label = "Mix mix.lock"
     types = frozenset({"hex"})
-    patterns = ("mix.lock",)
+    patterns: Sequence[str] = ("mix.lock",)
     binaries = False
     installed = False
 

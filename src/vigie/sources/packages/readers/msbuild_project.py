@@ -7,7 +7,7 @@ Source: NuGet documentation, "PackageReference in project files", "Central Packa
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from vigie.model.inventory import Package, Scope
 from vigie.model.runs import Problem
@@ -25,7 +25,7 @@ class _MsbuildProject:
     name = "msbuild-project"
     label = ".NET project files"
     types = frozenset({"nuget"})
-    patterns = ("*.csproj", "*.fsproj", "*.vbproj", "Directory.Packages.props",
+    patterns: Sequence[str] = ("*.csproj", "*.fsproj", "*.vbproj", "Directory.Packages.props",
                 "Directory.Build.props", "Directory.Build.targets")  # fmt: skip
     binaries = False
     installed = False

@@ -5,7 +5,7 @@ Source: NuGet documentation, "NuGet restore"; NuGet.Client's `LockFileFormat`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from vigie.model.inventory import Package
 from vigie.ports.packages import PackageFile, Surroundings
@@ -22,7 +22,7 @@ class _NugetAssets:
     name = "nuget-assets"
     label = "NuGet project.assets.json"
     types = frozenset({"nuget"})
-    patterns = ("project.assets.json",)
+    patterns: Sequence[str] = ("project.assets.json",)
     binaries = False
     installed = False
 

@@ -5,7 +5,7 @@ Source: NuGet documentation, "PackageReference in project files", "Locking depen
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from vigie.model.inventory import Package
 from vigie.ports.packages import PackageFile, Surroundings
@@ -17,7 +17,7 @@ class _NugetLock:
     name = "nuget-lock"
     label = "NuGet packages.lock.json"
     types = frozenset({"nuget"})
-    patterns = ("packages.lock.json", "packages.*.lock.json")
+    patterns: Sequence[str] = ("packages.lock.json", "packages.*.lock.json")
     binaries = False
     installed = False
 

@@ -5,7 +5,7 @@ Source: npm documentation, "package-lock.json".
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,8 +23,7 @@ from vigie.sources.packages.readers._npm import (
 from vigie.sources.packages.readers._records import is_inside_installed, package, package_url
 
 _FOLDER = "node_modules/"
-_LONGEST_PATH = 4096
-_DEEPEST = 60
+_DEEPEST = 40  # folders inside folders; npm lays out flat what it can
 
 
 @dataclass(slots=True)
@@ -54,7 +53,7 @@ class _PackageLock:
     name = "package-lock"
     label = "npm package-lock.json"
     types = frozenset({"npm"})
-    patterns = ("package-lock.json", "npm-shrinkwrap.json")
+    patterns: Sequence[str] = ("package-lock.json", "npm-shrinkwrap.json")
     binaries = False
     installed = False
 
@@ -80,8 +79,10 @@ def _of_packages(node: JsonNode) -> Iterator[tuple[str, _Entry]]:
     """Entries of lockfileVersion 2 and 3, by their folders."""
     for path, child in node.members():
         fields = child.record()
-        if fields.get("link") is True or len(path) > _LONGEST_PATH:
+        if fields.get("link") is True:
             continue
+        if path.count("/") > 4 * _DEEPEST:
+            raise ValueError(f"nested more than {_DEEPEST} deep")
         name, resolved = _text(fields, "name"), _text(fields, "resolved")
         asks = {
             **texts(fields.get("peerDependencies")),
@@ -113,7 +114,7 @@ def _of_tree(node: JsonNode) -> Iterator[tuple[str, _Entry]]:
                 key: member.value() for key, member in members.items() if key != "dependencies"
             }
             yield path, _entry_of_tree(path, alias, child.line, fields)
-            if "dependencies" in members and len(path) < _LONGEST_PATH:
+            if "dependencies" in members:
                 waiting.append((f"{path}/", members["dependencies"], depth + 1))
 
 

@@ -5,7 +5,7 @@ Source: NuGet documentation, "packages.config reference".
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from vigie.model.inventory import Package, Scope
 from vigie.ports.packages import PackageFile, Surroundings
@@ -17,7 +17,7 @@ class _PackagesConfig:
     name = "packages-config"
     label = "NuGet packages.config"
     types = frozenset({"nuget"})
-    patterns = ("packages.config", "packages.*.config")
+    patterns: Sequence[str] = ("packages.config", "packages.*.config")
     binaries = False
     installed = False
 

@@ -5,7 +5,7 @@ Source: PDM documentation, "Lock file"; the file's own `metadata.lock_version`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from vigie.model.inventory import Package, Scope
@@ -20,7 +20,7 @@ class _PdmLock:
     name = "pdm-lock"
     label = "PDM pdm.lock"
     types = frozenset({"pypi"})
-    patterns = ("pdm.lock",)
+    patterns: Sequence[str] = ("pdm.lock",)
     binaries = False
     installed = False
 

@@ -5,7 +5,7 @@ Source: Pipenv documentation, "Pipfile & Pipfile.lock"; the file's own `_meta.pi
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from vigie.model.inventory import Package, Scope
@@ -29,7 +29,7 @@ class _PipfileLock:
     name = "pipfile-lock"
     label = "Pipenv Pipfile.lock"
     types = frozenset({"pypi"})
-    patterns = ("Pipfile.lock",)
+    patterns: Sequence[str] = ("Pipfile.lock",)
     binaries = False
     installed = False
 

@@ -5,7 +5,7 @@ Source: pnpm's specification of the lock file, versions 5.x, 6.0 and 9.0.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from vigie.model.inventory import Package, Scope
 from vigie.ports.packages import PackageFile, Surroundings
@@ -24,7 +24,7 @@ class _PnpmLock:
     name = "pnpm-lock"
     label = "pnpm pnpm-lock.yaml"
     types = frozenset({"npm"})
-    patterns = ("pnpm-lock.yaml",)
+    patterns: Sequence[str] = ("pnpm-lock.yaml",)
     binaries = False
     installed = False
 

@@ -6,7 +6,7 @@ Source: CocoaPods guides, "Using CocoaPods" and "Podfile.lock".
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from vigie.model.inventory import Package
@@ -28,7 +28,7 @@ class _PodfileLock:
     name = "podfile-lock"
     label = "CocoaPods Podfile.lock"
     types = frozenset({"cocoapods"})
-    patterns = ("Podfile.lock",)
+    patterns: Sequence[str] = ("Podfile.lock",)
     binaries = False
     installed = False
 

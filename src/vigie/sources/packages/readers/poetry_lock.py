@@ -6,7 +6,7 @@ file's own `metadata.lock-version`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from vigie.model.inventory import Package, Scope
@@ -21,7 +21,7 @@ class _PoetryLock:
     name = "poetry-lock"
     label = "Poetry poetry.lock"
     types = frozenset({"pypi"})
-    patterns = ("poetry.lock",)
+    patterns: Sequence[str] = ("poetry.lock",)
     binaries = False
     installed = False
 

@@ -5,7 +5,7 @@ Source: Dart documentation, "Package dependencies" and "The pubspec file".
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from vigie.model.inventory import Package, Scope
 from vigie.ports.packages import PackageFile, Surroundings
@@ -20,7 +20,7 @@ class _PubLock:
     name = "pub-lock"
     label = "Dart pubspec.lock"
     types = frozenset({"pub"})
-    patterns = ("pubspec.lock",)
+    patterns: Sequence[str] = ("pubspec.lock",)
     binaries = False
     installed = False
 

@@ -6,7 +6,7 @@ Source: PyPA specifications, "pylock.toml" (PEP 751).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from vigie.model.inventory import Package, Scope
@@ -30,7 +30,7 @@ class _PylockToml:
     name = "pylock-toml"
     label = "pylock.toml"
     types = frozenset({"pypi"})
-    patterns = ("pylock.toml", "pylock.*.toml")
+    patterns: Sequence[str] = ("pylock.toml", "pylock.*.toml")
     binaries = False
     installed = False
 

@@ -6,7 +6,7 @@ Source: PyPA specifications, "Recording installed projects", "Core metadata spec
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -35,7 +35,7 @@ class _PythonInstalled:
     name = "python-installed"
     label = "installed Python packages"
     types = frozenset({"pypi"})
-    patterns = (
+    patterns: Sequence[str] = (
         "*.dist-info/METADATA",
         "*.egg-info/PKG-INFO",
         "*.egg-info",

@@ -5,7 +5,7 @@ Source: renv documentation, "lockfiles".
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from vigie.model.inventory import Package
@@ -20,7 +20,7 @@ class _RenvLock:
     name = "renv-lock"
     label = "R renv.lock"
     types = frozenset({"cran"})
-    patterns = ("renv.lock",)
+    patterns: Sequence[str] = ("renv.lock",)
     binaries = False
     installed = False
 

@@ -6,7 +6,7 @@ Source: pip documentation, "Requirements File Format"; pip-tools and uv for the 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from vigie.model.inventory import Package, Scope
@@ -47,7 +47,6 @@ class _Asked:
     found: Requirement
     path: str
     line: Line
-    of: list[str] = field(default_factory=list)  # names that the "via" comment gives
 
 
 @dataclass(slots=True)
@@ -65,7 +64,7 @@ class _RequirementsTxt:
     name = "requirements-txt"
     label = "pip requirements files"
     types = frozenset({"pypi"})
-    patterns = ("*requirements*.txt", "requirements/*.txt")
+    patterns: Sequence[str] = ("*requirements*.txt", "requirements/*.txt")
     binaries = False
     installed = False
 
@@ -132,7 +131,7 @@ def _take(text: str, line: Line, path: str, reading: _Reading, *, pins: bool) ->
         if found.version:
             reading.pins.setdefault(normal(found.name), (found.version, path, line.number))
     else:
-        reading.asked.append(_Asked(found, path, line, line.via()))
+        reading.asked.append(_Asked(found, path, line))
 
 
 def _direct_reference(text: str) -> Requirement | None:
@@ -152,18 +151,19 @@ def _packages(file: PackageFile, reading: _Reading) -> Iterator[Package | Proble
     names = {normal(one.found.name): one for one in reading.asked}
     needs: dict[str, list[str]] = {}
     for one in reading.asked:
-        for source in one.of:
+        for source in one.line.via():
             needs.setdefault(normal(source), []).append(_url(one, reading))
     loose = 0
     for one in reading.asked:
         version, path, number = _pinned(one, reading)
         loose += not version and not one.found.url
+        sources = one.line.via()
         made = package(
             "pypi",
             one.found.name,
             version,
             line=number,
-            direct=any(normal(s) not in names for s in one.of) if one.of else None,
+            direct=any(normal(s) not in names for s in sources) if sources else None,
             scope=Scope.DEVELOPMENT if _DEVELOPMENT.search(path.lower()) else Scope.UNKNOWN,
             requires=needs.get(normal(one.found.name), ()),
             **origin(one.found.url),

@@ -6,7 +6,7 @@ Source: Swift Package Manager documentation, "Resolving and updating dependencie
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from vigie.model.inventory import Package
@@ -21,7 +21,7 @@ class _SwiftResolved:
     name = "swift-resolved"
     label = "Swift Package.resolved"
     types = frozenset({"swift"})
-    patterns = ("Package.resolved",)
+    patterns: Sequence[str] = ("Package.resolved",)
     binaries = False
     installed = False
 

@@ -5,7 +5,7 @@ Source: uv documentation, "Structure and files" and "Resolution"; the format car
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from vigie.model.inventory import Package, Scope
@@ -29,7 +29,7 @@ class _UvLock:
     name = "uv-lock"
     label = "uv uv.lock"
     types = frozenset({"pypi"})
-    patterns = ("uv.lock",)
+    patterns: Sequence[str] = ("uv.lock",)
     binaries = False
     installed = False
 

@@ -6,7 +6,7 @@ Source: Yarn documentation, "Lockfile" and "Protocols".
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from urllib.parse import unquote
 
 from vigie.model.inventory import Package, Scope
@@ -32,7 +32,7 @@ class _YarnLock:
     name = "yarn-lock"
     label = "Yarn yarn.lock"
     types = frozenset({"npm"})
-    patterns = ("yarn.lock",)
+    patterns: Sequence[str] = ("yarn.lock",)
     binaries = False
     installed = False
 
