@@ -77,8 +77,9 @@ class GrypeParser:
         tally = Tally()
         asset = _asset(_section(root, "source"), _section(root, "distro"))
         distro = asset.distro if asset is not None else ""
-        tally.read_all(root.items("matches"), partial(_observe, distro))
-        tally.read_all(root.items("ignoredMatches"), partial(_observe_ignored, distro))
+        folder = asset.name if asset is not None and asset.kind is AssetKind.REPOSITORY else ""
+        tally.read_all(root.items("matches"), partial(_observe, distro, folder))
+        tally.read_all(root.items("ignoredMatches"), partial(_observe_ignored, distro, folder))
         descriptor = _section(root, "descriptor")
         yield Report(
             tool=self.tool,
@@ -127,7 +128,7 @@ def _asset(source: Record, distro: Record) -> Asset | None:
     )
 
 
-def _observe(distro: str, node: Node) -> Observation:
+def _observe(distro: str, folder: str, node: Node) -> Observation:
     match = node.record()
     vulnerability = match.child("vulnerability")
     identity = vulnerability.need("id")
@@ -147,15 +148,15 @@ def _observe(distro: str, node: Node) -> Observation:
         ),
         scores=tuple(_scores((vulnerability, *related))),
         component=_component(match, distro),
-        locations=tuple(_locations(match)),
+        locations=tuple(_locations(match, folder)),
         fix=_fix(vulnerability),
         signals=_signals((vulnerability, *related)),
     )
 
 
-def _observe_ignored(distro: str, node: Node) -> Observation:
+def _observe_ignored(distro: str, folder: str, node: Node) -> Observation:
     """A match that a rule or a VEX document took out: kept, with who said so and why."""
-    seen = _observe(distro, node)
+    seen = _observe(distro, folder, node)
     rules = list(node.record().children("appliedIgnoreRules"))
     vex = next((rule for rule in rules if rule.text("vex-status")), Record({}))
     claim = Claim(
@@ -268,10 +269,12 @@ def _distro(match: Record) -> str:
     return ""
 
 
-def _locations(match: Record) -> Iterator[Location]:
+def _locations(match: Record, folder: str) -> Iterator[Location]:
+    """In a folder that was scanned, "/a" is the file `a` of it; older ones wrote whole paths."""
     for place in match.children("artifact", "locations"):
         if path := place.text("path"):
-            yield Location(path=path, layer=place.text("layerID"))
+            inside = folder and not f"{path}/".startswith(f"{folder.rstrip('/')}/")
+            yield Location(path=path.lstrip("/") if inside else path, layer=place.text("layerID"))
 
 
 def _fix(vulnerability: Record) -> Fix:

@@ -121,3 +121,23 @@ def test_raters_known_by_an_id_are_called_by_their_names() -> None:
              rating | {"source": "nvd@nist.gov"}]  # fmt: skip
     seen = observe({}, vulnerability={"id": "CVE-1", "namespace": "nvd:cpe", "cvss": rated})
     assert [score.source for score in seen.scores] == ["cisa-adp", "nvd@nist.gov"]
+
+
+@pytest.mark.parametrize(
+    ("source", "path", "seen"),
+    [
+        ({"type": "directory", "target": "/src/shop"}, "/web/package.json", "web/package.json"),
+        ({"type": "directory", "target": "."}, "/web/package.json", "web/package.json"),
+        ({"type": "directory", "target": "/src/shop/"}, "/src/shop/a.lock", "/src/shop/a.lock"),
+        ({"type": "directory", "target": "/src/shop"}, "/src/shopping.lock", "src/shopping.lock"),
+        ({"type": "directory", "target": "/"}, "/var/lib/dpkg/status", "/var/lib/dpkg/status"),
+        ({"type": "file", "target": "/src/a.jar"}, "/src/a.jar", "/src/a.jar"),
+        ({"type": "image", "target": {"userInput": "a:1"}}, "/lib/apk/db", "/lib/apk/db"),
+    ],
+)
+def test_places_in_a_folder_are_told_from_the_folder_on(
+    source: dict[str, Any], path: str, seen: str
+) -> None:
+    found = match({"locations": [{"path": path}]})
+    (observation,) = read(matches=[found], source=source).observations
+    assert [place.path for place in observation.locations] == [seen]
