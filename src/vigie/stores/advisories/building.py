@@ -241,7 +241,8 @@ def _refuse_nothing(feed: Feed, staging: Staging, covers: str) -> None:
 def building(folder: Path) -> Iterator[Building]:
     """Make a new database in this folder; it takes the place of the old one when all went well.
 
-    Feeds that are not replaced are carried over. Call it inside `alone`. Raises UserError when
+    Feeds that are not replaced are carried over; without any there is no new one. Call it inside
+    `alone`. Raises UserError when
     the disk is full or the old file cannot be read; then the old one stays.
     """
     path = folder / NAME
@@ -253,7 +254,9 @@ def building(folder: Path) -> Iterator[Building]:
             yield made
             made.carry_rest()
             file.execute("COMMIT")
-        _settle(beside, path)
+            (feeds,) = file.execute("SELECT count(*) FROM feeds").fetchone()
+        if feeds:
+            _settle(beside, path)
     except (sqlite3.Error, OSError) as error:
         raise UserError(
             T("the database of advisories cannot be written to {folder}: {why}",

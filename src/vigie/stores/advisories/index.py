@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
 from itertools import islice
 from pathlib import Path
 from typing import Any, Self, TypeVar
@@ -48,6 +47,11 @@ class AdvisoryDatabase:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def __del__(self) -> None:
+        # Whoever holds a view of KEV or EPSS holds the file open, and nobody else closes it.
+        if hasattr(self, "_file"):
+            self._file.close()
 
     @property
     def feeds(self) -> tuple[Feed, ...]:
@@ -111,15 +115,22 @@ class AdvisoryDatabase:
             missing = [one for one in missing if one not in found]
         return found
 
-    @cached_property
+    @property
     def kev(self) -> Mapping[str, KevEntry]:
         """The KEV catalogue by CVE; a CVE is looked up when it is asked for."""
-        return KevView(self._file, self.path)
+        return KevView(self)
 
-    @cached_property
+    @property
     def epss(self) -> Mapping[str, EpssEntry]:
         """EPSS scores by CVE; a CVE is looked up when it is asked for."""
-        return EpssView(self._file, self.path)
+        return EpssView(self)
+
+    def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+        """What a query finds. Raises UserError when the file is damaged."""
+        try:
+            return self._file.execute(query, values).fetchall()
+        except sqlite3.Error as error:
+            raise damaged(self.path, str(error)) from None
 
     def _bodies(self, number: int, place: int, names: Sequence[str]) -> Iterator[tuple[str, bytes]]:
         query = f"SELECT name, body FROM packages_{number} WHERE ecosystem = ? AND name IN "  # noqa: S608
@@ -131,11 +142,7 @@ class AdvisoryDatabase:
         rest = iter(keys)
         while some := tuple(islice(rest, _AT_ONCE)):
             marks = ",".join("?" * len(some))
-            try:
-                rows = self._file.execute(f"{query}({marks})", (*before, *some)).fetchall()
-            except sqlite3.Error as error:
-                raise damaged(self.path, str(error)) from None
-            yield from rows
+            yield from self.rows(f"{query}({marks})", *before, *some)
 
 
 def _holders(
@@ -163,12 +170,12 @@ def _holders(
 class _View(Mapping[str, Value]):
     """A table by CVE. What was asked for is remembered, also that it is not there."""
 
-    table: str
-    columns: str
+    one: str
+    all: str
+    count: str
 
-    def __init__(self, file: sqlite3.Connection, path: Path) -> None:
-        self._file = file
-        self._path = path
+    def __init__(self, database: AdvisoryDatabase) -> None:
+        self._database = database
         self._known: dict[str, Value | None] = {}
 
     def entry(self, row: tuple[Any, ...]) -> Value:
@@ -177,7 +184,7 @@ class _View(Mapping[str, Value]):
 
     def __getitem__(self, cve: str) -> Value:
         if cve not in self._known:
-            rows = self._rows(f"SELECT {self.columns} FROM {self.table} WHERE cve = ?", cve)  # noqa: S608
+            rows = self._database.rows(self.one, cve)
             self._known[cve] = next((self.entry(row) for row in rows), None)
         found = self._known[cve]
         if found is None:
@@ -185,23 +192,19 @@ class _View(Mapping[str, Value]):
         return found
 
     def __iter__(self) -> Iterator[str]:
-        yield from (cve for (cve,) in self._rows(f"SELECT cve FROM {self.table} ORDER BY cve"))  # noqa: S608
+        yield from (cve for (cve,) in self._database.rows(self.all))
 
     def __len__(self) -> int:
-        ((count,),) = self._rows(f"SELECT count(*) FROM {self.table}")  # noqa: S608
+        ((count,),) = self._database.rows(self.count)
         return int(count)
-
-    def _rows(self, query: str, *values: str) -> list[tuple[Any, ...]]:
-        try:
-            return self._file.execute(query, values).fetchall()
-        except sqlite3.Error as error:
-            raise damaged(self._path, str(error)) from None
 
 
 class KevView(_View[KevEntry]):
     """The KEV catalogue."""
 
-    table, columns = "kev", "cve, added, due, ransomware"
+    one = "SELECT cve, added, due, ransomware FROM kev WHERE cve = ?"
+    all = "SELECT cve FROM kev ORDER BY cve"
+    count = "SELECT count(*) FROM kev"
 
     def entry(self, row: tuple[Any, ...]) -> KevEntry:
         cve, added, due, ransomware = row
@@ -211,7 +214,9 @@ class KevView(_View[KevEntry]):
 class EpssView(_View[EpssEntry]):
     """EPSS scores."""
 
-    table, columns = "epss", "cve, score, percentile"
+    one = "SELECT cve, score, percentile FROM epss WHERE cve = ?"
+    all = "SELECT cve FROM epss ORDER BY cve"
+    count = "SELECT count(*) FROM epss"
 
     def entry(self, row: tuple[Any, ...]) -> EpssEntry:
         return EpssEntry(*row)

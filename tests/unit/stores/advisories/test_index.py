@@ -153,6 +153,13 @@ def test_kev_and_epss_are_looked_up_by_cve(tmp_path: Path) -> None:
         assert [feed.records for feed in index.feeds] == [2, 2]
 
 
+def test_a_view_holds_the_file_open(tmp_path: Path) -> None:
+    with alone(tmp_path), building(tmp_path) as made:
+        made.replace_kev(Feed("kev", FeedKind.KEV), {"CVE-1": KevEntry("CVE-1")})
+    view = AdvisoryDatabase(tmp_path / NAME).kev
+    assert "CVE-1" in view
+
+
 def test_a_reader_goes_on_with_what_it_opened(tmp_path: Path) -> None:
     first = write(tmp_path, (Feed("PyPI"), "PyPI", [about("A", "PyPI/x")]))
     second = write(tmp_path, (Feed("PyPI"), "PyPI", [about("B", "PyPI/x")]))
