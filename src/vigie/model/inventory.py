@@ -45,7 +45,8 @@ class Package:
     """One package in one place. `location` is the file that says so, with its line when it
     has one and the layer of an image; `reader` the plug that read it.
 
-    `requires` are purls or names of packages it asks for, when the record says it.
+    `requires` are purls or names of packages it asks for, when the record says it. `owner` is
+    the distribution's package that brought it: that one's advisories speak for it.
     """
 
     component: Component
@@ -53,6 +54,7 @@ class Package:
     scope: Scope = Scope.UNKNOWN
     reader: str = ""
     requires: tuple[str, ...] = ()
+    owner: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ It gives a report like any other scanner's, so everything that follows is the sa
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -62,31 +62,32 @@ def examine(target: Target, readers: Readers, options: EngineOptions) -> Report:
     """
     started = _now()
     inventory = take_inventory(target, readers.packages, readers.reports, options.inventory)
-    notes = _fetched(inventory, options)
+    # What the distribution brought, its own advisories speak for.
+    judged = [package for package in inventory.packages if not package.owner]
+    wanted = homes(judged, inventory.distribution)
+    notes = _fetched(wanted, options)
     index = open_index()
     if index is None:
         return _report(inventory, (), started, _NOTHING, *notes)
     with index:
-        matches = match(inventory.packages, inventory.distribution, index)
+        matches = match(judged, inventory.distribution, index)
         return replace(
             _report(inventory, matches.observations, started, *_shortfalls(matches), *notes),
-            database_date=_date(inventory, index),
+            database_date=_date(wanted, index),
             ecosystems=matches.checked,
         )
 
 
-def _fetched(inventory: Inventory, options: EngineOptions) -> tuple[Problem, ...]:
+def _fetched(wanted: Iterable[str], options: EngineOptions) -> tuple[Problem, ...]:
     if not options.fetch or options.inventory.offline:
         return ()
-    wanted = homes(inventory.packages, inventory.distribution)
     return renew(wanted, _now(), osv=options.osv)
 
 
-def _date(inventory: Inventory, index: AdvisoryDatabase) -> str:
+def _date(wanted: Iterable[str], index: AdvisoryDatabase) -> str:
     """That of the advisories that are furthest behind, among those that were asked."""
-    feeds = [index.feed_of(home) for home in homes(inventory.packages, inventory.distribution)]
-    dates = [feed.current for feed in feeds if feed is not None]
-    return min(dates, default=index.date)
+    feeds = [index.feed_of(home) for home in wanted]
+    return min((feed.current for feed in feeds if feed is not None), default=index.date)
 
 
 def inventory_report(inventory: Inventory) -> Report:

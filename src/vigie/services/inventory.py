@@ -23,6 +23,7 @@ from vigie.services.skipping import skip_of_host, skip_of_project
 from vigie.sources.filesystems.folder import FolderSystem
 from vigie.sources.filesystems.images import open_image
 from vigie.sources.packages.distribution import read_distribution
+from vigie.sources.packages.ownership import with_owners
 from vigie.sources.packages.reading import distinct, read_packages
 
 _SBOMS = ("cyclonedx", "spdx")
@@ -55,15 +56,22 @@ def take_inventory(
         return _of_sbom(target, target.path, parsers)
     with _opened(target, options) as (system, asset):
         distribution = read_distribution(system)
-        found = read_packages(system, readers, distribution, told=options.told)
+        fitting = {n: r for n, r in readers.items() if _fits(r, target.kind)}
+        found = read_packages(system, fitting, distribution, told=options.told)
         distro = asset.distro or (distribution.label if distribution is not None else "")
         return Inventory(
             asset=replace(asset, distro=distro),
-            packages=tuple(distinct(found.packages)),
+            packages=tuple(with_owners(system, distinct(found.packages))),
             distribution=distribution,
             problems=tuple(found.problems),
             looked_at=frozenset(found.looked_at),
         )
+
+
+def _fits(reader: PackageReader, kind: AssetKind) -> bool:
+    """In an image or on a machine only what is installed is there: a lock file that lies in it
+    belongs to some example or test, or says again what is installed beside it."""
+    return reader.installed or kind not in (AssetKind.IMAGE, AssetKind.HOST)
 
 
 @contextmanager

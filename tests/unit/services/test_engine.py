@@ -118,3 +118,31 @@ def test_an_inventory_alone_finds_nothing_because_it_looks_for_nothing(project: 
     )
     report = inventory_report(inventory)
     assert (len(report.observations), report.ecosystems) == (2, frozenset())
+
+
+def test_what_a_distribution_brought_is_judged_by_its_advisories_alone(
+    project: Path, tmp_path: Path
+) -> None:
+    fill(
+        tmp_path / "data",
+        osv("PYSEC-1", "PyPI", "six", "2.0"),
+        osv("DEBIAN-CVE-2025-1", "Debian:12", "six", "1.16.0-5"),
+    )
+    site = "usr/lib/python3/dist-packages/six-1.16.0.dist-info"
+    for path, text in {
+        "etc/os-release": 'ID=debian\nVERSION_ID="12"\n',
+        f"{site}/METADATA": "Metadata-Version: 2.1\nName: six\nVersion: 1.16.0\n",
+        "var/lib/dpkg/info/python3-six.list": f"/{site}/METADATA\n",
+        "var/lib/dpkg/status": "Package: python3-six\nStatus: install ok installed\n"
+        "Maintainer: Debian Python Team <team@tracker.debian.org>\nArchitecture: all\n"
+        "Source: six\nVersion: 1.16.0-4\n\n",
+    }.items():
+        (project / path).parent.mkdir(parents=True, exist_ok=True)
+        (project / path).write_text(text)
+    (project / "requirements.txt").unlink()
+    report = examined(project)
+    assert [o.rule.id for o in failing(report)] == ["DEBIAN-CVE-2025-1"]
+    names = [o.component.name for o in report.observations if o.component]
+    assert names.count("six") == 1, "it is listed all the same"
+    (project / "var/lib/dpkg/info/python3-six.list").unlink()
+    assert [o.rule.id for o in failing(examined(project))] == ["PYSEC-1", "DEBIAN-CVE-2025-1"]

@@ -68,7 +68,8 @@ def test_excluded_folders_are_not_entered(tmp_path: Path) -> None:
 
 def test_a_root_file_system(tmp_path: Path) -> None:
     root = tree(tmp_path / "root", {"var/lib/dpkg/status": STATUS, "etc/os-release": RELEASE,
-                                    "proc/1/requirements.txt": "django==1\n"})  # fmt: skip
+                                    "proc/1/requirements.txt": "django==1\n",
+                                    "srv/app/requirements.txt": "django==1\n"})  # fmt: skip
     inventory = taken(root, tmp_path / "w")
     assert inventory.asset.kind is AssetKind.HOST
     assert (inventory.asset.name, inventory.asset.distro) == ("root", "debian-12")
