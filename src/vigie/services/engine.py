@@ -99,11 +99,13 @@ def _report(
     inventory: Inventory, matches: Sequence[Observation], started: str, *problems: Problem
 ) -> Report:
     observations = (*components_of(inventory), *matches)
+    # What was not looked at comes before what is only worth knowing: lists are cut short.
+    said = sorted((*problems, *inventory.problems), key=lambda p: p.code is ProblemCode.NOTE)
     return Report(
         tool=TOOL,
         records=len(observations),
         observations=observations,
-        problems=(*inventory.problems, *problems),
+        problems=tuple(said),
         version=vigie.__version__,
         started=started,
         ended=_now(),
