@@ -14,11 +14,16 @@ import os
 from pathlib import Path
 
 from vigie.model.assets import AssetKind
+from vigie.model.runs import Problem, ProblemCode
 from vigie.model.text import T
 from vigie.ports.plugs import Needs
 from vigie.ports.scanners import Command, Conditions, Installation, Target
 from vigie.sources.scanners.code_scanner import CodeScanner
 
+_ADD_ONS = Problem(
+    ProblemCode.NOTE,
+    T("ZAP fetches updates of its add-ons when it starts, also when that was not allowed"),
+)
 _CONTAINER = Path("/zap/wrk")
 _FAILURES = r"No URLs found|Failed to (?:access|attack)|Job \S+ failed"
 
@@ -46,6 +51,7 @@ class Zap(CodeScanner):
             report=report,
             found=frozenset({1, 2}),
             inherits=("IS_CONTAINERIZED", "JAVA_HOME", "ZAP_PATH", "DOCKER_HOST", "DOCKER_CONFIG"),
+            problems=(_ADD_ONS,) if conditions.offline else (),
             left_out=_FAILURES,
         )
 
