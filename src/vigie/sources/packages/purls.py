@@ -11,8 +11,8 @@ def purl(type_: str, namespace: str, name: str, version: str = "", **qualifiers:
     `purl("deb", "debian", "curl", "7.88.1-10", arch="amd64", distro="debian-12")`.
     "" when the name is empty: a package without a name has no URL.
     """
-    if not name:
-        return ""
+    if not name.replace("/", " ").strip():
+        return ""  # PackageURL strips such a name to nothing, and fails to write it
     said = {key: value for key, value in qualifiers.items() if value}
     try:
         return PackageURL(type_, namespace or None, name, version or None, said or None).to_string()

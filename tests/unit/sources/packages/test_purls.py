@@ -15,6 +15,9 @@ from vigie.sources.packages.purls import purl
         (("pypi", "", "Django", "4.2"), "pkg:pypi/django@4.2"),
         (("pypi", "", "a", ""), "pkg:pypi/a"),
         (("pypi", "", "", "1"), ""),
+        (("rpm", "", " ", "1"), ""),
+        (("rpm", "", "//", "1"), ""),
+        (("rpm", "", "/\x1d/", "1"), ""),
     ],
 )
 def test_a_purl_is_canonical(said: tuple[str, str, str, str], url: str) -> None:

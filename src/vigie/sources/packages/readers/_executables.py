@@ -50,16 +50,14 @@ class Executable:
 
     def bytes_of(self, region: Region, most: int) -> bytes:
         """The first `most` bytes of a region; fewer when the file ends before."""
-        self.content.seek(region.offset)
-        return self.content.read(min(region.size, most))
+        return _some(self.content, region.offset, min(region.size, most))
 
     def bytes_at(self, address: int, size: int) -> bytes:
         """`size` bytes from a virtual address on. Raises ValueError where nothing is loaded."""
         for region in self.loaded:
             inside = address - region.address
             if 0 <= inside < region.size:
-                self.content.seek(region.offset + inside)
-                return self.content.read(min(size, region.size - inside))
+                return _some(self.content, region.offset + inside, min(size, region.size - inside))
         raise ValueError("an address leads outside of the program")
 
 
@@ -89,11 +87,18 @@ def _executables(content: BinaryIO) -> Iterator[Executable]:
 
 
 def _read(content: BinaryIO, offset: int, size: int) -> bytes:
-    content.seek(offset)
-    data = content.read(size)
+    data = _some(content, offset, size)
     if len(data) < size:
         raise ValueError("it is cut short")
     return data
+
+
+def _some(content: BinaryIO, offset: int, size: int) -> bytes:
+    """What there is of `size` bytes from `offset` on. A file refuses to be sought too far."""
+    if not 0 <= offset < content.seek(0, 2):
+        return b""
+    content.seek(offset)
+    return content.read(size)
 
 
 # -- ELF

@@ -79,6 +79,17 @@ def test_any_change_of_a_program_is_read_or_passed_over(data: st.DataObject) -> 
     assert time.monotonic() - started < 2
 
 
+@pytest.mark.parametrize("offset", [2**63, 2**64 - 1])
+def test_a_section_beyond_any_file_has_no_bytes(offset: int) -> None:
+    data = bytearray(PROGRAMS["elf"])
+    table = int.from_bytes(data[40:48], "little")
+    data[table + 64 + 24 : table + 64 + 32] = offset.to_bytes(8, "little")
+    (program,) = executables(io.BytesIO(bytes(data)))
+    section = program.section(".demo")
+    assert section is not None
+    assert program.bytes_of(section, 100) == b""
+
+
 def test_a_large_program_without_anything_wanted_costs_no_time() -> None:
     class Counting(io.BytesIO):
         taken = 0

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.plugs.one_reader import by_name, read_one
-from tests.plugs.package_samples.java_archive import PLAIN, archive, record
+from tests.plugs.package_samples.java_archive import FAT, PLAIN, archive, record
 
 from vigie.model.runs import ProblemCode
 from vigie.sources.packages.readers.java_archive import READER
@@ -121,6 +121,18 @@ def test_a_list_of_members_that_is_too_long_is_refused() -> None:
     struct.pack_into("<I", data, len(data) - 10, 200_000_000)
     found = read_one(READER, {"a.jar": bytes(data)})
     assert "lists more members" in str(found.problems[0].message)
+
+
+def test_a_member_without_a_name_is_passed_over() -> None:
+    data = PLAIN.replace(b"META-INF/MANIFEST.MF", bytes(20))
+    assert list(by_name(read_one(READER, {"a.jar": data}))) == ["org.demo:core"]
+
+
+@given(st.integers(0, 2000), st.binary(min_size=1, max_size=4))
+def test_any_change_of_an_archive_is_read_or_refused(at: int, change: bytes) -> None:
+    where = at % len(FAT)
+    data = FAT[:where] + change + FAT[where + len(change) :]
+    assert len(read_one(READER, {"a.jar": data}).packages) <= 6
 
 
 @given(st.text(alphabet="a1-._+rcjdkredhat", max_size=3000))

@@ -6,10 +6,12 @@ archives (BOOT-INF/lib), the servlet specification (WEB-INF/lib).
 
 from __future__ import annotations
 
+import struct
 import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO, BinaryIO
 
@@ -34,7 +36,11 @@ _SMALL = MIB  # a manifest, a pom.properties
 _IN_MEMORY = 32 * MIB
 _END, _END_SIZE, _COMMENT = b"PK\5\6", 22, 0xFFFF
 
-_BROKEN = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, KeyError)
+# What `zipfile` raises for archives that are broken, encrypted or packed in a way it has not.
+_BROKEN = (
+    zipfile.BadZipFile, zlib.error, struct.error, NotImplementedError, RuntimeError, EOFError,
+    LookupError, ValueError, OverflowError,
+)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -129,7 +135,7 @@ def _nested(
     archive: zipfile.ZipFile, path: str, depth: int, budget: _Budget
 ) -> Iterator[Package | Problem]:
     for member in archive.infolist():
-        if member.is_dir() or not member.filename.lower().endswith(_ENDINGS):
+        if not member.filename.lower().endswith(_ENDINGS):
             continue
         inside = f"{path}/{member.filename}"
         if depth >= _DEEPEST:
@@ -148,22 +154,21 @@ def _nested(
             yield _problem(inside, T("{path} is no Java archive: {why}", path=inside, why=why))
 
 
+@contextmanager
 def _unpacked(
     archive: zipfile.ZipFile, member: zipfile.ZipInfo, path: str, budget: _Budget
-) -> IO[bytes]:
+) -> Iterator[IO[bytes]]:
     """A nested archive's bytes, in memory or, when it is large, in a temporary file."""
-    content = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - the caller closes it
     left = min(_LARGEST, budget.unpacked)
-    with archive.open(member) as file:
+    with tempfile.SpooledTemporaryFile(_IN_MEMORY) as content, archive.open(member) as file:
         while data := file.read(MIB):
             left -= len(data)
             budget.unpacked -= len(data)
             if left < 0:
-                content.close()
                 raise UserError(T("{path} is too large to be unpacked", path=path))
             content.write(data)
-    content.seek(0)
-    return content
+        content.seek(0)
+        yield content
 
 
 def _problem(path: str, message: object, hint: object = None) -> Problem:
