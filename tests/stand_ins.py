@@ -66,6 +66,7 @@ class StandIn:
     refusal: UserError | None = None
     nothing: frozenset[int] = frozenset()
     left_out: str = ""
+    network: bool = False
     own_date: str = ""
     refresh: Command | None = None
     settings_seen: list[Conditions] = field(default_factory=list)
@@ -98,6 +99,7 @@ class StandIn:
             nothing=self.nothing,
             inherits=("STAND_IN_*",),
             left_out=self.left_out,
+            network=self.network,
             database_date=self.own_date,
         )
 

@@ -123,8 +123,8 @@ def _refuse_nothing(
         message = T("none of the installed scanners looks at this kind of target")
     else:
         message = T("no scanner is installed")
-    if suiting:
-        raise UserError(message, T("vigie scanners install {names}", names=" ".join(suiting)))
+    if installable := [name for name in suiting if scanners[name].recipe is not None]:
+        raise UserError(message, T("vigie scanners install {names}", names=" ".join(installable)))
     raise UserError(message, T("vigie scanners lists the scanners there are."))
 
 

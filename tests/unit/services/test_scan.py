@@ -21,7 +21,7 @@ from vigie.model.errors import UserError
 from vigie.model.runs import Outcome, ProblemCode, Run
 from vigie.model.text import T, Text
 from vigie.ports.progress import Job
-from vigie.ports.scanners import Command, Scanner
+from vigie.ports.scanners import Command, Recipe, Scanner
 from vigie.services.intake import Reading
 from vigie.services.scan import ScanOptions, resolve_target, scan
 from vigie.wiring.plugs import REPORTS, Plugs
@@ -219,6 +219,18 @@ def test_a_scanner_that_cannot_look_as_things_are_says_why(
     assert str(problem.hint) == "get one"
 
 
+def test_a_scanner_that_needs_the_network_is_left_out_offline_unless_asked_for(yard: Yard) -> None:
+    yard.add(StandIn(network=True), report_script(FOUND, 1))
+    yard.add(StandIn("other"), report_script(NOTHING, 0))
+    yard.options = replace(yard.options, offline=True)
+    (reading,) = yard.scan()
+    assert reading.run.outcome is Outcome.COMPLETE
+    assert yard.progress.ends["stand-in"] == (Outcome.COMPLETE, "left out: it needs the network")
+    assert codes(run_of(yard.scan("stand-in"))) == [ProblemCode.SKIPPED]
+    yard.options = replace(yard.options, offline=False)
+    assert run_of(yard.scan("stand-in")).observations == 1
+
+
 def test_words_on_standard_error_can_say_that_something_was_left_out(yard: Yard) -> None:
     said = "sys.stderr.write('ERROR could not read shop.lock\\nINFO all is well\\n')"
     scanner = yard.add(StandIn(left_out=r"could not read"), report_script(FOUND, 1, extra=said))
@@ -247,7 +259,8 @@ def test_nobody_with_anything_to_look_at_is_an_error(yard: Yard) -> None:
 
 
 def test_no_scanner_at_all_is_an_error_with_the_command_that_helps(yard: Yard) -> None:
-    yard.add(StandIn(), None)
+    yard.add(StandIn(recipe=Recipe("pypi", ("stand-in==1",))), None)
+    yard.add(StandIn("by-hand"), None)
     with pytest.raises(UserError, match="no scanner is installed") as caught:
         yard.scan()
     assert str(caught.value.hint) == "vigie scanners install stand-in"

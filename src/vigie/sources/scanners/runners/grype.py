@@ -41,9 +41,7 @@ class Grype(CodeScanner):
     format = "grype"
     needs = Needs(binary="grype")
     recipe = Recipe("go", ("github.com/anchore/grype@v0.110.0",), package="cmd/grype")
-    advice = T("vigie scanners install {name} builds it, if Go is here; else get the program from "
-               "its project, {project}, and put it on the PATH",
-               name="grype", project="anchore/grype")  # fmt: skip
+    advice = T("vigie scanners install {name}, with Go at hand", name="grype")
     has_database = True
 
     def handles(self, target: Target) -> bool:

@@ -50,9 +50,7 @@ class OsvScanner(CodeScanner):
     format = "osv-scanner"
     needs = Needs(binary="osv-scanner")
     recipe = Recipe("go", ("github.com/google/osv-scanner/v2@v2.5.0",), package="cmd/osv-scanner")
-    advice = T("vigie scanners install {name} builds it, if Go is here; else get the program from "
-               "its project, {project}, and put it on the PATH",
-               name="osv-scanner", project="google/osv-scanner")  # fmt: skip
+    advice = T("vigie scanners install {name}, with Go at hand", name="osv-scanner")
     version_pattern = r"^osv-scanner version: (\d\S*)"
 
     def handles(self, target: Target) -> bool:
