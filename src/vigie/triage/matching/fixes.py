@@ -25,7 +25,7 @@ def fix_of(entries: Sequence[Affected], type_: str, version: str) -> Fix:
         for kind, at in span.events
         if kind is EventKind.FIXED and key(type_, at) is not None
     }
-    above = [at for at in named if not version or (compare(type_, at, version) or 0) > 0]
+    above = [at for at in named if not version or compare(type_, at, version) == 1]
     mending = [
         at for at in order(type_, above)
         if all(standing(entry, type_, at) is Standing.UNAFFECTED for entry in entries)

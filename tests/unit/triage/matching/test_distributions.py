@@ -43,6 +43,9 @@ from vigie.triage.matching.distributions import release_of
         (("azurelinux", "3.0"), "Azure Linux:3"),
         (("mariner", "2.0"), "Azure Linux:2"),
         (("openeuler", "24.03"), "openEuler:24.03-LTS"),
+        (("alpaquita", "23.05"), "Alpaquita:23.05"),
+        (("Debian", "", "Bookworm"), "Debian:12"),
+        (("AlmaLinux", "9.4"), "AlmaLinux:9"),
         # A label cut at another place, as it comes out of an SBOM.
         (("opensuse", "leap-15.5"), "openSUSE:Leap 15.5"),
         (("cbl", "mariner-2.0"), "Azure Linux:2"),
@@ -68,6 +71,8 @@ def test_what_osv_does_not_have(distribution: tuple[str, str]) -> None:
 def test_made_from_debian_or_ubuntu_with_their_codename() -> None:
     mint = Distribution("pop", "22.04", "jammy", like=("ubuntu", "debian"))
     devuan = Distribution("lmde", "6", "bookworm", like=("debian",))
+    loud = Distribution("lmde", "6", "Bookworm", like=("debian",))
+    assert release_of(loud) == release_of(devuan)
     other = Distribution("kali", "2024.1", "kali-rolling", like=("debian",))
     fedora = Distribution("nobara", "39", "jammy", like=("fedora",))
     found = [release_of(one) for one in (mint, devuan, other, fedora)]
@@ -115,7 +120,8 @@ def test_tiers_of_ubuntu_are_apart() -> None:
 
 @pytest.mark.parametrize(
     ("version", "name"),
-    [("5.1-1.oe2203sp3", "openEuler:22.03-LTS-SP3"), ("5.1-1.oe2203", "openEuler:22.03-LTS"),
+    [("5.1-1.oe2203sp3", "openEuler:22.03-LTS-SP3"), ("1-1.OE2203SP3", "openEuler:22.03-LTS-SP3"),
+     ("5.1-1.oe2203", "openEuler:22.03-LTS"),
      ("5.1-1.oe2203sp3.x86_64", "openEuler:22.03-LTS-SP3"), ("5.1-1", "openEuler:24.03-LTS")],
 )  # fmt: skip
 def test_packages_of_openeuler_say_their_service_pack(version: str, name: str) -> None:

@@ -41,6 +41,8 @@ def fixed(*versions: str) -> Fix:
         # A version that nobody can compare mends nothing.
         ([entry(span("introduced 0", "fixed oh no"))], "1", Fix()),
         ([entry(span("introduced 0"), severity="end-of-life")], "1", Fix(FixState.END_OF_LIFE)),
+        ([entry(span("introduced 0")), entry(span("introduced 0"), severity="End-of-Life")], "1",
+         Fix(FixState.END_OF_LIFE)),
         ([entry(span("introduced 0", "fixed 2"), severity="end-of-life")], "1", fixed("2")),
         ([entry(span("introduced 0"), severity="unimportant")], "1", Fix(FixState.NOT_FIXED)),
         # Without a version every fix is above it.

@@ -92,6 +92,12 @@ def test_unknown_is_not_safe() -> None:
     assert got.observations == ()
 
 
+def test_one_version_that_cannot_be_compared_is_enough_to_say_so() -> None:
+    odd = package("perl-libs", "5.32-1", "rpm", source_name="perl", source_version="5 32")
+    alma = Distribution("almalinux", "9")
+    assert match([odd], alma, MemoryIndex(empty=("AlmaLinux:9",))).incomparable == (odd,)
+
+
 def test_an_ecosystem_without_a_record_about_the_package_is_an_answer() -> None:
     got = match([package("a", "1")], None, MemoryIndex(empty=("PyPI",)))
     assert got.checked == {"pypi"}
