@@ -51,7 +51,7 @@ def component_from_purl(text: str) -> Component | None:
     epoch = qualifiers.get("epoch", "")
     if version and epoch not in ("", "0") and not version.startswith(f"{epoch}:"):
         version = f"{epoch}:{version}"
-    source, _, source_version = unquote(qualifiers.get("upstream", "")).partition("@")
+    source, source_version = _source(purl.type, unquote(qualifiers.get("upstream", "")))
     return Component(
         name=package_name(purl.type, purl.namespace or "", purl.name),
         version=version,
@@ -61,6 +61,15 @@ def component_from_purl(text: str) -> Component | None:
         source_version=source_version or (version if source else ""),
         distro=qualifiers.get("distro", ""),
     )
+
+
+def _source(kind: str, upstream: str) -> tuple[str, str]:
+    """Name and version of a source package; of rpm, Syft gives its file: "a-1.2-3.src.rpm"."""
+    if kind == "rpm" and upstream.endswith(".src.rpm"):
+        parts = upstream.removesuffix(".src.rpm").rsplit("-", 2)
+        return (parts[0], "-".join(parts[1:])) if len(parts) == 3 else (upstream, "")
+    name, _, version = upstream.partition("@")
+    return name, version
 
 
 def image_from_purl(text: str) -> Asset | None:

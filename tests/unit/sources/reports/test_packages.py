@@ -71,3 +71,13 @@ def test_only_some_ecosystems_put_the_namespace_into_the_name() -> None:
     assert package_name("deb", "debian", "zlib1g") == "zlib1g"
     assert package_name("maven", "org.demo", "core") == "org.demo:core"
     assert package_name("maven", "", "core") == "core"
+
+
+def test_the_source_of_an_rpm_is_the_name_in_its_file() -> None:
+    purl = "pkg:rpm/rocky/openssl-libs@3.0.7-24.el9?upstream=openssl-3.0.7-24.el9.src.rpm"
+    found = component_from_purl(purl)
+    assert found is not None
+    assert (found.source_name, found.source_version) == ("openssl", "3.0.7-24.el9")
+    odd = component_from_purl("pkg:rpm/rocky/x@1?upstream=x.src.rpm")
+    assert odd is not None
+    assert odd.source_name == "x.src.rpm"
