@@ -4,7 +4,7 @@ from __future__ import annotations
 
 _MAIN = """\
 # what the shop needs
---extra-index-url https://index.example/simple
+--find-links ./wheels
 -r more/web.txt
 -c limits.txt
 Demo_Web[async]==2.0.0 \\

@@ -156,7 +156,7 @@ def _berry_roots(
     spaces = [pair for pair in entries if "@workspace:" in pair[0].key]
     for entry, fields in spaces[:_MOST_WORKSPACES]:
         folder = fields.text("resolution").rpartition("@workspace:")[2]
-        manifest = manifest_beside(file.path, around, "" if folder == "." else folder)
+        manifest = manifest_beside(file.path, around, folder)
         if manifest is None:
             roots.append((Scope.UNKNOWN, entry.asks))
             continue
