@@ -28,6 +28,14 @@ SUITES = {
 
 # Pieces that only make sense through the whole that uses them, and the test of that whole.
 PIECES = {
+    "sources/registries/locks/python.py": "sources/registries/locks/test_renewing.py",
+    "sources/registries/locks/golang.py": "sources/registries/locks/test_renewing.py",
+    "sources/registries/locks/cargo.py": "sources/registries/locks/test_renewing.py",
+    "sources/registries/locks/npm.py": "sources/registries/locks/test_renewing.py",
+    "services/fixing/asking.py": "services/test_fix.py",
+    "services/fixing/patching.py": "services/test_fix.py",
+    "faces/cli/proposal_forms.py": "faces/cli/commands/test_fix.py",
+    "faces/cli/proposals.py": "faces/cli/commands/test_fix.py",
     "faces/cli/inputs.py": "faces/cli/commands/test_merge.py",
     "faces/cli/options.py": "faces/cli/commands/test_scan.py",
     "faces/cli/rulings.py": "faces/cli/commands/test_gate.py",

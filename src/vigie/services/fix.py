@@ -85,7 +85,7 @@ def propose(
     steps = [(s, upgrades_of(s, elsewhere=s.asset in elsewhere)) for s in planned.steps]
     if known is not None:
         ask_existence([u for _, group in steps for u in group], options.registries, known)
-    patch = _patch(steps, folder, editors, options)
+    patch = _patch(steps, folder, editors, options, known)
     cleared = [o.step for o in states(patch.outcomes, Standing.PATCHED)]
     # What is not asked for now is there before and after.
     before = [finding for finding in result.findings if finding.status.counts]
@@ -148,6 +148,7 @@ def _patch(
     folder: Folder | None,
     editors: Mapping[str, PatchEditor],
     options: FixOptions,
+    known: Availability | None,
 ) -> Patch:
     if folder is None:
         why = T("there is no folder to patch; it was no folder that was scanned")
@@ -156,7 +157,21 @@ def _patch(
     if not options.offline:
         steps = [(step, _with_hashes(group, folder, files, options)) for step, group in steps]
     renewers = {} if options.offline else options.renewers
-    return Patching(folder, editors, files, renewers).carry_out(steps)
+    absent = [known is not None and any(known.has(u) is False for u in g) for _, g in steps]
+    there = [pair for pair, gone in zip(steps, absent, strict=True) if not gone]
+    patch = Patching(folder, editors, files, renewers).carry_out(there)
+    carried = iter(patch.outcomes)
+    outcomes = [
+        _absent(step) if gone else next(carried)
+        for (step, _), gone in zip(steps, absent, strict=True)
+    ]
+    return replace(patch, outcomes=tuple(outcomes))
+
+
+def _absent(step: Step) -> Outcome:
+    why = T("{version}, named as fixed, was not found where packages come from",
+            version=step.version)  # fmt: skip
+    return Outcome(step, Standing.MANUAL, reasons=(why,))
 
 
 def _with_hashes(

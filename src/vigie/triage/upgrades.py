@@ -193,7 +193,8 @@ def _that_exist(kind: str, named: Iterable[str], existing: list[str] | None) -> 
                     and compare(kind, v, version) is not None)  # fmt: skip
         following = next(at_least, None)
         if following is not None:
-            found.add(following)
+            # Spelled as the source says it, with or without a "v".
+            found.add(version if compare(kind, following, version) == 0 else following)
     return order(kind, found)
 
 

@@ -23,7 +23,7 @@ PyYAML>5.0,!=5.2
 odd==1.0
 local @ https://files.example/local.zip
 -e .
---extra-index-url https://index.example/simple
+--extra-index-url=https://index.example/simple
 """
 _CRLF = "requests==2.19.0\r\nDjango==3.2.1  # lts\r\n\r\nurllib3==1.25.1"
 _HASHED = """\

@@ -6,6 +6,7 @@ import posixpath
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from types import MappingProxyType
 
 from vigie.model.errors import UserError
 from vigie.model.results import Step
@@ -152,30 +153,35 @@ class Patching:
         if second is None or not any(u in second.done for u in forced.values()):
             return edit
         back = {new: old for old, new in forced.items()}
-        result = self._renew(renewer, lock, second, list(second.done))
-        return replace(
-            result,
-            done=tuple(back.get(u, u) for u in result.done),
-            left=tuple(replace(one, upgrade=back.get(one.upgrade, one.upgrade))
-                       for one in result.left),
-        )  # fmt: skip
+        return self._renew(renewer, lock, second, list(second.done), back)
 
-    def _renew(self, renewer: Renewer, lock: str, edit: Edit, asked: Sequence[Upgrade]) -> Edit:
+    def _renew(
+        self,
+        renewer: Renewer,
+        lock: str,
+        edit: Edit,
+        asked: Sequence[Upgrade],
+        back: Mapping[Upgrade, Upgrade] = MappingProxyType({}),
+    ) -> Edit:
+        """The edit once its lock is renewed; `back` maps forced upgrades to what they were."""
         text = self.folder.original(lock) or ""
         files = {**self._manifests(edit.path), edit.path: edit.after, lock: text}
         renewal = renewer.renew(Work(edit.path, lock, files, edit.before, asked))
         if renewal.failed is not None:
             self.notes[str(renewal.failed)] = renewal.failed
-            return edit
+            left = tuple(
+                replace(one, upgrade=back.get(one.upgrade, one.upgrade)) for one in edit.left
+            )
+            return replace(edit, done=tuple(back.get(u, u) for u in edit.done), left=left)
+        why = T("another package asks for an older version of it")
+        left = (*edit.left, *(Left(upgrade, why) for upgrade in renewal.missed))
+        left = tuple(replace(one, upgrade=back.get(one.upgrade, one.upgrade)) for one in left)
+        done = tuple(back.get(u, u) for u in edit.done if u not in renewal.missed)
         for path, now in renewal.files.items():
             if path == edit.path:
                 edit = replace(edit, after=now)
             else:
-                before = self.folder.original(path) or ""
-                self._keep(Edit(path, before, now, edit.done))
-        why = T("another package asks for an older version of it")
-        left = (*edit.left, *(Left(upgrade, why) for upgrade in renewal.missed))
-        done = tuple(upgrade for upgrade in edit.done if upgrade not in renewal.missed)
+                self._keep(Edit(path, self.folder.original(path) or "", now, done))
         return replace(edit, renew="", left=left, done=done)
 
     def _renewer(self, manifest: str) -> tuple[Renewer | None, str]:

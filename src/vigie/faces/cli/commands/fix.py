@@ -79,6 +79,10 @@ def COMMAND(  # noqa: N802
 ) -> int:
     settings = session.settings(**typed)
     shown = _forms(forms)
+    if jump not in (None, *JUMPS):
+        raise UserError(
+            T("there is no jump {name!r}", name=jump), T("Choose from: {names}", names=JUMPS)
+        )
     case = _looked_at(subject, home, settings, session)
     if write and case.folder is None:
         raise UserError(
