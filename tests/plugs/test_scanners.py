@@ -262,7 +262,8 @@ def test_no_database_is_said(name: str, targets: dict[str, Target], tmp_path: Pa
         for command in commands(scanner, targets.values(), tmp_path, bare):
             said = any(problem.code is ProblemCode.STALE for problem in command.problems)
             # One that asks a service has a database of its own for a scan offline, or none.
-            assert said or not scanner.has_database
+            # Vigie's own engine fetches some first, and says in its report what it had.
+            assert said or not scanner.has_database or name == "embedded"
             assert offline or not said or scanner.has_database
     for command in commands(scanner, targets.values(), tmp_path, CONDITIONS):
         assert not any(problem.code is ProblemCode.STALE for problem in command.problems)

@@ -12,7 +12,7 @@ from vigie.model.assets import Asset, AssetKind
 from vigie.model.errors import UserError
 from vigie.model.inventory import Distribution, Inventory, Package
 from vigie.model.observations import Location, Verdict
-from vigie.model.runs import Problem
+from vigie.model.runs import Problem, ProblemCode
 from vigie.model.text import T
 from vigie.ports.filesystems import Entry, FileSystem
 from vigie.ports.packages import PackageReader
@@ -26,6 +26,7 @@ from vigie.sources.packages.distribution import read_distribution
 from vigie.sources.packages.ownership import with_owners
 from vigie.sources.packages.reading import distinct, read_packages
 
+_SHOWN = 3
 _SBOMS = ("cyclonedx", "spdx")
 
 
@@ -63,7 +64,7 @@ def take_inventory(
             asset=replace(asset, distro=distro),
             packages=tuple(with_owners(system, distinct(found.packages))),
             distribution=distribution,
-            problems=tuple(found.problems),
+            problems=tuple(_folded(found.problems)),
             looked_at=frozenset(found.looked_at),
         )
 
@@ -72,6 +73,23 @@ def _fits(reader: PackageReader, kind: AssetKind) -> bool:
     """In an image or on a machine only what is installed is there: a lock file that lies in it
     belongs to some example or test, or says again what is installed beside it."""
     return reader.installed or kind not in (AssetKind.IMAGE, AssetKind.HOST)
+
+
+def _folded(problems: Sequence[Problem]) -> Iterator[Problem]:
+    """A note that many files give is given a few times, and then counted: it must not hide
+    what could not be read."""
+    seen: Counter[str] = Counter()
+    for problem in problems:
+        seen[problem.message.template] += problem.code is ProblemCode.NOTE
+        if seen[problem.message.template] <= _SHOWN:
+            yield problem
+    more = sum(count - _SHOWN for count in seen.values() if count > _SHOWN)
+    if more:
+        yield Problem(
+            ProblemCode.NOTE,
+            T("{count} more file of which the same is to be said",
+              "{count} more files of which the same is to be said", count=more),
+        )  # fmt: skip
 
 
 @contextmanager

@@ -11,6 +11,7 @@ import pytest
 from vigie.model.assets import AssetKind
 from vigie.model.errors import UserError
 from vigie.model.inventory import Inventory
+from vigie.model.runs import ProblemCode
 from vigie.services.inventory import InventoryOptions, take_inventory
 from vigie.services.targets import resolve_target
 from vigie.wiring.plugs import PACKAGES, REPORTS, Plugs
@@ -104,6 +105,16 @@ def test_what_cannot_be_read_is_a_problem_and_the_rest_is_there(tmp_path: Path) 
     inventory = taken(folder, tmp_path / "w")
     assert names(inventory) == ["pypi six 1.0"]
     assert [problem.where for problem in inventory.problems] == ["poetry.lock"]
+
+
+def test_a_note_that_many_files_give_hides_nothing_else(tmp_path: Path) -> None:
+    loose = {f"{n}/requirements.txt": "django\n" for n in range(9)}
+    broken = {"z/poetry.lock": "junk [", "z/uv.lock": "junk ["}
+    problems = taken(tree(tmp_path / "code", {**loose, **broken}), tmp_path / "w").problems
+    notes = [p for p in problems if p.code is ProblemCode.NOTE]
+    assert len(notes) == 4
+    assert str(notes[-1].message).startswith("6 more files")
+    assert {p.where for p in problems} >= set(broken)
 
 
 @pytest.mark.corpus
