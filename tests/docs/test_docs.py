@@ -13,6 +13,7 @@ import pytest
 
 from tests.docs.listing import TABLES, filled
 from tests.docs.pages import ROOT, blocks, commands, pages
+from vigie.faces.cli.commands.fix import FORMS
 from vigie.faces.cli.exit import ExitCode
 from vigie.faces.cli.main import ENTRIES as EVERY
 from vigie.faces.cli.main import GROUP
@@ -66,8 +67,11 @@ def faults(line: str) -> list[str]:
             found.append(f"vigie {words[0]} has no {name}")
             continue
         value = value or (words[place + 1] if place + 1 < len(words) else "")
+        known = CHOICES.get(name, set())
+        if words[0] == "fix" and name == "--format":
+            known = set(FORMS)  # a plan and its patch are no result
         for choice in value.split(",") if name in CHOICES else ():
-            if choice.partition("=")[0] not in CHOICES[name]:
+            if choice.partition("=")[0] not in known:
                 found.append(f"{name} has no {choice}")
         if name == "--policy" and not value.endswith((".yaml", ".yml")):
             found += [f"no policy {value}"] if value not in ready_made() else []
