@@ -6,6 +6,7 @@ import importlib
 import shutil
 import subprocess
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
@@ -184,6 +185,23 @@ def test_whatever_a_file_holds_it_is_edited_or_refused(name: str, data: st.DataO
         assert edit.before == files[edit.path]
         if not edit.done:
             assert edit.after == edit.before
+
+
+@every_editor
+@pytest.mark.parametrize(
+    "hostile",
+    ["1.0\n+evil", "1.0; rm -rf x", '1.0"', "1.0 --index-url=x", "$(x)", "", "1.0<b>"],
+)
+def test_what_is_no_name_or_version_is_not_written(name: str, hostile: str) -> None:
+    sample: Sample = samples_of(name).SAMPLES[0]
+    for upgrade in sample.upgrades:
+        for changed in (
+            replace(upgrade, version=hostile),
+            replace(upgrade, name=f"{upgrade.name}{hostile}" if hostile else ""),
+        ):
+            for edit in PLUGS[name].edit(sample.path, sample.files.get, (changed,)):
+                assert edit.after == edit.before
+                assert edit.renew == ""
 
 
 @every_editor

@@ -12,6 +12,8 @@ from vigie.triage.mending import is_above, is_prerelease, mends
     [
         ("1.26.18", [("1.26.18", "2.0.7")], True),
         ("1.26.20", [("1.26.18", "2.0.7")], True),  # later on the branch that has it
+        ("1.26.20", [("1.26.18", "1.27.2")], True),  # whatever later branches need
+        ("1.27.1", [("1.26.18", "1.27.2")], False),
         ("1.27.0", [("1.26.18", "2.0.7")], True),  # the same major line, none named later on it
         ("2.0.0", [("1.26.18", "2.0.7")], False),  # the other line has it later
         ("2.0.7", [("1.26.18", "2.0.7")], True),

@@ -63,6 +63,21 @@ def test_a_file_that_changed_meanwhile_stops_it(root: Path, tmp_path: Path) -> N
     assert not (tmp_path / "undo.patch").exists()
 
 
+def test_a_file_that_changes_while_others_are_written_stops_it(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = os.fsync
+
+    def fsync(handle: int) -> None:
+        (root / "b.txt").write_bytes(b"mine\n")
+        real(handle)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    with pytest.raises(UserError, match=r"b\.txt has changed"):
+        write_patch(root, edits(), WHEN, tmp_path / "undo.patch")
+    assert contents(root) == {"a.txt": b"1\r\n2", "b.txt": b"mine\n"}
+
+
 def test_a_failure_in_the_middle_puts_everything_back(
     root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

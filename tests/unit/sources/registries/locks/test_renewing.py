@@ -198,6 +198,7 @@ def test_go_says_what_else_goes_up_and_old_sums_go(put: Put, tmp_path: Path) -> 
 def test_nothing_is_copied_outside(tmp_path: Path) -> None:
     with copied({"../out.txt": "x", "/abs.txt": "x", "a\x00b": "x", "in/a.txt": "1\r\n"}) as root:
         assert [p.name for p in root.rglob("*") if p.is_file()] == ["a.txt"]
+        assert not (root.parent / "out.txt").exists()
         assert (root / "in" / "a.txt").read_bytes() == b"1\r\n"
     assert not root.exists()
     assert last_words("first\n\n", " ", "last \n") == "last"
