@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from functools import lru_cache
 
 from vigie.model.ecosystems import SYSTEM_TYPES
 from vigie.triage.packages import plain_version
@@ -18,7 +18,8 @@ _PRERELEASE = re.compile(
 _SEMVER = frozenset({"npm", "cargo", "golang", "hex", "pub", "swift", "nuget"})
 
 
-def mends(kind: str, installed: str, version: str, said: Iterable[tuple[str, ...]]) -> bool:
+@lru_cache(maxsize=200_000)  # thousands of findings of one kernel name the same few versions
+def mends(kind: str, installed: str, version: str, said: tuple[tuple[str, ...], ...]) -> bool:
     """True when going from `installed` to `version` brings the fix.
 
     Each item of `said` is one source's fixed versions. One source must say so, and none may
@@ -26,7 +27,7 @@ def mends(kind: str, installed: str, version: str, said: Iterable[tuple[str, ...
     """
     brings = False
     for named in said:
-        above = [v for v in order(kind, named) if is_above(kind, v, installed)]
+        above = _above(kind, named, installed)
         if not above:
             continue
         if _has_fix(kind, version, above):
@@ -36,7 +37,12 @@ def mends(kind: str, installed: str, version: str, said: Iterable[tuple[str, ...
     return brings
 
 
-def _has_fix(kind: str, version: str, fixes: list[str]) -> bool:
+@lru_cache(maxsize=50_000)
+def _above(kind: str, named: tuple[str, ...], installed: str) -> tuple[str, ...]:
+    return tuple(v for v in order(kind, named) if is_above(kind, v, installed))
+
+
+def _has_fix(kind: str, version: str, fixes: tuple[str, ...]) -> bool:
     """A version has the fix when it is not below the last one named, or not below one of its
     own branch, or of its own major line where that line has no later one."""
     sides = [(v, compare(kind, version, v)) for v in fixes]

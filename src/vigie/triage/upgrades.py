@@ -14,7 +14,7 @@ from vigie.model.components import Component
 from vigie.model.findings import Finding
 from vigie.model.results import Choice
 from vigie.triage.advice import own_advice
-from vigie.triage.identifiers import names_of
+from vigie.triage.identifiers import names_of, spell
 from vigie.triage.mending import is_above, is_prerelease, mends
 from vigie.triage.packages import PackageKey, plain_version
 from vigie.triage.paths import plain_path
@@ -145,8 +145,9 @@ def _best(
 
 
 def _first_of_the_best(kind: str, moves: Sequence[Candidate]) -> Candidate:
-    most = max(move.worth for move in moves)
-    best = {move.version: move for move in moves if move.worth == most}
+    # Of those worth as much, those that clear more; of those again the lowest version.
+    most = max((round(move.worth, 6), len(move.clears)) for move in moves)
+    best = {m.version: m for m in moves if (round(m.worth, 6), len(m.clears)) == most}
     return best[order(kind, best)[0]]
 
 
@@ -203,22 +204,22 @@ def _move(
     options: PlanOptions,
 ) -> Candidate:  # fmt: skip
     asked = options.still_affected
-    known = set(asked(replace(component, version=installed), version)) if asked else set()
-    own: set[str] = set()
-    cleared, worth, weights = set(), 0.0, [1.0]
+    known = frozenset(map(spell, asked(replace(component, version=installed), version) if asked
+                          else ()))  # fmt: skip
+    names = {name for case in cases for name in names_of(case.finding.rule)} if known else set()
+    cleared, worth = [], 0.0
     for case in cases:
-        names = set(names_of(case.finding.rule))
-        own |= names
-        weights.append(case.weight)
-        if case.said.get(installed) is None or names & known:
+        said = case.said.get(installed)
+        if said is None or not mends(kind, installed, version, said):
             continue
-        if mends(kind, installed, version, case.said[installed]):
-            cleared.add(case.finding.fingerprint)
+        if known.isdisjoint(names_of(case.finding.rule) if known else ()):
+            cleared.append(case.finding.fingerprint)
             worth += case.weight
-    # What is new to us at that version weighs as much as what we have on the average.
-    worth -= len(known - own) * sum(weights) / len(weights)
+    if known - names:
+        # What is new to us at that version weighs as much as what we have on the average.
+        worth -= len(known - names) * sum(case.weight for case in cases) / len(cases)
     return Candidate(version, jump(kind, installed, version), frozenset(cleared),
-                tuple(sorted(known - own)), worth)  # fmt: skip
+                tuple(sorted(known - names)), worth)  # fmt: skip
 
 
 def _together(

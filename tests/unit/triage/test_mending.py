@@ -26,12 +26,12 @@ from vigie.triage.mending import is_above, is_prerelease, mends
     ],
 )
 def test_mends(version: str, said: list[tuple[str, ...]], expected: bool) -> None:
-    assert mends("pypi", "1.25.0", version, said) is expected
+    assert mends("pypi", "1.25.0", version, tuple(said)) is expected
 
 
 def test_what_cannot_be_compared_mends_only_when_named() -> None:
     assert not is_above("pypi", "nonsense version", "1.0")
-    assert not mends("pypi", "1.0", "!!", [("2.0",)])
+    assert not mends("pypi", "1.0", "!!", (("2.0",),))
 
 
 def test_an_epoch_that_a_fix_leaves_out_is_no_matter() -> None:
