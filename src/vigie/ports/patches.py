@@ -65,7 +65,10 @@ class Edit:
 
 
 class PatchEditor(Protocol):
-    """Knows one kind of file. `patterns` as in `PackageReader.patterns`."""
+    """Knows one kind of file. `patterns` as in `PackageReader.patterns`.
+
+    One that has `hardens` (True) is asked about every such file, also without upgrades.
+    """
 
     name: str
     label: str

@@ -159,7 +159,9 @@ def _patch(
     renewers = {} if options.offline else options.renewers
     absent = [known is not None and any(known.has(u) is False for u in g) for _, g in steps]
     there = [pair for pair, gone in zip(steps, absent, strict=True) if not gone]
-    patch = Patching(folder, editors, files, renewers).carry_out(there)
+    # Who names packages wants these and nothing else.
+    patching = Patching(folder, editors, files, renewers, harden=not options.only)
+    patch = patching.carry_out(there)
     carried = iter(patch.outcomes)
     outcomes = [
         _absent(step) if gone else next(carried)

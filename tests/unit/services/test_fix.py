@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.unit.triage.build import IMAGE, flaw, told
@@ -16,6 +17,7 @@ from vigie.model.errors import UserError
 from vigie.model.observations import Observation
 from vigie.model.results import Result
 from vigie.model.text import T
+from vigie.ports.patches import Edit, Reader
 from vigie.ports.reports import Report
 from vigie.services.conclude import ConcludeOptions, conclude
 from vigie.services.fix import FixOptions, Proposal, propose
@@ -276,3 +278,23 @@ def test_the_database_warns_of_the_new_version(tmp_path: Path) -> None:
     options = FixOptions(registries={"pypi": registry}, renewers={})
     (step,) = proposed(found, tmp_path, options, index=Index()).plan.steps
     assert (step.version, step.still_known) == ("2.25.0", ())
+
+
+def test_a_file_is_hardened_without_upgrades_unless_packages_are_named(tmp_path: Path) -> None:
+    class Hardener:
+        name, label, types, patterns, hardens = "box", "Box", frozenset({"oci"}), ("Box",), True
+
+        def edit(self, path: str, read: Reader, _upgrades: object, /) -> list[Edit]:
+            return [Edit(path, read(path) or "", "hard\n", notes=(T("It was not touched."),))]
+
+    (tmp_path / "Box").write_text("soft\n")
+    (tmp_path / "requirements.txt").write_text("requests==2.19.0\n")
+    found = result(flaw("CVE-1", "requests", "2.19.0", fixed=("2.20.0",)))
+    editors: dict[str, Any] = {"box": Hardener(), "requirements": EDITORS["requirements"]}
+
+    def paths(options: FixOptions) -> list[str]:
+        proposal = propose(found, open_folder(tmp_path), editors, options)
+        return [edit.path for edit in proposal.patch.edits]
+
+    assert paths(FixOptions(offline=True)) == ["Box", "requirements.txt"]
+    assert paths(FixOptions(offline=True, only=("requests",))) == ["requirements.txt"]

@@ -97,11 +97,15 @@ class Patching:
         editors: Mapping[str, PatchEditor],
         files: Mapping[str, Sequence[str]],
         renewers: Mapping[str, Sequence[Renewer]],
+        *,
+        harden: bool = True,
     ) -> None:
+        """`harden` False: no edits but those that upgrades ask for."""
         self.folder = folder
         self.editors = editors
         self.files = files
         self.renewers = renewers
+        self.harden = harden
         self.said: dict[Upgrade, _Said] = {}
         self.notes: dict[str, Text] = {}
         self.problems: list[Problem] = []
@@ -115,7 +119,7 @@ class Patching:
             # The deepest first: a workspace's lock lies above its members.
             for path in sorted(self.files.get(name, ()), key=lambda p: (-p.count("/"), p)):
                 about = [u for u in own if _is_about(u, path, self._all_files())]
-                if about or getattr(editor, "hardens", False):
+                if about or (self.harden and getattr(editor, "hardens", False)):
                     self._edit(editor, path, about)
         outcomes = tuple(self._outcome(step, group) for step, group in steps)
         changed = tuple(edit for _, edit in sorted(self.edits.items()) if edit.before != edit.after)
