@@ -16,7 +16,8 @@ from typing import Any
 class Served:
     """One file. `cut` ends each answer after so many bytes; `tag` "" sends no entity tag;
     `pause` is slept before each piece; `ranges` False ignores Range; `status` answers nothing
-    else; `chunked` leaves the length out; `headers` are added."""
+    else; `chunked` leaves the length out; a range has `most_of_range` bytes at most; `headers` are
+    added."""
 
     data: bytes = b""
     tag: str = "auto"
@@ -27,6 +28,7 @@ class Served:
     status: int = 0
     failures: int = 0
     chunked: bool = False
+    most_of_range: int = 0
     modified: str = "Fri, 09 Jan 2026 00:00:00 GMT"
     headers: dict[str, str] = field(default_factory=dict)
 
@@ -110,8 +112,10 @@ class _Handler(BaseHTTPRequestHandler):
             start = int(asked.removeprefix("bytes=").rstrip("-"))
             if start >= len(data):
                 return self._plain(416)
+            whole = len(data)
+            data = data[: start + served.most_of_range] if served.most_of_range else data
             self.send_response(206)
-            self.send_header("Content-Range", f"bytes {start}-{len(data) - 1}/{len(data)}")
+            self.send_header("Content-Range", f"bytes {start}-{len(data) - 1}/{whole}")
         else:
             self.send_response(200)
         if served.etag:

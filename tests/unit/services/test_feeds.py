@@ -54,10 +54,17 @@ def test_what_is_no_kev_is_refused(tmp_path: Path, data: str | bytes) -> None:
 @pytest.mark.parametrize(
     "data",
     ["", "a,b\n", "cve,epss\nCVE-1,two\n", "cve,epss\nCVE-1,7\n", "cve,epss\nx\n", b"\xff\xfe",
-     gzip.compress(b"cve,epss\n", mtime=0)[:9]],
+     gzip.compress(b"cve,epss\n", mtime=0)[:9], gzip.compress(b"#" * 20_000_000, mtime=0),
+     b"\x1f\x8b\x08\0\0\0\0\0\0\3\xff\xff\xff\xff"],
 )  # fmt: skip
 def test_what_is_no_epss_is_refused(tmp_path: Path, data: str | bytes) -> None:
     with pytest.raises(UserError):
+        load_knowledge(epss=write(tmp_path, data))
+
+
+def test_a_line_without_an_end_is_not_read_whole(tmp_path: Path) -> None:
+    data = gzip.compress(EPSS.encode() + b"CVE-2024-2,0.5,0.9" + b" " * 20_000, mtime=0)
+    with pytest.raises(UserError, match="a line is too long"):
         load_knowledge(epss=write(tmp_path, data))
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import gzip
 import re
-from collections.abc import Iterable, Mapping
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import TextIO
 
 from vigie.model.errors import UserError
 from vigie.model.text import T
@@ -14,6 +16,7 @@ from vigie.ports.feeds import EpssEntry
 
 _DATE = re.compile(r"score_date:([0-9T:.+Z-]+)")
 _MOST_ROWS = 5_000_000
+_LONGEST = 10_000
 
 
 def read_epss(path: Path) -> tuple[Mapping[str, EpssEntry], str]:
@@ -23,13 +26,21 @@ def read_epss(path: Path) -> tuple[Mapping[str, EpssEntry], str]:
             zipped = raw.read(2) == b"\x1f\x8b"
         opened = gzip.open if zipped else open
         with opened(path, "rt", encoding="utf-8", newline="") as file:
-            return _read(file, path)
+            return _read(_lines(file), path)
     except OSError as error:
         raise UserError(
             T("{name} cannot be read: {error}", name=str(path), error=error.strerror or str(error))
         ) from None
-    except (UnicodeDecodeError, EOFError, csv.Error) as error:
+    except (UnicodeDecodeError, EOFError, zlib.error, csv.Error) as error:
         raise _refused(path, str(error)) from None
+
+
+def _lines(file: TextIO) -> Iterator[str]:
+    """Line by line: one without an end, deflated a thousandfold, would fill the memory."""
+    while line := file.readline(_LONGEST):
+        if len(line) == _LONGEST:
+            raise csv.Error("a line is too long")
+        yield line
 
 
 def _read(lines: Iterable[str], path: Path) -> tuple[Mapping[str, EpssEntry], str]:

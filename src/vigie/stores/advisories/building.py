@@ -91,18 +91,12 @@ class Building:
         said about that ecosystem.
         """
         number = self._drop(feed.name)
-        staging = Staging(self._file, number, covers)
-        try:
+        with self._half_written(number), Staging(self._file, number, covers) as staging:
             for statement in feed_tables(number):
                 self._file.execute(statement)
             staging.take(records, tell)
             staging.settle()
             _refuse_nothing(feed, staging, covers)
-        except BaseException:
-            self._drop_tables(number)
-            raise
-        finally:
-            staging.close()
         published = feed.published or staging.newest
         done = replace(
             feed,
@@ -171,6 +165,17 @@ class Building:
         self._file.execute("DETACH other")
         self._file.execute("BEGIN")
         return list(taken.values())
+
+    @contextlib.contextmanager
+    def _half_written(self, number: int) -> Iterator[None]:
+        """Takes the tables of a feed away again unless all went well."""
+        whole = False
+        try:
+            yield
+            whole = True
+        finally:
+            if not whole:
+                self._drop_tables(number)
 
     def _enter(self, number: int, feed: Feed) -> None:
         self._file.execute(

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 from operator import itemgetter
+from typing import Self
 
 from vigie.model.advisories import Affected
 from vigie.ports.advisories import AdvisoryRecord, UnreadRecord
@@ -63,8 +64,11 @@ class Staging:
             self._packages(),
         )
 
-    def close(self) -> None:
-        """Let go of what was put aside."""
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        # Let go of what was put aside.
         self._file.execute("DROP TABLE staging.entries")
 
     def _put(self, record: AdvisoryRecord, count: int) -> None:

@@ -81,6 +81,29 @@ def test_a_cut_connection_is_carried_on(server: FeedServer, downloader: Download
     assert server.sent == len(DATA)
 
 
+def test_a_server_that_gives_less_than_was_asked_for(
+    server: FeedServer, downloader: Downloader
+) -> None:
+    server.files["/f"].cut = 100_000
+    server.files["/f"].most_of_range = 60_000
+    got = fetch(downloader, server)
+    assert got is not None and got.path.read_bytes() == DATA
+    assert [asked.get("Range") for asked in server.requests("/f")][1:] == [
+        f"bytes={start}-" for start in (100_000, 160_000, 220_000, 280_000)
+    ]
+
+
+def test_a_part_from_another_address_is_begun_anew(
+    server: FeedServer, downloader: Downloader
+) -> None:
+    downloader.folder.mkdir()
+    (downloader.folder / "f.download").write_bytes(b"junk")
+    note = Note("http://else.example/f", server.files["/f"].etag, len(DATA))
+    write_note(downloader.folder / "f.download", note)
+    got = fetch(downloader, server)
+    assert got is not None and got.path.read_bytes() == DATA
+
+
 def test_another_process_carries_on(server: FeedServer, tmp_path: Path) -> None:
     server.files["/f"].cut = 120_000
     server.files["/f"].failures = 0

@@ -196,6 +196,8 @@ def test_a_killed_writer_leaves_the_old_file_and_the_next_one_clears_up(folder: 
     assert process.returncode == -signal.SIGKILL
     assert leftovers(folder), "it was in the middle of writing"
     assert found(folder) == ALL
+    with alone(folder):
+        assert leftovers(folder) == []
     with alone(folder), building(folder) as made:
         made.replace_advisories(Feed("PyPI"), [about("C", "PyPI/x")], "PyPI")
     assert found(folder) == {**ALL, "PyPI": ["C"]}

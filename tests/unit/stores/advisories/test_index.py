@@ -208,8 +208,10 @@ def test_nothing_in_a_foreign_file_is_run(tmp_path: Path) -> None:
         file.execute("CREATE VIEW kev AS SELECT load_extension('x') AS cve, '' AS added,"
                      " '' AS due, 0 AS ransomware")  # fmt: skip
     file.close()
-    with AdvisoryDatabase(tmp_path / NAME) as index, pytest.raises(UserError, match="damaged"):
-        assert "CVE-1" in index.kev
+    with AdvisoryDatabase(tmp_path / NAME) as index:
+        assert index.rows("PRAGMA trusted_schema") == [(0,)]
+        with pytest.raises(UserError, match="damaged"):
+            assert "CVE-1" in index.kev
 
 
 def test_the_file_is_never_written(tmp_path: Path) -> None:

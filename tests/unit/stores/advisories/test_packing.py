@@ -71,6 +71,12 @@ BODY = pack_package([pack_entry(Affected("A", "PyPI", "x", versions=tuple("abcde
 LONG = pack_details(Advisory("A", description="word " * 300))
 
 
+def test_what_is_cut_off_is_noticed_also_when_only_its_sum_is_missing() -> None:
+    assert unpack_details(LONG, "A").description.startswith("word word")
+    with pytest.raises(ValueError, match="cut off"):
+        unpack_details(LONG[:-2], "A")
+
+
 @pytest.mark.parametrize("body", [BODY, LONG])
 @given(data=st.data())
 def test_damage_gives_an_error_and_never_a_crash(body: bytes, data: st.DataObject) -> None:

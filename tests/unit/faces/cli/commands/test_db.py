@@ -187,9 +187,11 @@ def test_a_merge_says_that_its_feeds_are_old_or_broken(
     vigie: Call, report: Path, tmp_path: Path
 ) -> None:
     kev = write_kev(tmp_path / "k.json", "CVE-2024-1002", date="2020-01-01T00:00:00Z")
-    vigie("db", "import", kev)
+    dump = write_dump(tmp_path / "PyPI" / "all.zip", [osv("A")])
+    vigie("db", "import", kev, dump)
     done = vigie("merge", report)
     assert done.code == 0
+    assert "PyPI in the database" not in done.out + done.err
     assert "KEV in the database of advisories is of 2020-01-01" in done.out + done.err
     (tmp_path / ".local/share/vigie/advisories/advisories.sqlite").write_bytes(b"junk" * 999)
     broken = vigie("merge", report)
