@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 import msgspec
 
 import vigie
-from vigie.model.assets import Asset
+from vigie.model.assets import Asset, AssetKind
 from vigie.model.inventory import Inventory, Package
 from vigie.model.observations import Kind, Observation, Rule, Verdict
 from vigie.model.plain import plain_writer
@@ -62,6 +62,8 @@ def examine(target: Target, readers: Readers, options: EngineOptions) -> Report:
     """
     started = _now()
     inventory = take_inventory(target, readers.packages, readers.reports, options.inventory)
+    if not inventory.packages:
+        return _report(inventory, (), started, *_empty(target))
     # What the distribution brought, its own advisories speak for.
     judged = [package for package in inventory.packages if not package.owner]
     wanted = homes(judged, inventory.distribution)
@@ -146,6 +148,16 @@ def written(report: Report) -> Iterator[bytes]:
     for number, observation in enumerate(report.observations):
         yield (b",\n" if number else b"\n") + encode(write(observation))
     yield b"\n]}\n"
+
+
+def _empty(target: Target) -> Iterator[Problem]:
+    """An image or a machine always holds something; a folder of code may ask for nothing."""
+    if target.kind in (AssetKind.IMAGE, AssetKind.HOST):
+        yield Problem(
+            ProblemCode.NOTE,
+            T("no package was found in {target}: what runs there is unknown",
+              target=target.reference),
+        )  # fmt: skip
 
 
 def _shortfalls(matches: Matches) -> Iterator[Problem]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 _MAIN = """\
 # what the shop needs
---find-links ./wheels
+--no-index
 -r more/web.txt
 -c limits.txt
 Demo_Web[async]==2.0.0 \\

@@ -83,6 +83,21 @@ def test_without_any_advisories_nothing_is_claimed(project: Path) -> None:
     assert "did not look for vulnerabilities" in str(problem.message)
 
 
+def test_a_folder_without_packages_needs_no_advisories(project: Path) -> None:
+    (project / "requirements.txt").write_text("# none\n")
+    report = examined(project)
+    assert (report.observations, report.problems) == ((), ())
+
+
+def test_a_root_without_packages_is_unknown(project: Path) -> None:
+    (project / "requirements.txt").unlink()
+    for path in ("etc/os-release", "var/lib/dpkg/status"):
+        (project / path).parent.mkdir(parents=True, exist_ok=True)
+        (project / path).write_text("ID=debian\n" if "etc" in path else "")
+    (problem,) = examined(project).problems
+    assert "no package was found" in str(problem.message)
+
+
 def test_packages_without_a_version_are_told(project: Path, tmp_path: Path) -> None:
     (project / "requirements.txt").write_text("django\n")
     fill(tmp_path / "data", osv("PYSEC-1", "PyPI", "django", "4.2.2"))

@@ -1,6 +1,6 @@
 """One package's header as rpm stores it.
 
-Source: rpm's documentation of the header format (docs/manual/format_header.md) and of its
+Source: rpm's manual on its header format and of its
 tags: two counts, an index of (tag, type, offset, count), a store, all in network byte order.
 """
 
