@@ -325,7 +325,7 @@ _ITEMS = st.one_of(
 _LAYERS = st.lists(st.lists(_ITEMS, max_size=7), min_size=1, max_size=4)
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(_LAYERS, st.lists(st.one_of(_PATHS, _TARGETS), max_size=6))
 def test_random_layers_give_what_the_plain_way_gives(
     layers: list[list[Item]], paths: list[str]
