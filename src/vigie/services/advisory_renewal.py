@@ -21,19 +21,20 @@ from vigie.sources.advisories.download import Manners
 # Somebody waits for the scan: one more try, not five, and no address that does not answer.
 _HASTY = Manners(connect=5.0, silence=20.0, tries=2, pause=0.5)
 _FRESH_HOURS = 24.0
+_RANKING = ("kev", "epss")
 
 
 def renew(
     homes: Iterable[str],
     now: str,
     *,
-    osv: str = "",
+    addresses: Addresses | None = None,
     folder: Path | None = None,
     manners: Manners = _HASTY,
 ) -> tuple[Problem, ...]:
     """Bring the advisories of these OSV ecosystems ("PyPI", "Debian:12") up to date.
 
-    `osv` is a mirror of the bucket, `now` ISO 8601 UTC. What fails is a note: whether it
+    `now` is ISO 8601 UTC. What fails is a note: whether it
     matters, the age of what is there tells.
     """
     folder = advisories_folder() if folder is None else folder
@@ -41,7 +42,6 @@ def renew(
         wanted = _wanted(homes, now, folder)
         if not wanted:
             return ()
-        addresses = Addresses(osv=osv) if osv else Addresses()
         outcomes = update(wanted, now, addresses, folder=folder, manners=manners)
     except VigieError as error:  # another process is writing, or the folder is read only
         return (_note("", error),)
@@ -49,16 +49,17 @@ def renew(
 
 
 def _wanted(homes: Iterable[str], now: str, folder: Path) -> list[str]:
-    """The ecosystems, without releases, whose advisories are missing or more than a day old."""
+    """The ecosystems, without releases, whose advisories are missing or more than a day old; and
+    with any of them the catalogues that rank what is found."""
+    asked = {home for home in homes if _feed(home) in ECOSYSTEMS}
     index = open_index(folder)
-    if index is None:
-        return sorted({name for name in map(_feed, homes) if name in ECOSYSTEMS})
-    with index:
-        return sorted({
-            _feed(home)
-            for home in homes
-            if _feed(home) in ECOSYSTEMS and not _is_fresh(index, home, now)
-        })  # fmt: skip
+    if index is not None:
+        with index:
+            asked = {home for home in asked if not _is_fresh(index, home, now)}
+            ranking = [name for name in _RANKING if not _is_fresh(index, name, now)]
+    else:
+        ranking = [*_RANKING]
+    return [*sorted({_feed(home) for home in asked}), *ranking] if asked else []
 
 
 def _feed(home: str) -> str:
@@ -68,7 +69,8 @@ def _feed(home: str) -> str:
 def _is_fresh(index: AdvisoryDatabase, home: str, now: str) -> bool:
     """True for advisories of today, and for a dump that covers the ecosystem but says nothing
     of this release: another download would not know more."""
-    dump = next((feed for feed in index.feeds if feed.name == _feed(home) and feed.whole), None)
+    dump = next((f for f in index.feeds if f.name == _feed(home) and (f.whole or home in _RANKING)),
+                None)  # fmt: skip
     feed = index.feed_of(home) or dump
     if feed is None:
         return False

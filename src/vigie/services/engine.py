@@ -24,6 +24,7 @@ from vigie.ports.scanners import Target
 from vigie.services.advisories import AdvisoryDatabase, open_index
 from vigie.services.advisory_renewal import renew
 from vigie.services.inventory import InventoryOptions, take_inventory
+from vigie.sources.advisories.addresses import Addresses
 from vigie.triage.matching import Matches, homes, match
 
 TOOL = "embedded"
@@ -47,12 +48,12 @@ class Readers:
 
 @dataclass(frozen=True, slots=True)
 class EngineOptions:
-    """How to take the inventory, and whether advisories may be fetched for it (`osv`: a mirror
-    of the OSV bucket). Nothing is fetched when the inventory is taken offline."""
+    """How to take the inventory, and whether advisories may be fetched for it, from where (None:
+    the public addresses). Nothing is fetched when the inventory is taken offline."""
 
     inventory: InventoryOptions
     fetch: bool = True
-    osv: str = ""
+    addresses: Addresses | None = None
 
 
 def examine(target: Target, readers: Readers, options: EngineOptions) -> Report:
@@ -83,7 +84,7 @@ def examine(target: Target, readers: Readers, options: EngineOptions) -> Report:
 def _fetched(wanted: Iterable[str], options: EngineOptions) -> tuple[Problem, ...]:
     if not options.fetch or options.inventory.offline:
         return ()
-    return renew(wanted, _now(), osv=options.osv)
+    return renew(wanted, _now(), addresses=options.addresses)
 
 
 def _date(wanted: Iterable[str], index: AdvisoryDatabase) -> str:

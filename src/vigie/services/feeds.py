@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from pathlib import Path
 
 from vigie.model.errors import UserError
@@ -15,29 +16,23 @@ from vigie.sources.advisories.epss import read_epss
 from vigie.sources.advisories.kev import read_kev
 
 
-def load_knowledge(
-    kev: Path | None = None,
-    epss: Path | None = None,
-    database: AdvisoryDatabase | None = None,
-) -> Knowledge:
-    """Read the feeds given; one that is not given is the database's, looked up as it is asked.
-
-    Raises UserError for a file that is not the feed it is given as.
-    """
-    dates = _dates(database)
-    if kev is not None:
-        kev_entries, kev_date = read_kev(kev)
-    elif database is not None and FeedKind.KEV in dates:
-        kev_entries, kev_date = database.kev, dates[FeedKind.KEV]
-    else:
-        kev_entries, kev_date = {}, ""
-    if epss is not None:
-        epss_entries, epss_date = read_epss(epss)
-    elif database is not None and FeedKind.EPSS in dates:
-        epss_entries, epss_date = database.epss, dates[FeedKind.EPSS]
-    else:
-        epss_entries, epss_date = {}, ""
+def load_knowledge(kev: Path | None = None, epss: Path | None = None) -> Knowledge:
+    """Read the feeds given. Raises UserError for a file that is not the feed it is given as."""
+    kev_entries, kev_date = read_kev(kev) if kev is not None else ({}, "")
+    epss_entries, epss_date = read_epss(epss) if epss is not None else ({}, "")
     return Knowledge(kev_entries, kev_date, epss_entries, epss_date)
+
+
+def completed(knowledge: Knowledge, database: AdvisoryDatabase | None) -> Knowledge:
+    """The same; a feed that no file gave is the database's, looked up as it is asked."""
+    if database is None:
+        return knowledge
+    dates = {feed.kind: feed.published or "unknown" for feed in database.feeds}
+    if not knowledge.kev_date and FeedKind.KEV in dates:
+        knowledge = replace(knowledge, kev=database.kev, kev_date=dates[FeedKind.KEV])
+    if not knowledge.epss_date and FeedKind.EPSS in dates:
+        knowledge = replace(knowledge, epss=database.epss, epss_date=dates[FeedKind.EPSS])
+    return knowledge
 
 
 def feeds_at_hand(
@@ -67,9 +62,3 @@ def feeds_at_hand(
         for one in standings
         if one.stale and one.feed.kind in wanted
     )  # fmt: skip
-
-
-def _dates(database: AdvisoryDatabase | None) -> dict[FeedKind, str]:
-    if database is None:
-        return {}
-    return {feed.kind: feed.published or "unknown" for feed in database.feeds}

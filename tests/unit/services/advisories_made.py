@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import zipfile
 from pathlib import Path
@@ -31,6 +32,15 @@ def osv(
         ],
         **more,
     }
+
+
+def dump_of(*records: dict[str, Any]) -> bytes:
+    """A dump as the OSV bucket hands it out."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for record in records:
+            archive.writestr(f"{record['id']}.json", json.dumps(record))
+    return file.getvalue()
 
 
 def fill(folder: Path, *records: dict[str, Any], now: str = NOW) -> None:

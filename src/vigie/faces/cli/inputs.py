@@ -17,7 +17,7 @@ from vigie.ports.reports import ReportParser
 from vigie.services.advisories import FeedKind, advisories_folder
 from vigie.services.conclude import ConcludeOptions, conclude
 from vigie.services.decisions import load_corrections, load_policy, load_suppressions
-from vigie.services.feeds import feeds_at_hand, load_knowledge
+from vigie.services.feeds import completed, feeds_at_hand, load_knowledge
 from vigie.services.intake import Reading, read_paths
 from vigie.services.results import load_result
 from vigie.sources.reports.document import Limits
@@ -34,6 +34,7 @@ class Inputs:
     parsers: Plugs
     limits: Limits
     policy: Policy | None = None
+    max_feed_age: int = 7  # days
 
 
 def read_inputs(settings: Settings, session: Session, *, target: str = "") -> Inputs:
@@ -43,28 +44,20 @@ def read_inputs(settings: Settings, session: Session, *, target: str = "") -> In
     vex = [Path(v) for v in settings.vex]
     policy = load_policy(settings.policy) if settings.policy else None
     this_day = today(session)
-    files = {FeedKind.KEV: settings.kev, FeedKind.EPSS: settings.epss}
-    database, problems = feeds_at_hand(
-        advisories_folder(session.environ),
-        this_day,
-        settings.scan.max_db_age,
-        [kind for kind, file in files.items() if not file],
-    )
     options = ConcludeOptions(
         created=now(session),
         today=this_day,
         priority=policy.priority if policy is not None else DEFAULT_PRIORITY,
         target=target,
-        knowledge=load_knowledge(_path(settings.kev), _path(settings.epss), database),
+        knowledge=load_knowledge(_path(settings.kev), _path(settings.epss)),
         vex=read_paths(vex, readers(parsers), limits=limits) if vex else (),
         suppressions=load_suppressions(Path(settings.suppress)) if settings.suppress else (),
         corrections=load_corrections(Path(settings.corrections)) if settings.corrections else (),
         baseline=load_result(Path(settings.baseline)) if settings.baseline else None,
         exposure=Exposure(settings.exposure),
         criticality=Criticality(settings.criticality),
-        problems=problems,
     )
-    return Inputs(options, parsers, limits, policy)
+    return Inputs(options, parsers, limits, policy, settings.scan.max_db_age)
 
 
 def answer(readings: Sequence[Reading], inputs: Inputs, session: Session, *plugs: Plugs) -> Result:
@@ -73,7 +66,8 @@ def answer(readings: Sequence[Reading], inputs: Inputs, session: Session, *plugs
     Broken third-party plugs are told in it.
     """
     disabled = [problem for found in (inputs.parsers, *plugs) for problem in found.disabled]
-    options = replace(inputs.options, problems=(*inputs.options.problems, *disabled))
+    options = _with_feeds(inputs, session)
+    options = replace(options, problems=(*options.problems, *disabled))
     for run in (reading.run for reading in readings):
         session.log("read", tool=run.tool, format=run.format, file=run.file, records=run.records,
                     observations=run.observations, outcome=run.outcome.value)  # fmt: skip
@@ -82,6 +76,21 @@ def answer(readings: Sequence[Reading], inputs: Inputs, session: Session, *plugs
     if inputs.policy is None:
         return result
     return replace(result, gate=judge(result, inputs.policy, inputs.options.today))
+
+
+def _with_feeds(inputs: Inputs, session: Session) -> ConcludeOptions:
+    """The options with what the database of advisories knows by now: a scan may have filled it."""
+    options = inputs.options
+    known = options.knowledge
+    missing = [kind for kind, date in ((FeedKind.KEV, known.kev_date),
+                                       (FeedKind.EPSS, known.epss_date)) if not date]  # fmt: skip
+    folder = advisories_folder(session.environ)
+    database, problems = feeds_at_hand(folder, options.today, inputs.max_feed_age, missing)
+    return replace(
+        options,
+        knowledge=completed(known, database),
+        problems=(*options.problems, *problems),
+    )
 
 
 def limits_of(limits: LimitSettings) -> Limits:

@@ -40,6 +40,7 @@ def _options(settings: Settings) -> ScanOptions:
 def _own(settings: Settings) -> dict[str, dict[str, str]]:
     """Each scanner's own settings; Vigie's engine fetches advisories where Vigie does."""
     own = dict(settings.scanner)
-    if settings.advisories.osv:
-        own["embedded"] = {"osv": settings.advisories.osv, **own.get("embedded", {})}
+    places = settings.advisories
+    mirrors = {"osv": places.osv, "kev": places.kev, "epss": places.epss}
+    own["embedded"] = {**{n: m for n, m in mirrors.items() if m}, **own.get("embedded", {})}
     return own

@@ -29,7 +29,7 @@ _FOUND, _NOTHING = 42, 43
 )
 @option("--platform", metavar="OS/ARCH", say=T("Which image of several (linux/amd64)."))
 @option("--offline", is_flag=True, say=T("Reach for no network, not even for databases."))
-@option("--osv", metavar="ADDRESS", say=T("A mirror of the OSV bucket."))
+@option("--mirror", metavar="FEED=ADDRESS", multiple=True, say=T("A mirror of osv, kev or epss."))
 @option("--about", is_flag=True, say=T("Print version and date of the advisories, and exit."))
 @common_options
 def COMMAND(  # noqa: N802
@@ -39,7 +39,7 @@ def COMMAND(  # noqa: N802
     exclude: tuple[str, ...],
     platform: str | None,
     offline: bool,
-    osv: str | None,
+    mirror: tuple[str, ...],
     about: bool,
 ) -> int:
     if about:
@@ -49,7 +49,7 @@ def COMMAND(  # noqa: N802
             T("the engine needs a target and --report FILE"),
             T("Use vigie scan TARGET --with embedded."),
         )
-    return _examine(target, Path(report), exclude, platform or "linux/amd64", offline, osv or "")
+    return _examine(target, Path(report), exclude, platform or "linux/amd64", offline, mirror)
 
 
 def _about() -> int:
@@ -62,16 +62,23 @@ def _about() -> int:
 
 
 def _examine(
-    target: str, report: Path, exclude: tuple[str, ...], platform: str, offline: bool, osv: str
+    target: str,
+    report: Path,
+    exclude: tuple[str, ...],
+    platform: str,
+    offline: bool,
+    mirrors: tuple[str, ...],
 ) -> int:
     from vigie.services.engine import EngineOptions, Readers, examine, written  # noqa: PLC0415
     from vigie.services.inventory import InventoryOptions  # noqa: PLC0415
+    from vigie.sources.advisories.addresses import Addresses  # noqa: PLC0415
     from vigie.wiring.plugs import PACKAGES, REPORTS, Plugs  # noqa: PLC0415
 
+    places = Addresses(**dict(mirror.split("=", 1) for mirror in mirrors))
     with tempfile.TemporaryDirectory(prefix="vigie-engine-") as workspace:
         how = InventoryOptions(Path(workspace), exclude, platform, offline)
         readers = Readers(Plugs(PACKAGES).working(), Plugs(REPORTS))
-        found = examine(resolve_target(target), readers, EngineOptions(how, osv=osv))
+        found = examine(resolve_target(target), readers, EngineOptions(how, addresses=places))
         with report.open("wb") as file:
             file.writelines(written(found))
     if any(o.verdict is not Verdict.NOT_APPLICABLE for o in found.observations):

@@ -16,6 +16,7 @@ from vigie.ports.plugs import NOTHING
 from vigie.ports.scanners import Command, Conditions, Installation, Recipe, Target
 
 _FOUND, _NOTHING = 42, 43  # as with the others, 1 stays for what nobody foresaw
+_FEEDS = ("osv", "kev", "epss")
 _INHERITS = ("DOCKER_CONFIG", "REGISTRY_AUTH_FILE")
 
 
@@ -43,8 +44,9 @@ class Embedded:
             argv += ["--exclude", name]
         if conditions.offline:
             argv += ["--offline"]
-        if mirror := conditions.settings.get("osv"):
-            argv += ["--osv", mirror]
+        for feed in _FEEDS:
+            if mirror := conditions.settings.get(feed):
+                argv += ["--mirror", f"{feed}={mirror}"]
         if platform := conditions.settings.get("platform"):
             argv += ["--platform", platform]
         place = str(target.path) if target.path is not None else f"image:{target.reference}"
