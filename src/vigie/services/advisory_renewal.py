@@ -14,6 +14,7 @@ from vigie.model.errors import VigieError
 from vigie.model.runs import Problem, ProblemCode
 from vigie.model.text import T
 from vigie.services.advisories import AdvisoryDatabase, advisories_folder, open_index
+from vigie.services.advisory_feeds import label_of
 from vigie.services.advisory_update import update
 from vigie.sources.advisories.addresses import ECOSYSTEMS, Addresses
 from vigie.sources.advisories.download import Manners
@@ -44,8 +45,11 @@ def renew(
             return ()
         outcomes = update(wanted, now, addresses, folder=folder, manners=manners)
     except VigieError as error:  # another process is writing, or the folder is read only
-        return (_note("", error),)
-    return tuple(_note(one.name, one.problem) for one in outcomes if one.problem is not None)
+        return (_note((), error),)
+    failed = [one for one in outcomes if one.problem is not None]
+    names = tuple(label_of(one.name) for one in failed)
+    # They mostly fail together, of one cause: said once.
+    return tuple(_note(names, one.problem) for one in failed[:1] if one.problem is not None)
 
 
 def _wanted(homes: Iterable[str], now: str, folder: Path) -> list[str]:
@@ -81,9 +85,9 @@ def _is_fresh(index: AdvisoryDatabase, home: str, now: str) -> bool:
     return age.total_seconds() < _FRESH_HOURS * 3600
 
 
-def _note(name: str, why: VigieError | Problem) -> Problem:
-    message = T("advisories of {name} were not brought up to date: {why}", name=name,
-                why=why.message)  # fmt: skip
-    if not name:
-        message = T("advisories were not brought up to date: {why}", why=why.message)
-    return Problem(ProblemCode.NOTE, message, name, why.hint or None)
+def _note(names: tuple[str, ...], why: VigieError | Problem) -> Problem:
+    message = T("advisories were not brought up to date: {why}", why=why.message)
+    if names:
+        message = T("advisories of {names} were not brought up to date: {why}",
+                    names=names, why=why.message)  # fmt: skip
+    return Problem(ProblemCode.NOTE, message, hint=why.hint or None)
