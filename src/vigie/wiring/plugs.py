@@ -10,7 +10,7 @@ from functools import cached_property
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
-from vigie.model.errors import UserError, VigieError
+from vigie.model.errors import UserError
 from vigie.model.runs import Problem, ProblemCode
 from vigie.model.text import T, Text
 
@@ -62,45 +62,13 @@ PACKAGES = Place(
     ("label", "types", "patterns", "binaries", "installed", "read"),
 )
 PATCHES = Place(
-    "patch",
+    "patch editor",
     ("vigie.outlets.patches.editors",),
     "EDITOR",
     "name",
     "vigie.patches",
     ("label", "types", "patterns", "edit"),
 )
-
-
-class CarefulParser:
-    """A third party's parser that cannot stop the others: what it breaks is told and left out."""
-
-    def __init__(self, parser: Any, disable: Callable[[str], None]) -> None:
-        self._parser = parser
-        self._disable = disable
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._parser, name)
-
-    def recognises(self, sketch: Any) -> bool:
-        """False, and disabled, when it fails."""
-        try:
-            return bool(self._parser.recognises(sketch))
-        except Exception as error:  # noqa: BLE001  part of the guard around third parties
-            self._disable(f"{type(error).__name__}: {error}")
-            return False
-
-    def read(self, document: Any) -> Iterator[Any]:
-        """Its reports. Raises UserError when it fails with an error of another kind."""
-        try:
-            yield from self._parser.read(document)
-        except (VigieError, ValueError, RecursionError):
-            raise  # what a parser may raise: the reader of documents says it
-        except Exception as error:
-            why = f"{type(error).__name__}: {error}"
-            raise UserError(
-                T("the parser of {label} failed: {why}", label=self._parser.label, why=why),
-                T("Update or remove the package that brings it."),
-            ) from error
 
 
 class Plugs(Mapping[str, Any]):
@@ -198,15 +166,13 @@ class Plugs(Mapping[str, Any]):
         missing = [part for part in (place.key, *place.parts) if not hasattr(plug, part)]
         if missing:
             raise TypeError(f"it has no {', '.join(missing)}")
-        if "recognises" not in place.parts:
-            return plug
 
         def disable(why: str) -> None:
             if name not in self._broken:
                 self._broken.add(name)
                 self._disable(name, why)
 
-        return CarefulParser(plug, disable)
+        return _held(place, plug, disable)
 
     def _disable(self, name: str, why: Text | str) -> None:
         self.disabled.append(
@@ -222,3 +188,15 @@ class Plugs(Mapping[str, Any]):
                 hint=T("Update or remove the package that brings it."),
             )
         )
+
+
+def _held(place: Place, plug: Any, disable: Callable[[str], None]) -> Any:
+    """The plug in its kind's guard, if it has one; imported only when there are such plugs."""
+    from vigie.wiring import careful  # noqa: PLC0415
+
+    if place is REPORTS:
+        return careful.CarefulParser(plug, disable)
+    if place in (PACKAGES, PATCHES):
+        careful.of_package_files(plug)
+        return careful.CarefulReader(plug) if place is PACKAGES else careful.CarefulEditor(plug)
+    return plug

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -77,8 +78,11 @@ def _examine(
     places = Addresses(**dict(mirror.split("=", 1) for mirror in mirrors))
     with tempfile.TemporaryDirectory(prefix="vigie-engine-") as workspace:
         how = InventoryOptions(Path(workspace), exclude, platform, offline)
-        readers = Readers(Plugs(PACKAGES).working(), Plugs(REPORTS))
+        plugs = Plugs(PACKAGES)
+        readers = Readers(plugs.working(), Plugs(REPORTS))
         found = examine(resolve_target(target), readers, EngineOptions(how, addresses=places))
+        # What a broken plug would have read was not looked at.
+        found = replace(found, problems=(*plugs.disabled, *found.problems))
         with report.open("wb") as file:
             file.writelines(written(found))
     if any(o.verdict is not Verdict.NOT_APPLICABLE for o in found.observations):

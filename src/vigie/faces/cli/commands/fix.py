@@ -99,7 +99,8 @@ def COMMAND(  # noqa: N802
         index = open_index()
         if index is not None:
             held.enter_context(index)
-        proposal = propose(case.result, case.folder, Plugs(PATCHES).working(), options, index)
+        editors = Plugs(PATCHES)
+        proposal = propose(case.result, case.folder, editors.working(), options, index)
     if patch:
         _write_text(unified(proposal.patch.edits), Path(patch), session)
     proof = None
@@ -108,6 +109,8 @@ def COMMAND(  # noqa: N802
     else:
         proof = _write(proposal, case, settings, shown, session)
     warn_of(case.result, session)
+    for problem in editors.disabled:
+        session.warn(problem)
     if proof is not None and not proof.met:
         return ExitCode.REFUSED
     return code_of_scan(case.result) if case.given is Given.TARGETS else ExitCode.FINE

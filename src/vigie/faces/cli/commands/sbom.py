@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -83,8 +84,7 @@ def _list(target: str, platform: str, offline: bool, session: Session) -> Result
         options = InventoryOptions(Path(workspace), DEFAULT_EXCLUDED, platform, offline)
         inventory = take_inventory(resolve_target(target), readers.working(), parsers, options)
     report = inventory_report(inventory)
+    # What a broken plug would have read is not in the list.
+    report = replace(report, problems=(*readers.disabled, *report.problems))
     reading = Reading(run_of(report, parsers[TOOL]), report)
-    return conclude(
-        [reading],
-        ConcludeOptions(created=now(session), target=target, problems=readers.disabled),
-    )
+    return conclude([reading], ConcludeOptions(created=now(session), target=target))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+from collections.abc import Callable
 
 import click
 
@@ -11,8 +12,16 @@ from vigie.faces.cli.exit import ExitCode
 from vigie.faces.cli.options import common_options
 from vigie.faces.cli.session import Session
 from vigie.faces.cli.speech import Example, command
-from vigie.model.text import T
-from vigie.wiring.plugs import OUTLETS, REPORTS, SCANNERS, Plugs
+from vigie.model.text import T, Text
+from vigie.wiring.plugs import OUTLETS, PACKAGES, PATCHES, REPORTS, SCANNERS, Place, Plugs
+
+_PLUGS: tuple[tuple[Place, Callable[[int], Text]], ...] = (
+    (REPORTS, lambda n: T("{count} report format", "{count} report formats", count=n)),
+    (SCANNERS, lambda n: T("{count} scanner", "{count} scanners", count=n)),
+    (PACKAGES, lambda n: T("{count} package reader", "{count} package readers", count=n)),
+    (PATCHES, lambda n: T("{count} patch editor", "{count} patch editors", count=n)),
+    (OUTLETS, lambda n: T("{count} output format", "{count} output formats", count=n)),
+)
 
 
 @command(
@@ -25,13 +34,9 @@ def COMMAND(session: Session) -> int:  # noqa: N802
     system = f"{platform.system()} {platform.machine()}"
     click.echo(f"vigie {vigie.__version__}")
     click.echo(f"python {platform.python_version()} ({system})")
-    for place, line in (
-        (REPORTS, T("{count} report format", "{count} report formats", count=len(Plugs(REPORTS)))),
-        (SCANNERS, T("{count} scanner", "{count} scanners", count=len(Plugs(SCANNERS)))),
-        (OUTLETS, T("{count} output format", "{count} output formats", count=len(Plugs(OUTLETS)))),
-    ):
-        click.echo(session.words(line))
+    for place, count_of in _PLUGS:
         plugs = Plugs(place)
+        click.echo(session.words(count_of(len(plugs))))
         if session.verbosity > 0:
             click.echo("  " + ", ".join(plugs))
     return ExitCode.FINE
