@@ -9,18 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from vigie.model.errors import VigieError
 from vigie.model.runs import Problem, ProblemCode
 from vigie.model.text import T
 from vigie.services.advisories import AdvisoryDatabase, advisories_folder, open_index
 from vigie.services.advisory_feeds import label_of
-from vigie.services.advisory_update import update
 from vigie.sources.advisories.addresses import ECOSYSTEMS, Addresses
-from vigie.sources.advisories.download import Manners
 
-# Somebody waits for the scan: one more try, not five, and no address that does not answer.
-_HASTY = Manners(connect=5.0, silence=20.0, tries=2, pause=0.5)
+if TYPE_CHECKING:
+    from vigie.sources.advisories.download import Manners
+
 _FRESH_HOURS = 24.0
 _RANKING = ("kev", "epss")
 
@@ -31,7 +31,7 @@ def renew(
     *,
     addresses: Addresses | None = None,
     folder: Path | None = None,
-    manners: Manners = _HASTY,
+    manners: Manners | None = None,
 ) -> tuple[Problem, ...]:
     """Bring the advisories of these OSV ecosystems ("PyPI", "Debian:12") up to date.
 
@@ -43,13 +43,23 @@ def renew(
         wanted = _wanted(homes, now, folder)
         if not wanted:
             return ()
-        outcomes = update(wanted, now, addresses, folder=folder, manners=manners)
+        # Only now: what reaches for the network takes longer to import than most scans last.
+        from vigie.services.advisory_update import update  # noqa: PLC0415
+
+        outcomes = update(wanted, now, addresses, folder=folder, manners=manners or _hasty())
     except VigieError as error:  # another process is writing, or the folder is read only
         return (_note((), error),)
     failed = [one for one in outcomes if one.problem is not None]
     names = tuple(label_of(one.name) for one in failed)
     # They mostly fail together, of one cause: said once.
     return tuple(_note(names, one.problem) for one in failed[:1] if one.problem is not None)
+
+
+def _hasty() -> Manners:
+    """Somebody waits for the scan: one more try, not five, and none where nobody answers."""
+    from vigie.sources.advisories.download import Manners  # noqa: PLC0415
+
+    return Manners(connect=5.0, silence=20.0, tries=2, pause=0.5)
 
 
 def _wanted(homes: Iterable[str], now: str, folder: Path) -> list[str]:
