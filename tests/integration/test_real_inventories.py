@@ -15,10 +15,14 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from tests.plugs.memory_system import MemorySystem
 from tests.plugs.one_reader import read_one
 
-from vigie.model.inventory import Package
+from vigie.model.components import Component
+from vigie.model.inventory import Distribution, Package
+from vigie.model.observations import Location
 from vigie.ports.packages import PackageReader
+from vigie.sources.packages.ownership import with_owners
 from vigie.sources.packages.readers.dpkg import READER as DPKG
 from vigie.sources.packages.readers.go_binary import READER as GO_BINARY
 from vigie.sources.packages.readers.rpm import READER as RPM
@@ -112,6 +116,30 @@ def test_rpm_and_the_reader_list_the_same(rpm_database: Path) -> None:
     assert len(found) == 4
     assert read(found) == listed(rpm_database)
     assert {p.component.source_name for p in found} == {"alpha", "beta"}
+
+
+def test_what_rpm_says_of_a_file_is_what_owns_it(tmp_path: Path) -> None:
+    """Two packages that rpmbuild made, of the distribution and of somebody else."""
+    need("rpm", "rpmbuild")
+    for name, vendor in {"own": "Rocky Enterprise Software Foundation", "other": "Me"}.items():
+        place = f"/usr/lib/python3.9/site-packages/{name}-1.dist-info"
+        spec = tmp_path / f"{name}.spec"
+        files = f"%install\nmkdir -p %{{buildroot}}{place}\ntouch %{{buildroot}}{place}/METADATA\n"
+        said = _SPEC.format(name=name, version="1", more=f"Vendor: {vendor}")
+        spec.write_text(said.replace("%files\n", f"{files}%files\n{place}\n", 1))
+        output("rpmbuild", "-bb", "--define", f"_topdir {tmp_path}", str(spec))
+    built = [str(path) for path in sorted(tmp_path.glob("RPMS/noarch/*.rpm"))]
+    output("rpm", "--dbpath", str(tmp_path / "db"), "-i", "--justdb", "--nodeps", *built)
+    path = tmp_path / "db" / "rpmdb.sqlite"
+    if not path.is_file():
+        pytest.skip("this rpm writes no SQLite database")
+    system = MemorySystem({"var/lib/rpm/rpmdb.sqlite": path.read_bytes()})
+    found = packages(RPM, {"var/lib/rpm/rpmdb.sqlite": path.read_bytes()})
+    for name in ("own", "other"):
+        record = Location(f"usr/lib/python3.9/site-packages/{name}-1.dist-info/METADATA")
+        found.append(Package(Component(name, "1", "pypi"), record))
+    owned = with_owners(system, found, Distribution("rocky", "9.4"))
+    assert [p.owner for p in owned if p.component.type == "pypi"] == ["own", ""]
 
 
 @pytest.mark.parametrize(("order", "name"), [("<", "1234"), (">", "4321")])

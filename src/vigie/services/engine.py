@@ -25,7 +25,7 @@ from vigie.services.advisories import AdvisoryDatabase, open_index
 from vigie.services.advisory_renewal import renew
 from vigie.services.inventory import InventoryOptions, take_inventory
 from vigie.sources.advisories.addresses import Addresses
-from vigie.triage.matching import Matches, homes, match
+from vigie.triage.matching import Matches, has_advisories, homes, match
 
 TOOL = "embedded"
 LAYOUT = "1"
@@ -65,8 +65,9 @@ def examine(target: Target, readers: Readers, options: EngineOptions) -> Report:
     inventory = take_inventory(target, readers.packages, readers.reports, options.inventory)
     if not inventory.packages:
         return _report(inventory, (), started, *_empty(target))
-    # What the distribution brought, its own advisories speak for.
-    judged = [package for package in inventory.packages if not package.owner]
+    # What the distribution brought, its own advisories speak for, where it has any.
+    speaks = has_advisories(inventory.distribution)
+    judged = [package for package in inventory.packages if not (package.owner and speaks)]
     wanted = homes(judged, inventory.distribution)
     notes = _fetched(wanted, options)
     index = open_index()

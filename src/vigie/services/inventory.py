@@ -62,7 +62,7 @@ def take_inventory(
         distro = asset.distro or (distribution.label if distribution is not None else "")
         return Inventory(
             asset=replace(asset, distro=distro),
-            packages=tuple(with_owners(system, distinct(found.packages))),
+            packages=tuple(with_owners(system, distinct(found.packages), distribution)),
             distribution=distribution,
             problems=tuple(_folded(found.problems)),
             looked_at=frozenset(found.looked_at),

@@ -161,3 +161,24 @@ def test_what_a_distribution_brought_is_judged_by_its_advisories_alone(
     assert names.count("six") == 1, "it is listed all the same"
     (project / "var/lib/dpkg/info/python3-six.list").unlink()
     assert [o.rule.id for o in failing(examined(project))] == ["PYSEC-1", "DEBIAN-CVE-2025-1"]
+
+
+def test_a_distribution_without_advisories_speaks_for_nothing(
+    project: Path, tmp_path: Path
+) -> None:
+    """What Kali brought is judged by upstream's advisories: nobody else has any."""
+    fill(tmp_path / "data", osv("PYSEC-1", "PyPI", "six", "2.0"))
+    site = "usr/lib/python3/dist-packages/six-1.16.0.dist-info"
+    for path, text in {
+        "etc/os-release": "ID=kali\nID_LIKE=debian\nVERSION_CODENAME=kali-rolling\n",
+        f"{site}/METADATA": "Metadata-Version: 2.1\nName: six\nVersion: 1.16.0\n",
+        "var/lib/dpkg/info/python3-six.list": f"/{site}/METADATA\n",
+        "var/lib/dpkg/status": "Package: python3-six\nStatus: install ok installed\n"
+        "Maintainer: Kali Developers <devel@kali.org>\nArchitecture: all\nVersion: 1.16.0-4\n\n",
+    }.items():
+        (project / path).parent.mkdir(parents=True, exist_ok=True)
+        (project / path).write_text(text)
+    (project / "requirements.txt").unlink()
+    report = examined(project)
+    assert [o.rule.id for o in failing(report)] == ["PYSEC-1"]
+    assert "no advisories for kali are at hand" in str(report.problems[0].message)

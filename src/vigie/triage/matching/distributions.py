@@ -209,6 +209,11 @@ def release_of(distribution: Distribution, version: str = "") -> Release | None:
     return None
 
 
+def has_advisories(distribution: Distribution | None) -> bool:
+    """True when OSV has advisories of this distribution (it has none of Fedora, Amazon or Arch)."""
+    return distribution is not None and release_of(distribution) is not None
+
+
 def service_pack(version: str) -> str:
     """ "22.03sp3" for a version that ends in "-1.oe2203sp3"; "" for one without openEuler's tag."""
     tag = _OPENEULER_TAG.search(version)

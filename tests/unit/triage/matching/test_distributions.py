@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from vigie.model.inventory import Distribution
-from vigie.triage.matching.distributions import release_of
+from vigie.triage.matching.distributions import has_advisories, release_of
 
 
 @pytest.mark.parametrize(
@@ -184,3 +184,9 @@ def test_a_tag_is_whole() -> None:
         release = release_of(Distribution("openeuler", "24.03"), version)
         assert release is not None
         assert release.name == "openEuler:24.03-LTS"
+
+
+def test_some_distributions_have_none() -> None:
+    assert has_advisories(Distribution("debian", "12"))
+    assert not has_advisories(Distribution("amzn", "2023"))
+    assert not has_advisories(None)

@@ -8,6 +8,7 @@ from vigie.model.errors import UserError
 from vigie.model.inventory import Package
 from vigie.model.runs import Problem, ProblemCode
 from vigie.model.text import T
+from vigie.ports.filesystems import Entry, FileSystem
 from vigie.ports.packages import PackageFile, Surroundings
 from vigie.sources.packages.readers._systems import system_package
 from vigie.sources.packages.readers.rpm import berkeley, ndb, sqlite
@@ -32,7 +33,7 @@ class _Rpm:
         database that is none of the three, ValueError for a broken one."""
         if _has_newer_form(file, around):
             return
-        for number, blob in _headers(file, around):
+        for number, blob in headers(file, around):
             try:
                 record = record_of(blob)
             except ValueError as error:
@@ -54,12 +55,20 @@ def _has_newer_form(file: PackageFile, around: Surroundings) -> bool:
     return any(around.system.find(f"{folder}/{form}") for form in newer)
 
 
-def _headers(file: PackageFile, around: Surroundings) -> Iterator[tuple[int, bytes]]:
+def database_of(system: FileSystem) -> Entry | None:
+    """rpm's database in the form that it uses; None when there is none."""
+    places = (f"{folder[1:]}/{form}" for form in _FORMS for folder in _FOLDERS)
+    return next((entry for entry in map(system.find, places) if entry is not None), None)
+
+
+def headers(file: PackageFile, around: Surroundings) -> Iterator[tuple[int, bytes]]:
+    """Each record's number and header. Raises UserError for an unknown form of database,
+    ValueError for a broken one."""
     start = file.content.read(32)
     file.content.seek(0)
-    for magic, headers in _MAGIC:
+    for magic, form in _MAGIC:
         if start.startswith(magic):
-            return _within(file, around, headers(file, around))
+            return _within(file, around, form(file, around))
     if berkeley.recognises(start):
         return _within(file, around, berkeley.headers(file, around))
     raise UserError(
@@ -69,14 +78,14 @@ def _headers(file: PackageFile, around: Surroundings) -> Iterator[tuple[int, byt
 
 
 def _within(
-    file: PackageFile, around: Surroundings, headers: Iterator[tuple[int, bytes]]
+    file: PackageFile, around: Surroundings, records: Iterator[tuple[int, bytes]]
 ) -> Iterator[tuple[int, bytes]]:
     """The headers. Raises ValueError when they are more than the database has room for: then
     it leads to the same bytes again and again."""
     journal = around.system.find(f"{file.path}-wal")
     left = file.content.seek(0, 2) + (journal.size if journal else 0)
     file.content.seek(0)
-    for number, blob in headers:
+    for number, blob in records:
         left -= len(blob)
         if left < 0:
             raise ValueError("its records overlap")
