@@ -81,6 +81,7 @@ def targets(tmp_path: Path) -> dict[str, Target]:
 def _surroundings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """An account for those that need one, and no database of this machine's own."""
     monkeypatch.setenv("SNYK_TOKEN", "0" * 36)
+    monkeypatch.setenv("CLAIR_URL", "https://clair.example")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
 
 
@@ -100,7 +101,8 @@ def test_scanner_is_named_after_its_module_and_its_reports_can_be_read(name: str
     scanner = scanner_of(name)
     assert scanner.name == name
     assert scanner.label and str(scanner.advice)
-    assert scanner.needs.binary or name == "embedded", "a program, but for Vigie's own"
+    needs = scanner.needs
+    assert needs.binary or needs.service or name == "embedded", "a program, but for Vigie's own"
     assert scanner.format in Plugs(REPORTS)
     assert Plugs(REPORTS)[scanner.format].tool == name, "runs must be called as people ask for them"
 
@@ -249,8 +251,10 @@ def test_other_output_is_no_version(name: str, output: str) -> None:
 def test_only_a_database_can_be_brought_up_to_date(name: str) -> None:
     scanner = scanner_of(name)
     command = scanner.refresh_command(Path("/opt/tool"))
-    # Vigie's own engine gets what a target asks for while it looks at it.
-    assert (command is not None) == (scanner.has_database and name != "embedded")
+    # Vigie's own engine gets what a target asks for while it looks at it; a server sees to it
+    # itself.
+    own = name == "embedded" or bool(scanner.needs.service)
+    assert (command is not None) == (scanner.has_database and not own)
     assert scanner.version_command(Path("/opt/tool")).argv[0] == "/opt/tool"
 
 
@@ -262,8 +266,10 @@ def test_no_database_is_said(name: str, targets: dict[str, Target], tmp_path: Pa
         for command in commands(scanner, targets.values(), tmp_path, bare):
             said = any(problem.code is ProblemCode.STALE for problem in command.problems)
             # One that asks a service has a database of its own for a scan offline, or none.
-            # Vigie's own engine fetches some first, and says in its report what it had.
-            assert said or not scanner.has_database or name == "embedded"
+            # Vigie's own engine fetches some first, and says in its report what it had; a server
+            # is asked when it has looked.
+            late = name == "embedded" or bool(scanner.needs.service)
+            assert said or not scanner.has_database or late
             assert offline or not said or scanner.has_database
     for command in commands(scanner, targets.values(), tmp_path, CONDITIONS):
         assert not any(problem.code is ProblemCode.STALE for problem in command.problems)

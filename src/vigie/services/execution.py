@@ -247,8 +247,8 @@ def _database_problems(
     scanner: Scanner, reading: Reading, date: str, noted: tuple[Problem, ...], terms: Terms
 ) -> tuple[Problem, ...]:
     """Whether what it looked things up in is too old. The report knows best how old that is."""
-    if not scanner.has_database and not date:
-        return ()
+    if not date and (not scanner.has_database or reading.report is None):
+        return ()  # one that reported nothing looked nothing up
     said = (*reading.run.problems, *noted)
     if any(problem.code is ProblemCode.STALE for problem in said):
         return ()  # the scanner has said so, and better

@@ -16,7 +16,14 @@ from vigie.sources.scanners.stderr import last_words, redact
 
 
 def missing(scanner: Scanner) -> Problem:
-    """It was asked for and is not on this machine."""
+    """It was asked for and is not on this machine, or nobody said which server to ask."""
+    if scanner.needs.service:
+        return Problem(
+            ProblemCode.MISSING,
+            T("{label} has no server to ask", label=scanner.label),
+            scanner.name,
+            T("Set it up: {advice}.", advice=scanner.advice),
+        )
     hint = T("Get it: {advice}.", advice=scanner.advice)
     return Problem(
         ProblemCode.MISSING, T("{label} is not installed", label=scanner.label), scanner.name, hint

@@ -102,7 +102,7 @@ def _plan(
     for target in targets:
         for name in names:
             scanner = scanners[name]
-            located = locate(scanner, options.folder)
+            located = locate(scanner, options.folder, options.settings.get(name))
             suits = scanner.handles(target)
             if name in asked or (located is not None and suits):
                 tasks.append(Task(scanner, target, located, suits, name in asked))
@@ -119,7 +119,7 @@ def _refuse_nothing(
         for name in sorted(scanners)
         if any(scanners[name].handles(target) for target in targets)
     )
-    if any(locate(scanner, options.folder) for scanner in scanners.values()):
+    if any(locate(s, options.folder, options.settings.get(s.name)) for s in scanners.values()):
         message = T("none of the installed scanners looks at this kind of target")
     else:
         message = T("no scanner is installed")

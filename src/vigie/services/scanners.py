@@ -25,7 +25,9 @@ class Survey:
 
     `own` when Vigie installed it, `installable` when `vigie scanners install` can get it,
     `advice` how to get it, `has_database` when its findings depend on one, whose date is
-    `database_date` (ISO 8601, "" unknown). `problem` when it is here but does not run.
+    `database_date` (ISO 8601, "" unknown). `service` is the address of the server it asks,
+    `configured` False for one that asks a server and was told of none. `problem` when it is here
+    but does not run.
     """
 
     name: str
@@ -38,6 +40,8 @@ class Survey:
     binary: Path | None = None
     own: bool = False
     installable: bool = False
+    service: str = ""
+    configured: bool = True
     problem: Problem | None = None
 
 
@@ -52,11 +56,20 @@ class Installed:
     problem: Problem | None = None
 
 
-def survey(scanners: Mapping[str, Scanner], *, folder: Path | None = None) -> list[Survey]:
-    """Every scanner in the order of names. Runs each one's version command, no network."""
+def survey(
+    scanners: Mapping[str, Scanner],
+    *,
+    folder: Path | None = None,
+    settings: Mapping[str, Mapping[str, str]] | None = None,
+) -> list[Survey]:
+    """Every scanner in the order of names. Runs each one's version command, no network.
+
+    `settings` are each scanner's own.
+    """
     names = sorted(scanners)
+    own = settings or {}
     with ThreadPoolExecutor(max_workers=4, thread_name_prefix="vigie-survey") as pool:
-        return list(pool.map(lambda name: _look_at(scanners[name], folder), names))
+        return list(pool.map(lambda name: _look_at(scanners[name], folder, own.get(name)), names))
 
 
 def install(
@@ -104,8 +117,8 @@ def _install(
     return Installed(scanner.name, scanner.label, got.version, got.binary)
 
 
-def _look_at(scanner: Scanner, folder: Path | None) -> Survey:
-    located = locate(scanner, folder)
+def _look_at(scanner: Scanner, folder: Path | None, settings: Mapping[str, str] | None) -> Survey:
+    located = locate(scanner, folder, settings)
     found = read_installation(scanner, located.binary) if located is not None else None
     problem = None
     if located is not None and found is None:
@@ -125,6 +138,8 @@ def _look_at(scanner: Scanner, folder: Path | None) -> Survey:
         binary=located.binary if located else None,
         own=located.own if located else False,
         installable=scanner.recipe is not None,
+        service=located.service if located else "",
+        configured=located is not None or not scanner.needs.service,
         advice=scanner.advice,
         problem=problem,
     )

@@ -32,6 +32,7 @@ ENTRIES = {
     "completion": Entry(f"{_COMMANDS}.completion", T("Print the completion script of a shell.")),
     "version": Entry(f"{_COMMANDS}.version", T("Print the version of Vigie and its parts.")),
     "engine": Entry(f"{_COMMANDS}.engine", T("The embedded engine as a program."), hidden=True),
+    "clair": Entry(f"{_COMMANDS}.clair", T("What asks a Clair server."), hidden=True),
 }
 
 EXAMPLES = (

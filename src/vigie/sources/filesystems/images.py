@@ -16,23 +16,20 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, Self
 
-from vigie.model.assets import Asset, AssetKind
+from vigie.model.assets import Asset
 from vigie.model.errors import UserError
-from vigie.model.identity import layers_digest
 from vigie.model.runs import Problem, ProblemCode
 from vigie.model.text import T, Text
 from vigie.ports.filesystems import Entry
 from vigie.sources.filesystems.assembling import Assembly, Layer, Told, assemble
 from vigie.sources.filesystems.description import Description
 from vigie.sources.filesystems.docker_archive import describe_stored
+from vigie.sources.filesystems.identity import asset_of, digests_of
 from vigie.sources.filesystems.limits import DEFAULT_LIMITS, Budget, ImageLimits
 from vigie.sources.filesystems.platforms import Platform, config_platform, parse_platform
-from vigie.sources.filesystems.registry.references import familiar
 from vigie.sources.filesystems.stores import ArchiveStore, FolderStore, Store
 from vigie.sources.filesystems.tree import File, files, look_up
 from vigie.sources.filesystems.unpacking import Workspace
-
-_MOST_TAGS, _LONGEST_TAG = 100, 500
 
 __all__ = ["Image", "ImageLimits", "Layer", "SavedLayer", "open_image"]
 
@@ -199,31 +196,16 @@ def _image(
                 hint=T("Another platform is asked for as linux/arm64."),
             )
         )
-    return Image(_asset(name, description, assembly), description, assembly, workspace, problems)
-
-
-def _asset(name: str, description: Description, assembly: Assembly) -> Asset:
-    said = [tag for tag in description.tags[:_MOST_TAGS] if len(tag) <= _LONGEST_TAG]
-    tags = tuple(dict.fromkeys(familiar(tag) for tag in said))
-    return Asset(
-        AssetKind.IMAGE,
-        description.name or (tags[0] if tags else name),
-        _digests(description, assembly),
-        tags,
-    )
+    asset = asset_of(name, description, _digests(description, assembly))
+    return Image(asset, description, assembly, workspace, problems)
 
 
 def _digests(description: Description, assembly: Assembly) -> frozenset[str]:
     """Who the image is. Layers that are not what its documents say make it another image."""
     if not assembly.trusted:
         return frozenset()
-    digests = {f"config:{description.config_digest}"}
-    if description.manifest:
-        digests.add(f"manifest:{description.manifest}")
     ids = [layer.diff_id for layer in assembly.layers if layer is not None]
-    if ids and len(ids) == len(assembly.layers):
-        digests.add(layers_digest(ids))
-    return frozenset(digests)
+    return digests_of(description, ids if len(ids) == len(assembly.layers) else ())
 
 
 def _silent(_step: Text) -> None:

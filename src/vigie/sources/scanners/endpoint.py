@@ -6,6 +6,7 @@ Scanners of web services take a host that is down for one without flaws.
 from __future__ import annotations
 
 import contextlib
+import ipaddress
 import socket
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -36,3 +37,12 @@ def expect_answer(url: str, timeout: float = 10.0) -> None:
             T("See whether the service runs and can be reached from here."),
             retryable=True,
         ) from None
+
+
+def is_loopback(url: str) -> bool:
+    """True for an address on this very machine, as far as its name tells."""
+    try:
+        host = urlsplit(url).hostname or ""
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

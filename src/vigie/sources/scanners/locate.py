@@ -1,4 +1,4 @@
-"""Where scanners are: in Vigie's own environments first, then on the path."""
+"""Where scanners are: in Vigie's own environments, on the path, or behind an address."""
 
 from __future__ import annotations
 
@@ -17,10 +17,14 @@ CURRENT = "current"  # the link, in a scanner's folder, to the environment in us
 
 @dataclass(frozen=True, slots=True)
 class Located:
-    """A program that exists. `own` when Vigie installed it."""
+    """A program that exists. `own` when Vigie installed it.
+
+    `service` is the address of the server it asks, "" when it asks none. For people.
+    """
 
     binary: Path
     own: bool
+    service: str = ""
 
 
 def scanners_folder(environment: Mapping[str, str] | None = None) -> Path:
@@ -28,8 +32,26 @@ def scanners_folder(environment: Mapping[str, str] | None = None) -> Path:
     return data_folder(environment) / "scanners"
 
 
-def locate(scanner: Scanner, folder: Path | None = None) -> Located | None:
-    """The program of this scanner, or None when it is nowhere."""
+def service_address(name: str, setting: str, settings: Mapping[str, str]) -> str:
+    """The address of the server that a scanner asks; "" when nobody gave one.
+
+    From its settings, else from a variable of its name: CLAIR_URL.
+    """
+    return settings.get(setting) or os.environ.get(f"{name}_{setting}".upper(), "")
+
+
+def locate(
+    scanner: Scanner, folder: Path | None = None, settings: Mapping[str, str] | None = None
+) -> Located | None:
+    """The program of this scanner, or None when it is nowhere.
+
+    One that asks a server is here when `settings`, the scanner's own, say where that is.
+    """
+    if setting := scanner.needs.service:
+        address = service_address(scanner.name, setting, settings or {})
+        # Whoever looks at a list of scanners need not see a password.
+        shown = address.rpartition("@")[2]
+        return Located(Path(sys.executable), own=True, service=shown) if address else None
     if not scanner.needs.binary:
         return Located(Path(sys.executable), own=True)  # part of Vigie itself
     folder = scanners_folder() if folder is None else folder

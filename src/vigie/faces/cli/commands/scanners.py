@@ -37,7 +37,7 @@ ACTIONS = ("list", "install")
 @click.argument("names", metavar="[NAME]...", nargs=-1)
 @common_options
 def COMMAND(session: Session, action: str, names: tuple[str, ...]) -> int:  # noqa: N802
-    session.settings()
+    settings = session.settings()
     scanners = Plugs(SCANNERS)
     if action not in ACTIONS:
         raise UserError(
@@ -54,7 +54,8 @@ def COMMAND(session: Session, action: str, names: tuple[str, ...]) -> int:  # no
         return ExitCode.FINE if all(one.problem is None for one in done) else ExitCode.INCOMPLETE
     for name in names:
         scanners.need(name)
-    _show([s for s in survey(working) if not names or s.name in names], session)
+    surveys = survey(working, settings=settings.scanner)
+    _show([s for s in surveys if not names or s.name in names], session)
     for problem in scanners.disabled:
         session.warn(problem)
     return ExitCode.FINE
@@ -86,6 +87,8 @@ def _show(surveys: Sequence[Survey], session: Session) -> None:
 
 
 def _version(one: Survey) -> Text | str:
+    if not one.configured:
+        return T("not set up")
     if not one.installed:
         return T("not installed")
     if one.problem is not None:
@@ -106,5 +109,5 @@ def _database(one: Survey, today: str) -> Text | str:
 
 def _advice(one: Survey) -> Text | str:
     if one.installed and one.problem is None:
-        return str(one.binary)
+        return one.service or str(one.binary)
     return one.problem.message if one.problem is not None else one.advice

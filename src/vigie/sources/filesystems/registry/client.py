@@ -114,6 +114,14 @@ class RegistryClient:
                 raise self._refusal(response)
             yield response
 
+    def locate(self, path: str) -> tuple[str, str]:
+        """Where a GET below the repository's address ends, and the `Authorization` it takes there
+        ("" for none). Raises as `get` does."""
+        # One byte is enough to learn where the registry keeps it.
+        with self.get(path, {"Range": "bytes=0-0"}) as response:
+            request = response.request
+            return str(request.url), request.headers.get("Authorization", "")
+
     def _greet(self) -> None:
         if not self._base.startswith("https:") or not self._may_be_plain:
             with self._one(f"{self._base}/v2/", {}):

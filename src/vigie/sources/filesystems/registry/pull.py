@@ -56,17 +56,28 @@ def pulling(
     Raises UserError for a name that is none or an image that is none, SourceError when the
     registry does not have it, does not let us have it or does not answer.
     """
+    with asking(name, told, plain_http=plain_http) as client:
+        yield Pull(client, workspace, limits, told).describe(name, wanted)
+
+
+@contextmanager
+def asking(
+    name: str, told: Callable[[Text], None], *, plain_http: bool = False
+) -> Iterator[RegistryClient]:
+    """The registry of that name, once it has answered. Raises as `pulling` does."""
     reference = parse_reference(name)
     client = RegistryClient(reference, find_credentials(reference.registry), plain_http=plain_http)
     try:
         told(T("asks {registry}", registry=reference.registry))
         client.greet()
-        yield _Pull(client, workspace, limits, told).describe(name, wanted)
+        yield client
     finally:
         client.close()
 
 
-class _Pull:
+class Pull:
+    """One image of a registry; see `pulling`."""
+
     def __init__(
         self,
         client: RegistryClient,

@@ -18,11 +18,15 @@ BROKEN = Survey(
     "trivy", "Trivy", True, T("x"), problem=Problem(ProblemCode.CRASHED, T("does not run"))
 )
 NO_DATE = Survey("osv", "OSV", True, T("x"), "1", "", True, Path("/b/o"))
+SERVER = Survey("clair", "Clair", True, T("x"), has_database=True, binary=Path("/b/python"),
+                service="https://clair.example")  # fmt: skip
+NO_SERVER = Survey("other", "Other", False, T("name its address"), configured=False)
+EVERY = [HERE, AWAY, BROKEN, NO_DATE, SERVER, NO_SERVER]
 
 
 @pytest.fixture(autouse=True)
 def _machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(command, "survey", lambda _: [HERE, AWAY, BROKEN, NO_DATE])
+    monkeypatch.setattr(command, "survey", lambda _, **__: EVERY)
 
 
 def test_each_scanner_has_its_line(vigie: Call) -> None:
@@ -35,7 +39,10 @@ def test_each_scanner_has_its_line(vigie: Call) -> None:
     assert "not installed" in lines["Bandit"]
     assert "does not run" in lines["Trivy"]
     assert "unknown" in lines["OSV"]
-    assert "vigie scanners install bandit" in done.out
+    assert "https://clair.example" in lines["Clair"]
+    assert "/b/python" not in done.out
+    assert "not set up" in lines["Other"] and "name its address" in lines["Other"]
+    assert done.out.rstrip().endswith("vigie scanners install bandit")
 
 
 def test_it_speaks_french(vigie: Call) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from urllib.parse import parse_qs
 
@@ -23,6 +23,7 @@ from vigie.model.severity import Severity, severity_from_word
 from vigie.ports.reports import Report
 from vigie.sources.reports.cvss import cvss_score
 from vigie.sources.reports.parsers.clair.advisories import advisory_rule
+from vigie.sources.reports.parsers.clair.facts import read_facts
 from vigie.sources.reports.records import Record, RecordError, Tally
 from vigie.sources.reports.tree import Node
 
@@ -58,20 +59,22 @@ def read_v4(root: Node) -> Report:
         if identity not in referred:
             tally.records += 1
             tally.lose(node.pointer, "belongs to no package of the report")
-    manifest = root.text("manifest_hash")
+    facts = read_facts(root)
     return Report(
         tool="clair",
         records=tally.records,
         observations=tuple(tally.observations),
-        problems=tuple(tally.problems),
-        asset=Asset(
-            AssetKind.IMAGE,
-            manifest,
-            frozenset({f"manifest:{manifest}"} if manifest else ()),
-            distro=_image_distro(tables),
-        ),
+        problems=(*tally.problems, *facts.problems),
+        database_date=facts.database_date,
+        asset=replace(facts.asset or _asset(root), distro=_image_distro(tables)),
         ecosystems=_ecosystems(tables),
     )
+
+
+def _asset(root: Node) -> Asset:
+    manifest = root.text("manifest_hash")
+    digests = frozenset({f"manifest:{manifest}"} if manifest else ())
+    return Asset(AssetKind.IMAGE, manifest, digests)
 
 
 def _tables(root: Node) -> _Tables:
