@@ -1,11 +1,11 @@
-"""Tables that pages carry and plugs decide: what Vigie reads, runs and writes."""
+"""Tables that pages carry and plugs decide: what Vigie reads, runs, writes and patches."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from vigie.wiring.plugs import OUTLETS, REPORTS, SCANNERS, Place, Plugs
+from vigie.wiring.plugs import OUTLETS, PACKAGES, PATCHES, REPORTS, SCANNERS, Place, Plugs
 
 _KINDS = ("vulnerability", "weakness", "secret", "misconfiguration", "licence", "detection",
           "control")  # fmt: skip
@@ -43,7 +43,39 @@ def writes() -> str:
     return _table(rows)
 
 
-TABLES: dict[str, Callable[[], str]] = {"reads": reads, "runs": runs, "writes": writes}
+def packages() -> str:
+    """Every package reader: its name, the files it wants, the purl types, what it speaks of."""
+    rows = [("Record", "files", "types", "speaks of"), ("---", "---", "---", "---")]
+    for reader in _plugs(PACKAGES):
+        files = [f"`{pattern}`" for pattern in reader.patterns]
+        files += ["every program"] if reader.binaries else []
+        speaks = "what is installed" if reader.installed else "what is asked for"
+        rows.append((reader.label, ", ".join(files), ", ".join(sorted(reader.types)), speaks))
+    return _table(rows)
+
+
+def patches() -> str:
+    """Every patch editor: its name, the files it wants, and the purl types."""
+    rows = [("File", "names", "types"), ("---", "---", "---")]
+    for editor in _plugs(PATCHES):
+        files = ", ".join(f"`{pattern}`" for pattern in editor.patterns)
+        rows.append((editor.label, files, ", ".join(sorted(editor.types))))
+    return _table(rows)
+
+
+TABLES: dict[str, Callable[[], str]] = {
+    "reads": reads,
+    "runs": runs,
+    "writes": writes,
+    "packages": packages,
+    "patches": patches,
+}
+# Every page of these has every table of these: nobody has to ask whether a list is whole.
+HOMES = {
+    "README.md": {"reads", "runs", "writes"},
+    "docs/formats.md": {"reads", "runs", "writes"},
+    "docs/packages.md": {"packages", "patches"},
+}
 
 
 def _table(rows: Sequence[tuple[str, ...]]) -> str:

@@ -1,88 +1,27 @@
-"""'Add a parser' and 'add a scanner', followed literally in a copy of the tree."""
+"""The pages 'add a …', followed literally in a copy of the tree."""
 
 from __future__ import annotations
 
-import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from tests.docs.pages import ROOT, blocks, commands
+from tests.docs.following import Follower, copy_of_the_tree
+from tests.docs.pages import ROOT, commands
 
-COPIED = ("src", "tests", "examples", "docs", "pyproject.toml", "README.md", "LICENSE")
+DOCS = ROOT / "docs"
+SCAN = "--with embedded --offline --max-db-age 36500"
 
 
 @pytest.fixture
 def tree(tmp_path: Path) -> Path:
-    """A copy of the checkout, in a folder with a space in its name."""
-    copy = tmp_path / "my vigie"
-    copy.mkdir()
-    leave = shutil.ignore_patterns("__pycache__")
-    for name in COPIED:
-        source = ROOT / name
-        if source.is_dir():
-            shutil.copytree(source, copy / name, ignore=leave)
-        elif source.exists():
-            shutil.copy(source, copy / name)
-    return copy
-
-
-class Follower:
-    """Types a page's commands one after the other and keeps what they said."""
-
-    def __init__(self, tree: Path) -> None:
-        self.tree = tree
-        self.site = tree / "site"
-        programs = tree / "programs"
-        programs.mkdir()
-        self._program(programs / "vigie", "-m vigie")
-        self._program(programs / "python", "")
-        # Without a network, and never into the environment that runs the tests.
-        offline = f'-m pip install --no-deps --no-build-isolation -q --target "{self.site}"'
-        (programs / "pip").write_text(f'#!/bin/sh\nshift\nexec "{sys.executable}" {offline} "$@"\n')
-        (programs / "pip").chmod(0o755)
-        self.environ = {
-            **{k: v for k, v in os.environ.items() if not k.startswith(("VIGIE_", "PYTEST_"))},
-            "PATH": f"{programs}:{os.environ['PATH']}",
-            "PYTHONPATH": f"{tree / 'src'}:{self.site}",
-            "HOME": str(tree),
-            "LC_ALL": "C.UTF-8",
-        }
-
-    def _program(self, path: Path, arguments: str) -> None:
-        path.write_text(f'#!/bin/sh\nexec "{sys.executable}" {arguments} "$@"\n')
-        path.chmod(0o755)
-
-    def write(self, page: Path) -> list[str]:
-        written = []
-        for block in blocks(page):
-            if block.title:
-                path = self.tree / block.title
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_text(block.body, encoding="utf-8")
-                written.append(block.title)
-        return written
-
-    def type(self, lines: list[str]) -> str:
-        """What the lines print, in one shell, so that `export` lasts."""
-        done = subprocess.run(
-            ["sh", "-e", "-c", "\n".join(lines)],
-            cwd=self.tree,
-            env=self.environ,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=300,
-        )
-        assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
-        return done.stdout + done.stderr
+    return copy_of_the_tree(tmp_path)
 
 
 def test_the_page_about_parsers_works_literally(tree: Path) -> None:
-    page = ROOT / "docs" / "add-a-parser.md"
+    page = DOCS / "add-a-parser.md"
     follower = Follower(tree)
     written = follower.write(page)
     assert "src/vigie/sources/reports/parsers/acme.py" in written
@@ -101,7 +40,7 @@ def test_the_page_about_parsers_works_literally(tree: Path) -> None:
 
 
 def test_the_page_about_scanners_works_literally(tree: Path) -> None:
-    page = ROOT / "docs" / "add-a-scanner.md"
+    page = DOCS / "add-a-scanner.md"
     follower = Follower(tree)
     written = follower.write(page)
     assert "src/vigie/sources/scanners/runners/acme.py" in written
@@ -111,10 +50,80 @@ def test_the_page_about_scanners_works_literally(tree: Path) -> None:
     assert " passed" in said
 
 
-@pytest.mark.parametrize("name", ["add-a-parser.md", "add-a-scanner.md"])
+@pytest.mark.slow
+def test_the_page_about_package_readers_works_literally(tree: Path) -> None:
+    page = DOCS / "add-a-package-reader.md"
+    follower = Follower(tree)
+    assert "src/vigie/sources/packages/readers/acme_lock.py" in follower.write(page)
+    typed = list(commands(page))
+    own = typed.index("pip install ./vigie-acme")
+    said = follower.type(typed[:own])
+    assert "pkg:npm/right-pad@2.0.0" in said
+    assert "centre-pad" not in said
+    assert "ACME-2026-1" in said
+    assert "pads on the wrong side" in said
+    assert "pads for ever" not in said
+    assert " passed" in said
+    assert " failed" not in said
+    said = follower.type(typed[own:])
+    assert "acme-nightly" in said
+    assert "pkg:npm/centre-pad@0.1.0" in said
+    broken_plugs_are_told(follower, "vigie_acme")
+
+
+@pytest.mark.slow
+def test_the_page_about_patches_works_literally(tree: Path) -> None:
+    page = DOCS / "add-a-patch.md"
+    follower = Follower(tree)
+    follower.write(DOCS / "add-a-package-reader.md")
+    follower.type(list(commands(DOCS / "add-a-package-reader.md")))
+    assert "src/vigie/outlets/patches/editors/acme.py" in follower.write(page)
+    typed = list(commands(page))
+    own = typed.index("pip install ./vigie-acme-patch")
+    said = follower.type(typed[:own])
+    assert "-left-pad 1.0.0\n+left-pad 1.3.0" in said
+    assert (tree / "shop/acme.lock").read_text() == (
+        "# what the shop is built with\nleft-pad 1.3.0\nright-pad 2.0.0   # for the till\n"
+    )
+    assert " passed" in said
+    assert " failed" not in said
+    said = follower.type(typed[own:])
+    assert "+++ b/acme-nightly.lock" in said
+    broken_plugs_are_told(follower, "vigie_acme_patch")
+
+
+def broken_plugs_are_told(follower: Follower, module: str) -> None:
+    """An installed plug that cannot be imported is named with its reason, and stops nothing."""
+    (installed,) = follower.tree.glob(f"environment/lib/python*/site-packages/{module}.py")
+    works = installed.read_text()
+    reader = module == "vigie_acme"
+    for broken in ("import no_such_module_anywhere\n", works.replace("import annotations", "pad")):
+        installed.write_text(broken)
+        code = 3 if reader else 0  # what a reader would have read was not looked at
+        asked = [f"vigie fix shop {SCAN}"]
+        if reader:
+            asked += [f"vigie scan shop {SCAN}", "vigie sbom shop"]
+        for line in asked:
+            said = follower.type([line], code)
+            why = "no_such_module_anywhere" if "anywhere" in broken else "SyntaxError"
+            kind = "package reader" if reader else "patch editor"
+            assert f"{kind} 'acme-nightly' is disabled: " in said, line
+            assert why in said
+            assert "left-pad" in said
+    method = "read" if reader else "edit"
+    fails = f"    def {method}(self, *_args):\n        raise KeyError('x')\n"
+    installed.write_text(works.replace("    patterns", f"{fails}\n    patterns"))
+    said = follower.type(["vigie sbom shop" if reader else asked[0]], code)
+    assert "failed at acme-nightly.lock: KeyError: 'x'" in said
+    assert "left-pad" in said
+
+
+@pytest.mark.parametrize(
+    "name", ["add-a-parser.md", "add-a-scanner.md", "add-a-package-reader.md", "add-a-patch.md"]
+)
 def test_the_pages_code_is_as_tidy_as_ours(name: str, tree: Path) -> None:
     follower = Follower(tree)
-    ours = [t for t in follower.write(ROOT / "docs" / name) if t.startswith("src/")]
+    ours = [t for t in follower.write(DOCS / name) if t.startswith("src/")]
     ours = [title for title in ours if title.endswith(".py")]
     for check in (["ruff", "check"], ["mypy", "--strict"]):
         done = subprocess.run(

@@ -11,7 +11,7 @@ import click
 import msgspec
 import pytest
 
-from tests.docs.listing import TABLES, filled
+from tests.docs.listing import HOMES, TABLES, filled
 from tests.docs.pages import ROOT, blocks, commands, pages
 from vigie.faces.cli.commands.fix import FORMS
 from vigie.faces.cli.exit import ExitCode
@@ -146,10 +146,11 @@ def test_tables_of_plugs_are_what_the_plugs_are(page: Path, update_golden: bool)
     assert text == filled(text), "run: make tables"
 
 
-def test_the_readme_and_the_list_of_formats_carry_their_tables() -> None:
-    for name in ("README.md", "docs/formats.md"):
-        text = (ROOT / name).read_text(encoding="utf-8")
-        assert {t for t in TABLES if f"<!-- table: {t} -->" in text} == set(TABLES), name
+@pytest.mark.parametrize("name", HOMES)
+def test_pages_carry_their_tables(name: str) -> None:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    assert {t for t in TABLES if f"<!-- table: {t} -->" in text} == HOMES[name]
+    assert set().union(*HOMES.values()) == set(TABLES)
 
 
 @pytest.mark.parametrize("name", ["README.md", "README.fr.md"])
