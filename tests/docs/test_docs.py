@@ -169,7 +169,9 @@ def test_the_glossary_has_every_noun_of_the_model() -> None:
     text = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
     nouns = ("Asset", "Component", "Observation", "Finding", "Rule", "Run", "Problem", "Verdict",
              "Fingerprint", "Instance", "Severity", "Decision", "Plan", "Gate", "Waiver", "Claim",
-             "Suppression", "Coverage", "Agreement", "Baseline")  # fmt: skip
+             "Suppression", "Coverage", "Agreement", "Baseline", "Package", "Inventory",
+             "Distribution", "Owner", "Layer", "Advisory", "Affected", "Feed", "Bundle", "Upgrade",
+             "Patch", "Step", "Jump", "Outlook")  # fmt: skip
     assert [noun for noun in nouns if f"**{noun}**" not in text] == []
 
 
