@@ -353,6 +353,20 @@ def test_trivy_does_what_it_can(
     assert ("--input" in argv) == (sort == "archive")
 
 
+@pytest.mark.parametrize("name", ["trivy", "grype"])
+def test_on_a_machine_no_folder_is_left_out(tmp_path: Path, name: str) -> None:
+    """What is called vendor or site-packages there is what the machine runs."""
+    for file in ("etc/os-release", "var/lib/dpkg/status"):
+        (tmp_path / "root" / file).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "root" / file).write_text("ID=debian\n")
+    target = resolve_target(str(tmp_path / "root"))
+    assert target.kind is AssetKind.HOST
+    (command,) = commands(scanner_of(name), [target], tmp_path, CONDITIONS)
+    argv = " ".join(command.argv)
+    assert "site-packages" not in argv
+    assert f"dir:{target.path}" in argv or "trivy rootfs" in argv.replace("/opt/tool", "trivy")
+
+
 def test_settings_of_the_target_are_noted(targets: dict[str, Target], tmp_path: Path) -> None:
     folder = targets["folder"]
     assert folder.path is not None

@@ -55,7 +55,7 @@ class Grype(CodeScanner):
     ) -> Command | None:
         report = workspace / "report.json"
         argv = [str(binary), "--output", "json", "--file", str(report)]
-        if target.kind in (AssetKind.REPOSITORY, AssetKind.HOST):
+        if target.kind is AssetKind.REPOSITORY:  # on a machine these folders hold what it runs
             for name in conditions.excluded:
                 argv += ["--exclude", f"**/{name}"]
         # It follows a configuration of the folder it starts in, so never one of the target.

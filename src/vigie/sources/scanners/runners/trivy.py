@@ -75,7 +75,8 @@ class Trivy:
     def handles(self, target: Target) -> bool:
         if target.kind is AssetKind.IMAGE:
             return True
-        return target.kind in (AssetKind.REPOSITORY, AssetKind.SBOM) and target.path is not None
+        kinds = (AssetKind.REPOSITORY, AssetKind.HOST, AssetKind.SBOM)
+        return target.kind in kinds and target.path is not None
 
     def command(
         self, binary: Path, target: Target, workspace: Path, conditions: Conditions, /
@@ -132,6 +133,8 @@ class Trivy:
 def _subject(target: Target) -> list[str]:
     if target.kind is AssetKind.IMAGE:
         return ["image"]
+    if target.kind is AssetKind.HOST:
+        return ["rootfs"]
     return ["sbom"] if target.kind is AssetKind.SBOM else ["fs"]
 
 
