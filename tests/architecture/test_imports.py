@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -119,24 +120,63 @@ def test_a_third_party_import_in_the_model_is_caught() -> None:
 
 # What a person waits for, or what brings a whole world with it.
 HEAVY = (
-    "asyncio", "cvss", "email", "http", "jinja2", "msgspec", "multiprocessing", "rich", "sqlite3",
-    "ssl", "structlog", "typst", "urllib.request", "xlsxwriter", "xml", "yaml",
-    "vigie.outlets", "vigie.services", "vigie.sources", "vigie.triage",
+    "asyncio", "cryptography", "cvss", "defusedxml", "email", "http", "httpx", "jinja2", "msgspec",
+    "multiprocessing", "packageurl", "packaging", "rich", "semantic_version", "sqlite3", "ssl",
+    "structlog", "tomlkit", "typst", "urllib.request", "xlsxwriter", "xml", "yaml", "zstandard",
+    "vigie.outlets", "vigie.services", "vigie.sources", "vigie.stores", "vigie.triage",
+)  # fmt: skip
+# What only some of the work needs: the network, signatures, patches, layers, lists of packages.
+LATE = (
+    "asyncio", "cryptography", "defusedxml", "httpx", "jinja2", "tomlkit", "typst", "xlsxwriter",
+    "zstandard", "vigie.outlets.documents.html", "vigie.sources.filesystems.registry.client",
+    "vigie.sources.packages.readers.dpkg", "vigie.outlets.patches.editors.pyproject",
+    "vigie.sources.scanners.clair.client",
 )  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    "code",
-    [
-        "import vigie",
-        "from vigie.faces.cli.main import run; run(['--help'], {})",
-        "from vigie.faces.cli.main import run; run(['--version'], {})",
-        "from vigie.faces.cli.main import run; run(['scna'], {'LANG': 'fr_FR'})",
-    ],
-)
-def test_starting_imports_nothing_heavy(code: str) -> None:
+def loaded_by(*arguments: str, lang: str = "en") -> set[str]:
+    """The modules that `vigie` with these arguments imports."""
+    return loaded(f"from vigie.faces.cli.main import run; run({arguments!r}, {{'LANG': {lang!r}}})")
+
+
+def loaded(code: str) -> set[str]:
     ask = f"{code}; import sys; print('\\n'.join(sys.modules), file=sys.stderr)"
     done = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, check=True)
-    loaded = set(done.stderr.split())
-    assert "vigie" in loaded
-    assert sorted(loaded & set(HEAVY)) == []
+    return set(done.stderr.split())
+
+
+def test_starting_imports_nothing_heavy() -> None:
+    for found in (
+        loaded("import vigie"),
+        loaded_by("--help"),
+        loaded_by("--version"),
+        loaded_by("scna", lang="fr_FR"),
+    ):
+        assert "vigie" in found
+        assert sorted(found & set(HEAVY)) == []
+
+
+def test_finding_plugs_imports_nothing_heavy() -> None:
+    """The folders of plugs are packages of their rooms; none of what lies in them is imported."""
+    places = ("REPORTS", "SCANNERS", "OUTLETS", "PACKAGES", "PATCHES")
+    listed = "; ".join(f"list(plugs.Plugs(plugs.{place}))" for place in places)
+    found = loaded(f"from vigie.wiring import plugs; {listed}")
+    assert "vigie.sources.packages.readers" in found
+    assert sorted(found & (set(LATE) | {"msgspec", "rich", "sqlite3", "ssl", "yaml"})) == []
+    assert "vigie.wiring.careful" not in found
+
+
+@pytest.mark.parametrize("command", ["scan", "sbom", "fix", "db", "scanners", "gate", "merge"])
+def test_a_commands_help_imports_nothing_that_only_its_work_needs(command: str) -> None:
+    found = loaded_by(command, "--help")
+    assert f"vigie.faces.cli.commands.{command}" in found
+    assert sorted(found & set(LATE)) == []
+
+
+def test_a_list_of_packages_needs_no_network_no_signatures_and_no_patches(tmp_path: Path) -> None:
+    (tmp_path / "requirements.txt").write_text("six==1.16.0\n")
+    found = loaded_by("sbom", str(tmp_path))
+    assert "vigie.sources.packages.readers.requirements_txt" in found
+    assert (
+        sorted(found & {"asyncio", "cryptography", "httpx", "jinja2", "tomlkit", "zstandard"}) == []
+    )
