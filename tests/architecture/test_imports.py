@@ -126,7 +126,7 @@ HEAVY = (
     "vigie.outlets", "vigie.services", "vigie.sources", "vigie.stores", "vigie.triage",
 )  # fmt: skip
 # What only some of the work needs: the network, signatures, patches, layers, lists of packages.
-LATE = (
+ON_DEMAND = (
     "asyncio", "cryptography", "defusedxml", "httpx", "jinja2", "tomlkit", "typst", "xlsxwriter",
     "zstandard", "vigie.outlets.documents.html", "vigie.sources.filesystems.registry.client",
     "vigie.sources.packages.readers.dpkg", "vigie.outlets.patches.editors.pyproject",
@@ -162,7 +162,7 @@ def test_finding_plugs_imports_nothing_heavy() -> None:
     listed = "; ".join(f"list(plugs.Plugs(plugs.{place}))" for place in places)
     found = loaded(f"from vigie.wiring import plugs; {listed}")
     assert "vigie.sources.packages.readers" in found
-    assert sorted(found & (set(LATE) | {"msgspec", "rich", "sqlite3", "ssl", "yaml"})) == []
+    assert sorted(found & (set(ON_DEMAND) | {"msgspec", "rich", "sqlite3", "ssl", "yaml"})) == []
     assert "vigie.wiring.careful" not in found
 
 
@@ -170,7 +170,7 @@ def test_finding_plugs_imports_nothing_heavy() -> None:
 def test_a_commands_help_imports_nothing_that_only_its_work_needs(command: str) -> None:
     found = loaded_by(command, "--help")
     assert f"vigie.faces.cli.commands.{command}" in found
-    assert sorted(found & set(LATE)) == []
+    assert sorted(found & set(ON_DEMAND)) == []
 
 
 def test_a_list_of_packages_needs_no_network_no_signatures_and_no_patches(tmp_path: Path) -> None:
