@@ -14,6 +14,7 @@ import pytest
 
 from tests.stand_ins import write_program
 from vigie.model.assets import AssetKind
+from vigie.model.errors import UserError
 from vigie.model.runs import ProblemCode
 from vigie.ports.scanners import Command, Conditions, Scanner, Target
 from vigie.services.targets import resolve_target
@@ -376,3 +377,74 @@ def test_settings_of_the_target_are_noted(targets: dict[str, Target], tmp_path: 
         (command,) = commands(scanner_of(name), [folder], tmp_path, CONDITIONS)
         notes = [str(p.message) for p in command.problems if p.code is ProblemCode.NOTE]
         assert any("of the target" in note for note in notes), name
+
+
+def clair_command(target: Target, tmp_path: Path, **settings: str) -> Command:
+    conditions = Conditions(settings=settings)
+    command = scanner_of("clair").command(Path("/x"), target, tmp_path, conditions)
+    assert command is not None
+    return command
+
+
+def test_clair_is_told_everything_but_the_key_on_the_command_line(
+    targets: dict[str, Target], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = {
+        "url": "https://c.example/",
+        "matcher": "https://m.example",
+        "issuer": "us",
+        "serve": ":8089",
+        "reach": "http://b.example:8089",
+        "platform": "linux/arm64",
+    }
+    command = clair_command(targets["image"], tmp_path, **given, psk="c2VjcmV0")
+    words = list(command.argv)
+    for name, value in given.items():
+        assert words[words.index(f"--{name}") + 1] == value.rstrip("/")
+    assert "c2VjcmV0" not in " ".join(words)
+    assert command.env == {"CLAIR_PSK": "c2VjcmV0"}
+    assert "CLAIR_PSK" in command.inherits
+    monkeypatch.setenv("CLAIR_PSK", "another")
+    monkeypatch.chdir(tmp_path)
+    command = clair_command(targets["image"], tmp_path, psk_file="key")
+    words = list(command.argv)
+    assert words[words.index("--psk-file") + 1] == str(tmp_path / "key")
+    assert command.env == {"CLAIR_PSK": ""}  # a file that was named comes first
+
+
+@pytest.mark.parametrize(
+    ("url", "matcher", "network"),
+    [
+        ("https://clair.example", "", True),
+        ("http://127.0.0.1:6060", "", False),
+        ("http://localhost:6060", "http://[::1]:1", False),
+        ("http://localhost:6060", "http://matcher.example", True),
+    ],
+)
+def test_a_clair_on_this_machine_needs_no_network(
+    targets: dict[str, Target], tmp_path: Path, url: str, matcher: str, network: bool
+) -> None:
+    command = clair_command(targets["archive"], tmp_path, url=url, matcher=matcher)
+    assert command.network is network
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "why"),
+    [
+        ("url", "clair.example", "no address"),
+        ("url", "ftp://clair.example", "no address"),
+        ("url", "https://", "no address"),
+        ("url", "https://c.example:x", "no address"),
+        ("url", "https://[c.example", "no address"),
+        ("url", "https://c.example/?a=1", "no address"),
+        ("url", "https://u:p@c.example", "a name or a password"),
+        ("matcher", "x", "matcher of"),
+        ("reach", "b.example:8089", "reach of"),
+    ],
+)
+def test_an_address_of_clair_that_is_none_is_refused(
+    targets: dict[str, Target], tmp_path: Path, name: str, value: str, why: str
+) -> None:
+    with pytest.raises(UserError, match=why) as caught:
+        clair_command(targets["image"], tmp_path, **{name: value})
+    assert "u:p" not in str(caught.value)

@@ -9,7 +9,8 @@ import pytest
 from tests.stand_ins import StandIn
 
 from vigie.model.runs import ProblemCode
-from vigie.services.run_problems import age_in_days, ended_badly, stale
+from vigie.ports.plugs import Needs
+from vigie.services.run_problems import age_in_days, ended_badly, missing, stale
 from vigie.sources.scanners.process import Ending, Execution
 
 NOW = datetime(2026, 6, 10, tzinfo=UTC)
@@ -44,3 +45,14 @@ def test_every_bad_end_has_words_and_a_hint(ending: Ending, code: int | None, st
     problem = ended_badly(StandIn(), done, 60)
     assert str(problem.message).startswith("Stand-in")
     assert problem.hint is not None and str(problem.hint)
+
+
+def test_what_has_no_server_is_set_up_and_not_installed() -> None:
+    scanner = StandIn()
+    assert "is not installed" in str(missing(scanner).message)
+    scanner.needs = Needs(service="url")
+    problem = missing(scanner)
+    assert (problem.code, str(problem.message)) == (
+        ProblemCode.MISSING, "Stand-in has no server to ask",
+    )  # fmt: skip
+    assert str(problem.hint) == "Set it up: get it."

@@ -9,6 +9,7 @@ from tests.stand_ins import StandIn, write_program
 
 from vigie.model.errors import SourceError, UserError
 from vigie.model.runs import Outcome
+from vigie.ports.plugs import Needs
 from vigie.ports.progress import Job
 from vigie.ports.scanners import Installation, Recipe
 from vigie.services import scanners as module
@@ -40,6 +41,20 @@ def test_survey_tells_what_is_here_and_what_is_not(
     )  # fmt: skip
     assert mute.installed and mute.problem is not None
     assert "does not run" in str(mute.problem.message)
+
+
+def test_survey_tells_which_server_is_asked(tmp_path: Path) -> None:
+    scanner = StandIn(name="asker")
+    scanner.needs = Needs(service="url")
+    (before,) = survey({"asker": scanner}, folder=tmp_path)
+    assert (before.installed, before.configured, before.service) == (False, False, "")
+    settings = {"asker": {"url": "https://clair.example"}}
+    (after,) = survey({"asker": scanner}, folder=tmp_path, settings=settings)
+    assert (after.installed, after.configured, after.service) == (
+        True, True, "https://clair.example",
+    )  # fmt: skip
+    (usual,) = survey({"usual": StandIn(name="nowhere-to-be-found")}, folder=tmp_path)
+    assert not usual.installed and usual.configured
 
 
 class Ends:

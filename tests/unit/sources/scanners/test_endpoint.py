@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from vigie.model.errors import SourceError
-from vigie.sources.scanners.endpoint import expect_answer
+from vigie.sources.scanners.endpoint import expect_answer, is_loopback
 
 
 @pytest.fixture
@@ -40,3 +40,22 @@ def test_behind_a_proxy_only_that_could_tell(port: int, monkeypatch: pytest.Monk
         free = gone.getsockname()[1]
     with pytest.raises(SourceError):
         expect_answer(f"http://127.0.0.1:{free}/")
+
+
+@pytest.mark.parametrize(
+    ("url", "here"),
+    [
+        ("http://127.0.0.1:6060", True),
+        ("https://127.8.9.1/x", True),
+        ("http://[::1]:1", True),
+        ("http://localhost", True),
+        ("http://10.0.0.1", False),
+        ("http://localhost.example", False),
+        ("http://127.0.0.1.example", False),
+        ("http://127.0.0.1@clair.example", False),
+        ("http://[broken", False),
+        ("", False),
+    ],
+)
+def test_what_is_on_this_machine(url: str, here: bool) -> None:
+    assert is_loopback(url) is here

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
 from tests.stand_ins import StandIn, write_program
 
+from vigie.ports.plugs import Needs
 from vigie.ports.scanners import Recipe
-from vigie.sources.scanners.locate import binary_inside, locate, scanners_folder
+from vigie.sources.scanners.locate import (
+    binary_inside,
+    locate,
+    scanners_folder,
+    service_address,
+)
 
 
 def test_data_folder_is_ours_then_the_desktop_standards(tmp_path: Path) -> None:
@@ -45,3 +52,20 @@ def test_where_a_registry_puts_programs() -> None:
     assert binary_inside(Recipe("pypi", ()), "x") == Path("bin/x")
     assert binary_inside(Recipe("npm", ()), "x") == Path("node_modules/.bin/x")
     assert binary_inside(Recipe("npm", (), "a/b"), "x") == Path("a/b")
+
+
+def test_one_that_asks_a_server_is_here_when_somebody_said_where_that_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("STAND-IN_URL", raising=False)
+    scanner = StandIn()
+    scanner.needs = Needs(service="url")
+    assert locate(scanner) is None
+    assert locate(scanner, settings={"url": ""}) is None
+    located = locate(scanner, settings={"url": "https://u:p@clair.example"})
+    assert located is not None
+    assert (located.binary, located.service) == (Path(sys.executable), "clair.example")
+    monkeypatch.setenv("STAND-IN_URL", "https://other.example")
+    located = locate(scanner, settings={})
+    assert located is not None and located.service == "https://other.example"
+    assert service_address("stand-in", "url", {"url": "a"}) == "a"  # settings come first

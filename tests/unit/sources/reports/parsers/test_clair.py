@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from vigie.model.assets import Asset, AssetKind
+from vigie.model.errors import UserError
 from vigie.model.observations import Fix, FixState, Observation
+from vigie.model.plain import plain_writer
+from vigie.model.runs import Problem, ProblemCode
+from vigie.model.text import T
+from vigie.ports.reports import Report
 from vigie.sources.reports.document import document_from_bytes, open_document
 from vigie.sources.reports.parsers.clair import PARSER
 from vigie.sources.reports.reading import read_document
@@ -95,3 +102,46 @@ def test_excerpt_of_the_corpus(corpus: Path) -> None:
         {n for n in (seen.rule.id, *seen.rule.aliases) if n.startswith("CVE-")}
         for seen in report.observations
     )
+
+
+def report_with(facts: object) -> Report:
+    value = {
+        "manifest_hash": "sha256:m",
+        "vulnerabilities": {},
+        "package_vulnerabilities": {},
+        "distributions": {"1": {"did": "alpine", "version": "3.10"}},
+        "vigie": facts,
+    }
+    (report,) = read_document(PARSER, document_from_bytes(json.dumps(value).encode()))
+    return report
+
+
+def test_what_vigie_knows_of_the_image_comes_before_the_digest_that_clair_was_told() -> None:
+    digests = frozenset({"config:sha256:c", "layers:sha256:l"})
+    asset = Asset(AssetKind.IMAGE, "shop:1", digests, ("shop:1",))
+    problem = Problem(ProblemCode.REPORT, T("a layer is missing, and all that it holds"), "x")
+    report = report_with(
+        {
+            "asset": plain_writer(Asset)(asset),
+            "database_date": "2026-01-02",
+            "problems": [plain_writer(Problem)(problem)],
+        }
+    )
+    assert report.asset == replace(asset, distro="alpine-3.10")
+    assert report.database_date == "2026-01-02"
+    assert report.problems == (problem,)
+
+
+@pytest.mark.parametrize("facts", [None, {}])
+def test_a_report_as_clair_wrote_it_is_about_its_manifest(facts: object) -> None:
+    report = report_with(facts)
+    assert report.asset == Asset(
+        AssetKind.IMAGE, "sha256:m", frozenset({"manifest:sha256:m"}), distro="alpine-3.10"
+    )
+    assert (report.database_date, report.problems) == ("", ())
+
+
+@pytest.mark.parametrize("facts", [{"asset": 5}, {"asset": {}}, {"problems": [{"code": "?"}]}])
+def test_facts_that_are_none_are_refused(facts: object) -> None:
+    with pytest.raises(UserError, match="vigie"):
+        report_with(facts)
