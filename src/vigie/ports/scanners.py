@@ -49,8 +49,9 @@ class Command:
 
     `clean` are exit codes that mean 'ran to the end, nothing found', `found` those that mean
     'ran to the end, found something'; a tool that tells the two apart in its report only has
-    the same in both. `nothing` are those that mean 'the target holds nothing for it'. Any other
-    code is a crash, whatever was printed.
+    the same in both. `nothing` are those that mean 'the target holds nothing for it', `unable`
+    those at which its report says why there is nothing else in it. Any other code is a crash,
+    whatever was printed.
     It starts in a clean environment, without standard input and, unless `cwd` says another,
     in the workspace. `env` is added to that environment; `inherits` names variables of ours
     that the tool may see as well ("TRIVY_*" for all that begin so; one that holds a token only
@@ -68,6 +69,7 @@ class Command:
     clean: frozenset[int] = frozenset({0})
     found: frozenset[int] = frozenset({1})
     nothing: frozenset[int] = frozenset()
+    unable: frozenset[int] = frozenset()
     env: Mapping[str, str] = field(default_factory=dict)
     cwd: Path | None = None
     inherits: Sequence[str] = ()

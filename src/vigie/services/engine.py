@@ -13,6 +13,7 @@ import msgspec
 
 import vigie
 from vigie.model.assets import Asset, AssetKind
+from vigie.model.errors import SourceError, UserError
 from vigie.model.inventory import Inventory, Package
 from vigie.model.observations import Kind, Observation, Rule, Verdict
 from vigie.model.plain import plain_writer
@@ -94,6 +95,23 @@ def _date(wanted: Iterable[str], index: AdvisoryDatabase) -> str:
     return min((feed.current for feed in feeds if feed is not None), default=index.date)
 
 
+def unable(error: UserError | SourceError) -> Report:
+    """The report of a target that could not be looked at."""
+    now = _now()
+    hint = error.hint if error.hint.template else None
+    problem = Problem(ProblemCode.REPORT, error.message, hint=hint)
+    return Report(
+        tool=TOOL,
+        records=0,
+        observations=(),
+        problems=(problem,),
+        version=vigie.__version__,
+        started=now,
+        ended=now,
+        ecosystems=frozenset(),
+    )
+
+
 def inventory_report(inventory: Inventory) -> Report:
     """The inventory alone: nothing was looked for in it."""
     return _report(inventory, (), _now())
@@ -141,7 +159,7 @@ def written(report: Report) -> Iterator[bytes]:
         "database_date": report.database_date,
         "started": report.started,
         "ended": report.ended,
-        "asset": plain_writer(Asset)(report.asset),
+        **({"asset": plain_writer(Asset)(report.asset)} if report.asset is not None else {}),
         "ecosystems": sorted(report.ecosystems or ()),
         "problems": [plain_writer(Problem)(problem) for problem in report.problems],
     }

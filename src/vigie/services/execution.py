@@ -223,7 +223,7 @@ def _noted(
             run,
             version=run.version or installation.version,
             database_date=run.database_date or date,
-            problems=(*run.problems, *noted, *aged),
+            problems=(*aged, *run.problems, *noted),
             outcome=worse(run.outcome, (*noted, *aged)),
         ),
     )
@@ -247,12 +247,13 @@ def _database_problems(
     scanner: Scanner, reading: Reading, date: str, noted: tuple[Problem, ...], terms: Terms
 ) -> tuple[Problem, ...]:
     """Whether what it looked things up in is too old. The report knows best how old that is."""
-    if not date and (not scanner.has_database or reading.report is None):
+    if reading.report is None or not (date or scanner.has_database):
         return ()  # one that reported nothing looked nothing up
-    said = (*reading.run.problems, *noted)
+    date = reading.run.database_date or date
+    # What is at hand has an age, whatever the report says is missing beside it.
+    said = noted if date else (*reading.run.problems, *noted)
     if any(problem.code is ProblemCode.STALE for problem in said):
         return ()  # the scanner has said so, and better
-    date = reading.run.database_date or date
     old = problems.stale(scanner, date, datetime.now(UTC), terms.max_database_age_days)
     return (old,) if old is not None else ()
 

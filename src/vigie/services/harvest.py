@@ -40,7 +40,8 @@ def harvest(
         named = _without_path(error, report)
         return [failed(scanner, parsers, bad or problems.unreadable_report(scanner, named))]
     if bad is not None and not any(reading.run.observations for reading in readings):
-        return [failed(scanner, parsers, bad)]
+        told = [p for reading in readings for p in reading.run.problems]
+        return [failed(scanner, parsers, *(told if done.code in command.unable else ()) or (bad,))]
     doubts = (bad,) if bad is not None else _doubts(scanner, command, done, readings)
     return [_placed(reading, target, workspace, doubts) for reading in readings]
 
@@ -79,15 +80,15 @@ def _placed(
     return Reading(run, report)
 
 
-def failed(scanner: Scanner, parsers: Mapping[str, ReportParser], problem: Problem) -> Reading:
-    """The reading of a run that has nothing to show but this."""
+def failed(scanner: Scanner, parsers: Mapping[str, ReportParser], *told: Problem) -> Reading:
+    """The reading of a run that has nothing to show but these."""
     parser = parsers.get(scanner.format)
     return Reading(
         Run(
             tool=parser.tool if parser is not None else scanner.name,
             format=scanner.format,
             outcome=Outcome.FAILED,
-            problems=(problem,),
+            problems=told,
             coverage=parser.coverage if parser is not None else None,
         )
     )

@@ -40,7 +40,10 @@ def resolve_target(text: str) -> Target:
         return _image(text, text.removeprefix(_IMAGE_PREFIX))
     if "://" in text:
         return resolve_address(text)
-    path = Path(text).expanduser()
+    try:
+        path = Path(text).expanduser()
+    except RuntimeError:  # "~somebody" whom this machine does not know is a name like another
+        path = Path(text)
     try:
         exists = bool(text) and path.exists()
     except OSError as error:

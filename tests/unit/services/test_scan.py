@@ -361,8 +361,8 @@ def test_failed_refresh_is_noted_beside_the_age(yard: Yard) -> None:
         date=date(days=30),
         refresh=Command(["/bin/sh", "-c", "echo no route >&2; exit 1"]),
     )
-    assert codes(run) == [ProblemCode.NOTE, ProblemCode.STALE]
-    assert "no route" in str(run.problems[0].message)
+    assert codes(run) == [ProblemCode.STALE, ProblemCode.NOTE]
+    assert "no route" in str(run.problems[1].message)
 
 
 def test_settings_reach_their_scanner(yard: Yard) -> None:

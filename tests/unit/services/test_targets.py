@@ -122,7 +122,16 @@ def test_image_references(text: str, name: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "nowhere", "./nowhere", "team/shop", "https://git.example/x.git", "image:-x", "x" * 5000],
+    [
+        "",
+        "nowhere",
+        "./nowhere",
+        "team/shop",
+        "https://git.example/x.git",
+        "image:-x",
+        "x" * 5000,
+        "~nobody-of-this-name/x",
+    ],
 )
 def test_what_cannot_be_meant_is_an_error_with_words(text: str) -> None:
     with pytest.raises(UserError) as caught:

@@ -68,7 +68,7 @@ class Session:
         if self.verbosity < 0:
             return
         click.echo(self._label(T("warning: "), "yellow") + self.words(problem.message), err=True)
-        if problem.hint:
+        if problem.hint and problem.hint.template:
             click.echo(self._label(T("hint: "), "cyan") + self.words(problem.hint), err=True)
 
     def fail(self, error: VigieError) -> None:

@@ -169,7 +169,10 @@ class FolderSystem:
             shown = f"{shown_folder}/{clean}" if shown_folder else clean
             self._odd_names[shown] = prefix + name
             return shown
-        return f"{shown_folder}/{name}" if shown_folder else name
+        shown = f"{shown_folder}/{name}" if shown_folder else name
+        if len(shown) != len(prefix) + len(name):
+            self._odd_names[shown] = prefix + name  # a folder above it has an odd name
+        return shown
 
     def _shown(self, real: str) -> str:
         return os.fsencode(real).decode("utf-8", "backslashreplace")

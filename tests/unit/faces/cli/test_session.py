@@ -60,3 +60,8 @@ def test_an_error_without_a_hint_has_one_line(capsys: pytest.CaptureFixture[str]
 
 def test_a_context_without_a_session_speaks_english() -> None:
     assert session_of(click.Context(click.Command("x"))).words.lang == "en"
+
+
+def test_a_warning_without_a_hint_has_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    Session().warn(Problem(ProblemCode.RECORD, T("strange"), hint=T("")))
+    assert capsys.readouterr().err == "warning: strange\n"

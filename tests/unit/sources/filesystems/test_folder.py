@@ -109,6 +109,10 @@ def test_names_that_are_no_utf8_can_be_opened_as_shown(root: Path) -> None:
     assert content(system, shown) == b"x"
     found = system.find(shown)
     assert found is not None and found.path == shown
+    # Also a file of a plain name below, which its reader opens by what it was shown as.
+    with open(odd + b"/plain", "wb") as file:  # noqa: PTH123 - bytes
+        file.write(b"y")
+    assert [content(system, path) for path in paths(system) if path.endswith("plain")] == [b"y"]
 
 
 def test_links_are_followed_as_if_the_root_were_the_whole_world(root: Path, tmp_path: Path) -> None:

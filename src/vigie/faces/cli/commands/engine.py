@@ -14,12 +14,13 @@ from vigie.faces.cli.exit import ExitCode
 from vigie.faces.cli.options import common_options
 from vigie.faces.cli.session import Session
 from vigie.faces.cli.speech import command, option
-from vigie.model.errors import UserError
+from vigie.model.errors import SourceError, UserError
 from vigie.model.observations import Verdict
 from vigie.model.text import T
+from vigie.ports.reports import Report
 from vigie.services.targets import resolve_target
 
-_FOUND, _NOTHING = 42, 43
+_FOUND, _NOTHING, _UNABLE = 42, 43, 44
 
 
 @command("engine", T("Look at one target with Vigie's own engine and write its report."))
@@ -70,7 +71,7 @@ def _examine(
     offline: bool,
     mirrors: tuple[str, ...],
 ) -> int:
-    from vigie.services.engine import EngineOptions, Readers, examine, written  # noqa: PLC0415
+    from vigie.services.engine import EngineOptions, Readers, examine, unable  # noqa: PLC0415
     from vigie.services.inventory import InventoryOptions  # noqa: PLC0415
     from vigie.sources.advisories.addresses import Addresses  # noqa: PLC0415
     from vigie.wiring.plugs import PACKAGES, REPORTS, Plugs  # noqa: PLC0415
@@ -80,11 +81,21 @@ def _examine(
         how = InventoryOptions(Path(workspace), exclude, platform, offline)
         plugs = Plugs(PACKAGES)
         readers = Readers(plugs.working(), Plugs(REPORTS))
-        found = examine(resolve_target(target), readers, EngineOptions(how, addresses=places))
+        try:
+            found = examine(resolve_target(target), readers, EngineOptions(how, addresses=places))
+        except (UserError, SourceError) as error:
+            _write(report, unable(error))
+            return _UNABLE
         # What a broken plug would have read was not looked at.
         found = replace(found, problems=(*plugs.disabled, *found.problems))
-        with report.open("wb") as file:
-            file.writelines(written(found))
+    _write(report, found)
     if any(o.verdict is not Verdict.NOT_APPLICABLE for o in found.observations):
         return _FOUND
     return ExitCode.FINE if found.observations or found.problems else _NOTHING
+
+
+def _write(report: Path, found: Report) -> None:
+    from vigie.services.engine import written  # noqa: PLC0415
+
+    with report.open("wb") as file:
+        file.writelines(written(found))

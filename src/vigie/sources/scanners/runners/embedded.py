@@ -15,7 +15,7 @@ from vigie.model.text import T
 from vigie.ports.plugs import NOTHING
 from vigie.ports.scanners import Command, Conditions, Installation, Recipe, Target
 
-_FOUND, _NOTHING = 42, 43  # as with the others, 1 stays for what nobody foresaw
+_FOUND, _NOTHING, _UNABLE = 42, 43, 44  # as with the others, 1 stays for what nobody foresaw
 _FEEDS = ("osv", "kev", "epss")
 _INHERITS = ("DOCKER_CONFIG", "REGISTRY_AUTH_FILE")
 
@@ -55,6 +55,7 @@ class Embedded:
             report=report,
             found=frozenset({_FOUND}),
             nothing=frozenset({_NOTHING}),
+            unable=frozenset({_UNABLE}),
             env=_surroundings(),
             inherits=_INHERITS,
         )
