@@ -14,6 +14,7 @@ from vigie.model.text import T
 from vigie.ports.advisories import AdvisoryIndex
 from vigie.ports.patches import PatchEditor, Upgrade
 from vigie.services.fixing.asking import Availability, ask_existence, ask_versions
+from vigie.services.fixing.bases import AskDigest, ask_digest, base_upgrades
 from vigie.services.fixing.folder import Folder, wanted_files
 from vigie.services.fixing.patching import Outcome, Patch, Patching, Standing, states, upgrades_of
 from vigie.services.scan import DEFAULT_EXCLUDED
@@ -32,12 +33,14 @@ class FixOptions:
 
     `longest` is the longest jump that may be proposed, `only` names packages or findings (none:
     all). `offline` asks no registry and renews no lock file. `excluded` are folders to leave out.
+    `base_digest` asks for the digest of a base image.
     """
 
     longest: str = "major"
     only: tuple[str, ...] = ()
     offline: bool = False
     excluded: tuple[str, ...] = DEFAULT_EXCLUDED
+    base_digest: AskDigest | None = ask_digest
     registries: Mapping[str, Registry] = field(default_factory=lambda: REGISTRIES)
     renewers: Mapping[str, Sequence[Renewer]] = field(default_factory=lambda: RENEWERS)
 
@@ -161,7 +164,10 @@ def _patch(
     there = [pair for pair, gone in zip(steps, absent, strict=True) if not gone]
     # Who names packages wants these and nothing else.
     patching = Patching(folder, editors, files, renewers, harden=not options.only)
-    patch = patching.carry_out(there)
+    bases: list[Upgrade] = []
+    if options.base_digest is not None and not (options.offline or options.only):
+        bases = base_upgrades(folder, files.get("dockerfile", ()), options.base_digest)
+    patch = patching.carry_out(there, bases)
     carried = iter(patch.outcomes)
     outcomes = [
         _absent(step) if gone else next(carried)

@@ -111,9 +111,12 @@ class Patching:
         self.problems: list[Problem] = []
         self.edits: dict[str, Edit] = {}
 
-    def carry_out(self, steps: Sequence[tuple[Step, Sequence[Upgrade]]]) -> Patch:
-        """The patch that brings these upgrades, as far as it can."""
-        upgrades = [upgrade for _, group in steps for upgrade in group]
+    def carry_out(
+        self, steps: Sequence[tuple[Step, Sequence[Upgrade]]], beside: Sequence[Upgrade] = ()
+    ) -> Patch:
+        """The patch that brings these upgrades, as far as it can. `beside` are those that no step
+        asks for and hardening can use, such as the digests of base images."""
+        upgrades = [*(upgrade for _, group in steps for upgrade in group), *beside]
         for name, editor in self.editors.items():
             own = [u for u in upgrades if u.type in editor.types]
             # The deepest first: a workspace's lock lies above its members.

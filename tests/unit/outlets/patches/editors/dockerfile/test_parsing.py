@@ -55,7 +55,7 @@ def test_what_is_glued_to_a_word_opens_no_here_document() -> None:
 
 def test_flags_and_arguments() -> None:
     [_, run, copy] = parsed(
-        'FROM --platform=$BUILDPLATFORM a AS b\nRUN --mount=type=secret,id="x y" --network=none go\n'
+        'FROM --platform=$B a AS b\nRUN --mount=type=secret,id="x y" --network=none go\n'
         "COPY --link --chown=1:1 a b\n"
     ).instructions
     assert [(flag.name, flag.value) for flag in run.flags] == [

@@ -18,7 +18,7 @@ _RECOMMENDS = re.compile(r"(?i)apt::install-recommends=(?:\"?(?:false|0|no)\"?)"
 # What asks other sites over TLS; its certificates are only recommended to it.
 _ASKS_SITES = frozenset({"curl", "wget", "git", "aria2"})
 _HAS_CERTIFICATES = frozenset({"python", "golang", "ruby", "buildpack-deps", "perl", "rust"})
-_DEB = re.compile(r"(?P<name>[a-z0-9][a-z0-9.+-]+)(?P<arch>:[a-z0-9-]+)?(?:=(?P<version>[^\s=]+))?")
+_DEB = re.compile(r"(?P<name>[a-z0-9][a-z0-9.+-]*)(?P<arch>:[a-z0-9-]+)?(?:=(?P<version>[^\s=]+))?")
 _APK = re.compile(r"(?P<name>[A-Za-z0-9_][\w.+-]*)(?P<arch>)(?:=(?P<version>[\w.+-]+))?")
 
 
