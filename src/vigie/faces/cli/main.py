@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -98,9 +99,18 @@ def run(arguments: Sequence[str], environ: Mapping[str, str]) -> int:
     return guarded(session, call)
 
 
+def _end_like_ctrl_c() -> None:
+    """A pipeline that cancels or a terminal that closes ends it as Ctrl-C does: tidied up."""
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:  # nohup's stays
+            signal.signal(number, signal.default_int_handler)
+
+
 def main() -> None:
     """The `vigie` program."""
     # One call gives one answer and ends: what it makes lives until then, so looking for
     # garbage among a hundred thousand findings only costs time (a third of it, measured).
     gc.disable()
+    _end_like_ctrl_c()
     sys.exit(run(sys.argv[1:], os.environ))

@@ -75,6 +75,10 @@ class Watch:
         if self.ended == "orphaned":
             # Nobody is left to read the report, which may hold secrets.
             shutil.rmtree(self.order.workspace, ignore_errors=True)
+            around = os.path.dirname(self.order.workspace)  # noqa: PTH120
+            if os.path.basename(around).startswith("vigie-"):  # noqa: PTH119
+                with contextlib.suppress(OSError):  # it may hold something else yet
+                    os.rmdir(around)  # noqa: PTH106
         code = os.waitstatus_to_exitcode(self.status) if self.status is not None else None
         return {"ended": self.ended, "code": code, "written": self.written}
 

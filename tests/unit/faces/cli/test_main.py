@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 import time
@@ -100,3 +101,24 @@ def test_help_is_there_at_once() -> None:
         subprocess.run([sys.executable, "-m", "vigie", "--help"], capture_output=True, check=True)
         best = min(best, time.perf_counter() - start)
     assert best < 0.3
+
+
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP", "SIGINT"])
+def test_whoever_ends_it_lets_it_tidy_up(name: str) -> None:
+    code = (
+        "import time\n"
+        "from vigie.faces.cli import main as program\n"
+        "def run(*_):\n"
+        "    try:\n"
+        "        print('on', flush=True)\n"
+        "        time.sleep(60)\n"
+        "    except KeyboardInterrupt:\n"
+        "        return 130\n"
+        "program.run = run\n"
+        "program.main()\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        process.send_signal(signal.Signals[name])
+        assert process.wait(20) == 130

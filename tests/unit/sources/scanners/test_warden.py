@@ -41,6 +41,14 @@ def test_when_the_pipe_ends_the_scanner_and_the_workspace_go(tmp_path: Path) -> 
     assert account["ended"] == "orphaned"
     assert account["code"] < 0
     assert not workspace.exists()
+    assert tmp_path.exists(), "it is nobody's private folder"
+
+
+def test_the_folder_around_an_orphans_goes_too_when_it_was_all_it_held(tmp_path: Path) -> None:
+    workspace = tmp_path / "vigie-1234" / "scan"
+    workspace.mkdir(parents=True)
+    talk(order(workspace, "/bin/sleep", "600"))
+    assert not workspace.parent.exists()
 
 
 def test_descendants_are_found_by_their_parents() -> None:
