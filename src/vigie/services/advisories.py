@@ -43,6 +43,15 @@ def open_index(folder: Path | None = None) -> AdvisoryDatabase | None:
     return AdvisoryDatabase(path) if path.exists() else None
 
 
+def feeds_held(folder: Path) -> dict[str, Feed]:
+    """The feeds in the database of this folder by name; none when there is no database yet."""
+    index = open_index(folder)
+    if index is None:
+        return {}
+    with index:
+        return {feed.name: feed for feed in index.feeds}
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """How one feed stands: its age in days (None: nobody says its date), and whether that is

@@ -10,7 +10,7 @@ from pathlib import Path
 from vigie.model.errors import UserError
 from vigie.model.text import T
 from vigie.ports.progress import SILENT, Progress
-from vigie.services.advisories import advisories_folder, open_index
+from vigie.services.advisories import advisories_folder, feeds_held
 from vigie.services.advisory_feeds import (
     FeedOutcome,
     job_of,
@@ -51,7 +51,7 @@ def import_paths(
     progress.planned([job_of(piece.name) for piece in pieces])
     outcomes: list[FeedOutcome] = []
     with alone(folder):
-        held = _held(folder)
+        held = feeds_held(folder)
         with building(folder) as made:
             for piece in pieces:
                 began = time.monotonic()
@@ -64,14 +64,6 @@ def import_paths(
                 seconds = time.monotonic() - began
                 progress.finished(job_of(piece.name), worst.outcome, summary_of(worst), seconds)
     return outcomes
-
-
-def _held(folder: Path) -> dict[str, Feed]:
-    index = open_index(folder)
-    if index is None:
-        return {}
-    with index:
-        return {feed.name: feed for feed in index.feeds}
 
 
 def _take(

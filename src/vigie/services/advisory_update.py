@@ -19,7 +19,7 @@ from vigie.model.errors import SourceError, VigieError
 from vigie.model.runs import Problem, ProblemCode
 from vigie.model.text import T
 from vigie.ports.progress import SILENT, Progress
-from vigie.services.advisories import advisories_folder, open_index
+from vigie.services.advisories import advisories_folder, feeds_held
 from vigie.services.advisory_feeds import (
     FeedOutcome,
     job_of,
@@ -77,7 +77,7 @@ def update(
     addresses = addresses or Addresses()
     stop = stop or threading.Event()
     with alone(folder), closing(Downloader(folder / "downloads", manners, stop)) as downloader:
-        held = _held(folder)
+        held = feeds_held(folder)
         if everything:
             names = (*_all_there_is(addresses, downloader), "kev", "epss")
         wishes = _wishes(names or _usual(held), addresses, held)
@@ -87,14 +87,6 @@ def update(
             if one.feed is not None and (one.problem is None or one.changed):
                 downloader.forget(one.name)
     return outcomes
-
-
-def _held(folder: Path) -> dict[str, Feed]:
-    index = open_index(folder)
-    if index is None:
-        return {}
-    with index:
-        return {feed.name: feed for feed in index.feeds}
 
 
 def _usual(held: Mapping[str, Feed]) -> tuple[str, ...]:

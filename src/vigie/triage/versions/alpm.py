@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 
-from vigie.triage.versions.keys import Key
+from vigie.triage.versions.keys import Key, epoch_version_release
 
 _ALLOWED = re.compile(r"[!-.0-9;?-~]+").fullmatch
 _SEGMENT = re.compile(r"([^A-Za-z0-9]*)(?:([0-9]+)|([A-Za-z]+)|$)")
@@ -20,17 +20,11 @@ _ADJOINING_LETTERS, _END, _OPEN_END, _BEHIND = range(4)
 
 def key(version: str) -> Key | None:
     """The key of a version; without a pkgrel it is below every pkgrel of that version."""
-    epoch, colon, rest = version.partition(":")
-    if not colon:
-        epoch, rest = "0", version
-    if not _ALLOWED(rest) or not (epoch.isascii() and epoch.isdigit()):
+    parts = epoch_version_release(version, _ALLOWED)
+    if parts is None:
         return None
-    number, dash, release = rest.rpartition("-")
-    if not dash:
-        return int(epoch), _segments(rest), ()
-    if not number:
-        return None
-    return int(epoch), _segments(number), _segments(release)
+    epoch, number, release = parts
+    return epoch, _segments(number), () if release is None else _segments(release)
 
 
 def _segments(text: str) -> Key:

@@ -8,6 +8,7 @@ a text.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 Key = tuple[Any, ...]
@@ -33,3 +34,19 @@ def without_zeros(numbers: list[int]) -> tuple[int, ...]:
     while end and not numbers[end - 1]:
         end -= 1
     return tuple(numbers[:end])
+
+
+def epoch_version_release(
+    version: str, allowed: Callable[[str], object]
+) -> tuple[int, str, str | None] | None:
+    """The parts of "[epoch:]version[-release]", as rpm and pacman write it; the release is None
+    when there is none. None where the parts behind the epoch are not `allowed`."""
+    epoch, colon, rest = version.partition(":")
+    if not colon:
+        epoch, rest = "0", version
+    if not allowed(rest) or not (epoch.isascii() and epoch.isdigit()):
+        return None
+    number, dash, release = rest.rpartition("-")
+    if not dash:
+        return int(epoch), rest, None
+    return (int(epoch), number, release) if number else None

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from vigie.triage.versions.keys import Key
+from vigie.triage.versions.keys import Key, epoch_version_release
 
 _ALLOWED = re.compile(r"[A-Za-z0-9._+~^%{}-]+").fullmatch
 _SEGMENT = re.compile(r"[0-9]+|[A-Za-z]+|[~^]")
@@ -17,17 +17,11 @@ _TILDE, _END, _CARET, _LETTERS, _NUMBER = range(5)
 
 def key(version: str) -> Key | None:
     """The key of a version; without a release it is below every release of that version."""
-    epoch, colon, rest = version.partition(":")
-    if not colon:
-        epoch, rest = "0", version
-    if not _ALLOWED(rest) or not (epoch.isascii() and epoch.isdigit()):
+    parts = epoch_version_release(version, _ALLOWED)
+    if parts is None:
         return None
-    number, dash, release = rest.rpartition("-")
-    if not dash:
-        return int(epoch), _segments(rest), ()
-    if not number:
-        return None
-    return int(epoch), _segments(number), _segments(release)
+    epoch, number, release = parts
+    return epoch, _segments(number), () if release is None else _segments(release)
 
 
 def _segments(text: str) -> Key:
