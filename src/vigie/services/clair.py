@@ -30,6 +30,7 @@ from vigie.sources.scanners.clair.layers import Blob, LayerServer, Place, parse_
 from vigie.sources.scanners.clair.tokens import DEFAULT_ISSUER, read_key
 from vigie.sources.scanners.endpoint import is_loopback
 
+_LONGEST = 1000  # of what Clair says when it fails
 _EVERYWHERE = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 - named to be told apart
 
 
@@ -193,12 +194,13 @@ def _explained(failure: IndexingFailed, offer: _Offer) -> SourceError:
     """The failure in words that hold no secret address, and what to do about it."""
     why = failure.reason
     for layer in offer.layers:
-        # In what Clair says of an address, part of it may be written in another way.
-        for word in {layer.url, layer.url.partition("?")[2], layer.url.replace("&", "\\u0026")}:
-            if word:
-                why = why.replace(word, layer.digest)
+        # It may name another host that serves the same, or write the address in another way.
+        for word in (layer.url, layer.url.partition("?")[2]):
+            for written in filter(None, (word, word.replace("&", "\\u0026"))):
+                why = why.replace(written, layer.digest)
     if offer.server is not None:
         why = why.replace(offer.server.secret, "…")
+    why = why[:_LONGEST]  # only now: half of a secret would not be known again
     return SourceError(T("Clair could not index the image: {why}", why=why), _hint(offer, why))
 
 

@@ -26,7 +26,7 @@ from vigie.services import clair as module
 from vigie.services.clair import Seen, clair_options, look
 from vigie.services.targets import resolve_target
 from vigie.sources.filesystems.registry.locations import RemoteImage, RemoteLayer
-from vigie.sources.scanners.clair.client import ClairClient
+from vigie.sources.scanners.clair.client import ClairClient, IndexingFailed
 
 APK = "P:apk-tools\nV:2.10.4-r2\no:apk-tools\n\nP:musl\nV:1.1.22-r3\n"
 SAMPLE = SampleImage((tar_of([file("a", "a")]), tar_of([file("lib/apk/db/installed", APK)])))
@@ -147,13 +147,31 @@ def test_its_words_hold_no_address_of_a_layer(
     url = "https://store.example/blob?signature=topsecret&x=1"
     remote = RemoteImage(Asset(AssetKind.IMAGE, "a"), sha(b""), (RemoteLayer(sha(b"x"), url),))
     monkeypatch.setattr(module, "locate_image", lambda *_, **__: remote)
-    for said in (url, url.replace("&", "\\u0026")):
+    query = url.partition("?")[2]
+    for said in (url, url.replace("&", "\\u0026"), f"https://mirror.example/?{query}"):
         body = json.dumps({"message": f'fetcher: Get "{said}": no such host'}).encode()
         clair.instead["/indexer/api/v1/index_report"] = Answer(500, body)
         with pytest.raises(SourceError, match="no such host") as caught:
             ask(resolve_target("store.example/a:1"), clair, tmp_path)
         assert "topsecret" not in f"{caught.value}{caught.value.hint}"
         assert "store.example: see whether it can" in str(caught.value.hint)
+
+
+def test_its_words_do_not_tell_the_way_to_our_layers_and_are_cut_short(
+    clair: ClairServer, archive: Target, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_clair: object, manifest: dict[str, Any]) -> None:
+        way = manifest["layers"][0]["uri"].split("/")[3]
+        secrets.append(way)
+        raise IndexingFailed("x" * 980 + f"/{way}/" + "y" * 5000)
+
+    secrets: list[str] = []
+    monkeypatch.setattr(ClairClient, "index", fail)
+    with pytest.raises(SourceError) as caught:
+        ask(archive, clair, tmp_path)
+    assert "x/…/yyyy" in str(caught.value)
+    assert secrets[0][:8] not in str(caught.value)
+    assert len(str(caught.value)) < 1100
 
 
 def test_nothing_is_opened_before_clair_has_answered(tmp_path: Path) -> None:

@@ -149,12 +149,12 @@ def complaint(answer: Answer) -> str:
         said = msgspec.json.decode(answer.body[:SMALL], type=Failure)
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
         return ""
-    return " ".join(said.message.split())[:1000]
+    return " ".join(said.message.split())
 
 
 def refusal(answer: Answer) -> SourceError:
     """The error that an answer stands for."""
-    if why := complaint(answer):
+    if why := complaint(answer)[:1000]:
         message = T("Clair at {url} answers with HTTP {status}: {why}",
                     url=answer.url, status=answer.status, why=why)  # fmt: skip
     else:
