@@ -25,13 +25,13 @@ from vigie.ports.scanners import Target
 from vigie.services.advisories import AdvisoryDatabase, open_index
 from vigie.services.advisory_renewal import renew
 from vigie.services.inventory import InventoryOptions, take_inventory
-from vigie.sources.advisories.addresses import Addresses
+from vigie.sources.advisories.addresses import ECOSYSTEMS, Addresses
 from vigie.triage.matching import Matches, has_advisories, homes, match
 
 TOOL = "embedded"
 LAYOUT = "1"
 _COMPONENT = Rule("component")
-_SOME = 5
+_SOME, _WIDE = 5, 80  # names in a sentence, letters of each
 _NOTHING = Problem(
     ProblemCode.STALE,
     T("there are no advisories at hand: Vigie did not look for vulnerabilities"),
@@ -77,7 +77,9 @@ def examine(target: Target, readers: Readers, options: EngineOptions) -> Report:
     with index:
         matches = match(judged, inventory.distribution, index)
         return replace(
-            _report(inventory, matches.observations, started, *_shortfalls(matches), *notes),
+            _report(
+                inventory, matches.observations, started, *_shortfalls(matches, len(judged)), *notes
+            ),
             database_date=_date(wanted, index),
             ecosystems=matches.checked,
         )
@@ -180,19 +182,16 @@ def _empty(target: Target) -> Iterator[Problem]:
         )  # fmt: skip
 
 
-def _shortfalls(matches: Matches) -> Iterator[Problem]:
-    """What was compared with no advisory, and why: unknown, and said as such."""
+def _shortfalls(matches: Matches, judged: int) -> Iterator[Problem]:
+    """What was compared with no advisory, and why: unknown, and said as such. A few packages are
+    worth a note; where it is all of them, nothing was looked at."""
+    left_out = len(matches.unversioned) + len(matches.unnamed)
+    code = ProblemCode.RECORD if left_out == judged else ProblemCode.NOTE
     for name, count in sorted(matches.unchecked.items()):
-        yield Problem(
-            ProblemCode.STALE,
-            T("no advisories for {name} are at hand: {count} package was not checked",
-              "no advisories for {name} are at hand: {count} packages were not checked",
-              name=name, count=count),
-            hint=T("Get them: vigie db update, or vigie db import FILE."),
-        )  # fmt: skip
+        yield _unchecked(name, count)
     if matches.unversioned:
         yield Problem(
-            ProblemCode.NOTE,
+            code,
             T("{count} package has no version and was not checked: {names}",
               "{count} packages have no version and were not checked: {names}",
               count=len(matches.unversioned), names=_some(matches.unversioned)),
@@ -200,11 +199,12 @@ def _shortfalls(matches: Matches) -> Iterator[Problem]:
         )  # fmt: skip
     if matches.unnamed:
         yield Problem(
-            ProblemCode.NOTE,
+            code,
             T("{count} package is not fully named and was not checked: {names}",
               "{count} packages are not fully named and were not checked: {names}",
               count=len(matches.unnamed), names=_some(matches.unnamed)),
-            hint=T("A jar without pom.properties does not say which group it is of."),
+            hint=T("A jar without pom.properties does not say which group it is of, a component "
+                   "without a purl not which registry."),
         )  # fmt: skip
     if matches.incomparable:
         yield Problem(
@@ -215,9 +215,28 @@ def _shortfalls(matches: Matches) -> Iterator[Problem]:
         )  # fmt: skip
 
 
+def _unchecked(name: str, count: int) -> Problem:
+    if name.partition(":")[0] in ECOSYSTEMS:
+        return Problem(
+            ProblemCode.STALE,
+            T("no advisories for {name} are at hand: {count} package was not checked",
+              "no advisories for {name} are at hand: {count} packages were not checked",
+              name=name, count=count),
+            hint=T("Get them: vigie db update, or vigie db import FILE."),
+        )  # fmt: skip
+    return Problem(
+        ProblemCode.SKIPPED,
+        T("OSV has no advisories for {name}: {count} package was not checked",
+          "OSV has no advisories for {name}: {count} packages were not checked",
+          name=name, count=count),
+        hint=T("Scan with another scanner as well; vigie scanners lists them."),
+    )  # fmt: skip
+
+
 def _some(packages: Sequence[Package]) -> str:
     """A few names; the rest is in the inventory."""
-    names = dict.fromkeys(f"{p.component.name} {p.component.version}".strip() for p in packages)
+    said = (f"{p.component.name} {p.component.version}".strip() for p in packages)
+    names = dict.fromkeys(name if len(name) <= _WIDE else f"{name[:_WIDE]}…" for name in said)
     return ", ".join(list(names)[:_SOME]) + (" …" if len(names) > _SOME else "")
 
 

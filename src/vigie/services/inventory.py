@@ -25,8 +25,11 @@ from vigie.sources.filesystems.images import open_image
 from vigie.sources.packages.distribution import read_distribution
 from vigie.sources.packages.ownership import with_owners
 from vigie.sources.packages.reading import distinct, read_packages
+from vigie.triage.matching import has_advisories
 
 _SHOWN = 3
+_MOST_TOLD = 100  # problems of one kind; an archive can be made to have millions
+_TAG_VALUE = b"SPDXVersion:"
 _SBOMS = ("cyclonedx", "spdx")
 
 
@@ -77,18 +80,21 @@ def _fits(reader: PackageReader, kind: AssetKind) -> bool:
 
 def _folded(problems: Sequence[Problem]) -> Iterator[Problem]:
     """A note that many files give is given a few times, and then counted: it must not hide
-    what could not be read."""
-    seen: Counter[str] = Counter()
+    what could not be read. That is counted as well, in the end."""
+    seen: Counter[tuple[str, ProblemCode]] = Counter()
+    more: Counter[ProblemCode] = Counter()
     for problem in problems:
-        seen[problem.message.template] += problem.code is ProblemCode.NOTE
-        if seen[problem.message.template] <= _SHOWN:
+        kind = problem.message.template, problem.code
+        seen[kind] += 1
+        if seen[kind] <= (_SHOWN if problem.code is ProblemCode.NOTE else _MOST_TOLD):
             yield problem
-    more = sum(count - _SHOWN for count in seen.values() if count > _SHOWN)
-    if more:
+        else:
+            more[problem.code] += 1
+    for code, count in more.items():
         yield Problem(
-            ProblemCode.NOTE,
+            code,
             T("{count} more file of which the same is to be said",
-              "{count} more files of which the same is to be said", count=more),
+              "{count} more files of which the same is to be said", count=count),
         )  # fmt: skip
 
 
@@ -142,6 +148,13 @@ class _One:
 
 def _of_sbom(target: Target, path: Path, parsers: Mapping[str, ReportParser]) -> Inventory:
     """The components of an SBOM, with what it says of the operating system."""
+    with path.open("rb") as file:
+        if file.read(len(_TAG_VALUE)) == _TAG_VALUE:
+            raise UserError(
+                T("{target} is SPDX in its tag-value form, which Vigie does not read",
+                  target=target.reference),
+                T("Have it written as JSON: pyspdxtools -i FILE -o FILE.spdx.json"),
+            )  # fmt: skip
     readings = read_file(path, {name: parsers[name] for name in _SBOMS})
     reports = [reading.report for reading in readings if reading.report is not None]
     packages = [
@@ -153,15 +166,27 @@ def _of_sbom(target: Target, path: Path, parsers: Mapping[str, ReportParser]) ->
         and (o.component.type or o.component.version)
         and o.verdict is Verdict.NOT_APPLICABLE
     ]
+    packages = list(dict.fromkeys(packages))
+    system = next((found for found in map(_system, packages) if found is not None), None)
+    if system is not None:
+        packages = [package for package in packages if _system(package) is None]
     seen = next((report.asset for report in reports if report.asset is not None), None)
     asset = target.asset or seen or Asset(AssetKind.SBOM, path.name)
     return Inventory(
         asset=asset,
         packages=tuple(packages),
-        distribution=_distribution(packages),
+        distribution=_distribution(packages) or system,
         problems=tuple(problem for report in reports for problem in report.problems),
         looked_at=frozenset(p.component.type for p in packages if p.component.type),
     )
+
+
+def _system(package: Package) -> Distribution | None:
+    """The operating system that an SBOM lists as a component among its packages."""
+    said = package.component
+    found = Distribution(said.name.lower(), said.version)
+    bare = not said.type and not said.purl
+    return found if bare and said.version and has_advisories(found) else None
 
 
 def _distribution(packages: Sequence[Package]) -> Distribution | None:

@@ -95,7 +95,7 @@ def _kind(path: Path) -> AssetKind:
     name = path.name.lower()
     if name.endswith((".tar", ".tar.gz", ".tgz")) and _is_image_archive(path):
         return AssetKind.IMAGE
-    if name.endswith((".json", ".xml", ".spdx")) and _is_sbom(path):
+    if name.endswith((".json", ".xml", ".spdx", ".cdx", ".bom", ".sbom")) and _is_sbom(path):
         return AssetKind.SBOM
     return AssetKind.REPOSITORY
 
@@ -127,8 +127,11 @@ def _is_image_archive(path: Path) -> bool:
 
 
 def _is_sbom(path: Path) -> bool:
+    """By its first and last bytes: some writers sort the keys, and "spdxVersion" comes last."""
     with path.open("rb") as file:
         head = file.read(4096)
+        file.seek(max(0, path.stat().st_size - 4096))
+        head = (head + file.read(4096)).replace(b"\0", b"")  # as PowerShell's UTF-16 has them
     marks = (b'"bomFormat"', b'"spdxVersion"', b"cyclonedx.org/schema/bom", b"SPDXVersion:")
     return any(mark in head for mark in marks)
 

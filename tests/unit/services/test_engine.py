@@ -75,6 +75,18 @@ def test_an_ecosystem_without_advisories_is_unknown(project: Path, tmp_path: Pat
     assert str(problem.message) == "no advisories for PyPI are at hand: 2 packages were not checked"
 
 
+def test_what_osv_does_not_have_is_said_and_nobody_is_sent_to_fetch_it(
+    project: Path, tmp_path: Path
+) -> None:
+    (project / "requirements.txt").unlink()
+    (project / "Podfile.lock").write_text("PODS:\n  - Alamofire (5.0.0)\n\nCOCOAPODS: 1.12.0\n")
+    fill(tmp_path / "data", osv("PYSEC-1", "PyPI", "django", "4.2.2"))
+    (problem,) = examined(project).problems
+    assert problem.code is ProblemCode.SKIPPED
+    assert "OSV has no advisories for" in str(problem.message)
+    assert "db update" not in str(problem.hint)
+
+
 def test_without_any_advisories_nothing_is_claimed(project: Path) -> None:
     report = examined(project)
     assert (failing(report), report.ecosystems, report.database_date) == ([], frozenset(), "")
@@ -99,12 +111,22 @@ def test_a_root_without_packages_is_unknown(project: Path) -> None:
 
 
 def test_packages_without_a_version_are_told(project: Path, tmp_path: Path) -> None:
-    (project / "requirements.txt").write_text("django\n")
+    (project / "requirements.txt").write_text("django\nsix==1.16.0\n")
     fill(tmp_path / "data", osv("PYSEC-1", "PyPI", "django", "4.2.2"))
     problems = examined(project).problems
     assert {problem.code for problem in problems} == {ProblemCode.NOTE}
     said = [str(problem.message) for problem in problems]
     assert "1 package has no version and was not checked: django" in said
+
+
+def test_where_no_package_has_a_version_nothing_was_looked_at(
+    project: Path, tmp_path: Path
+) -> None:
+    (project / "requirements.txt").write_text("django\n" + "x" * 500 + "\n")
+    fill(tmp_path / "data", osv("PYSEC-1", "PyPI", "django", "4.2.2"))
+    told = next(p for p in examined(project).problems if "no version" in str(p.message))
+    assert told.code is ProblemCode.RECORD
+    assert len(str(told.message)) < 250  # a name may be endless, the sentence is not
 
 
 def test_a_version_that_nobody_can_compare_makes_it_partial(project: Path, tmp_path: Path) -> None:
@@ -181,4 +203,4 @@ def test_a_distribution_without_advisories_speaks_for_nothing(
     (project / "requirements.txt").unlink()
     report = examined(project)
     assert [o.rule.id for o in failing(report)] == ["PYSEC-1"]
-    assert "no advisories for kali are at hand" in str(report.problems[0].message)
+    assert "OSV has no advisories for kali" in str(report.problems[0].message)

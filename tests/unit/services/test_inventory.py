@@ -93,6 +93,43 @@ def test_an_sbom(tmp_path: Path) -> None:
     assert inventory.distribution.label == "debian-12"
 
 
+def sbom(tmp_path: Path, *components: Mapping[str, str]) -> Inventory:
+    bom = {"bomFormat": "CycloneDX", "specVersion": "1.6", "components": components}
+    (tmp_path / "bom.json").write_text(json.dumps(bom))
+    return taken(tmp_path / "bom.json", tmp_path / "w")
+
+
+def test_what_an_sbom_says_twice_is_there_once(tmp_path: Path) -> None:
+    same = {"type": "library", "name": "six", "version": "1.0", "purl": "pkg:pypi/six@1.0"}
+    assert names(sbom(tmp_path, same, same, same)) == ["pypi six 1.0"]
+
+
+def test_an_sbom_names_its_operating_system_as_a_component(tmp_path: Path) -> None:
+    curl = {"type": "library", "name": "curl", "version": "8", "purl": "pkg:deb/debian/curl@8"}
+    system = {"type": "operating-system", "name": "debian", "version": "12"}
+    inventory = sbom(tmp_path, system, curl)
+    assert names(inventory) == ["deb curl 8"]
+    assert inventory.distribution is not None
+    assert inventory.distribution.label == "debian-12"
+    # An application of some name and version is no system.
+    assert len(sbom(tmp_path, {**system, "name": "shop"}, curl).packages) == 2
+
+
+def test_spdx_as_tag_and_value_says_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "a.spdx").write_text("SPDXVersion: SPDX-2.3\nPackageName: six\n")
+    with pytest.raises(UserError, match="tag-value") as caught:
+        taken(tmp_path / "a.spdx", tmp_path / "w")
+    assert "JSON" in str(caught.value.hint)
+
+
+def test_problems_of_one_kind_are_counted_in_the_end(tmp_path: Path) -> None:
+    broken = {f"{n}/poetry.lock": "junk [" for n in range(120)}
+    problems = taken(tree(tmp_path / "code", broken), tmp_path / "w").problems
+    assert len(problems) == 101
+    assert problems[-1].code is ProblemCode.RECORD
+    assert str(problems[-1].message).startswith("20 more files")
+
+
 def test_an_image_of_a_registry_is_not_fetched_when_the_network_is_not_to_be_used(
     tmp_path: Path,
 ) -> None:

@@ -142,3 +142,18 @@ def test_what_cannot_be_meant_is_an_error_with_words(text: str) -> None:
 def test_a_word_that_looks_like_an_option_is_no_image() -> None:
     with pytest.raises(UserError):
         resolve_target("--input:x")
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.spdx.json", '{"packages":[' + " " * 9000 + '],"spdxVersion":"SPDX-2.3"}'),
+        ("a.cdx", '{"bomFormat":"CycloneDX"}'),
+        ("a.bom", '<bom xmlns="http://cyclonedx.org/schema/bom/1.6"/>'),
+    ],
+)
+def test_sboms_by_other_names_and_with_sorted_keys(tmp_path: Path, name: str, text: str) -> None:
+    (tmp_path / name).write_text(text)
+    assert resolve_target(str(tmp_path / name)).kind is AssetKind.SBOM
+    (tmp_path / "b.cdx").write_text("x" * 9000)
+    assert resolve_target(str(tmp_path / "b.cdx")).kind is AssetKind.REPOSITORY

@@ -15,6 +15,7 @@ from vigie.model.text import T
 from vigie.ports.filesystems import Entry
 
 _MOST_LINKS = 40  # on one way, as in Linux
+_WIDEST = 300  # letters of a path in a sentence
 _MOST_PROBLEMS = 100  # told one by one; the rest are counted
 
 
@@ -152,8 +153,8 @@ class FolderSystem:
         self._problems.append(
             Problem(
                 ProblemCode.RECORD,
-                T("{name} cannot be read: {error}", name=path, error=error.strerror or ""),
-                path,
+                T("{name} cannot be read: {error}", name=_short(path), error=error.strerror or ""),
+                _short(path),
                 T("Run it as a user who may read everything there.")
                 if isinstance(error, PermissionError)
                 else None,
@@ -207,6 +208,11 @@ class FolderSystem:
             return str(Path(self._on_disk("/".join(parts))).readlink())
         except (OSError, ValueError):
             return None
+
+
+def _short(path: str) -> str:
+    """A path without its middle when it is longer than anybody reads."""
+    return path if len(path) <= _WIDEST else f"{path[: _WIDEST // 2]}…{path[-_WIDEST // 2 :]}"
 
 
 def _steps(path: str) -> list[str]:

@@ -106,6 +106,8 @@ def _alpine(version: str) -> Release | None:
 
 def _redhat(version: str) -> Release | None:
     major = version.partition(".")[0]
+    if not major:
+        return None
     # Every repository of the main line. Streams for some customers (rhel_eus, rhel_aus…) have
     # fixes that this system may not get, and os-release does not tell who is one of them.
     pattern = re.compile(rf"Red Hat:enterprise_linux:{re.escape(major)}(?:\.\d+)?(?::.*)?")

@@ -38,9 +38,9 @@ class Named:
 @dataclass(frozen=True, slots=True)
 class Lookup:
     """Where one package is looked for. `type` is its purl type, `home` its OSV ecosystem, or
-    the distribution or type that OSV does not have. `loaded` says that advisories of it are at
-    hand; where they are not, single ones may be. `names` is empty when OSV has none of its kind,
-    and when nothing known names the package there."""
+    the distribution or type that OSV does not have; "" when it does not say what it is. `loaded`
+    says that advisories of it are at hand; where they are not, single ones may be. `names` is
+    empty when OSV has none of its kind, and when nothing known names the package there."""
 
     type: str
     home: str
@@ -75,7 +75,7 @@ class Lookups:
             return self._of_system(type_, component)
         home = osv_ecosystem(type_)
         if not home:
-            return Lookup(type_, type_ or component.name)
+            return Lookup(type_, type_)
         registries = self._registries_of(home)
         version = language_version(type_, component)
         names = language_names(type_, component)

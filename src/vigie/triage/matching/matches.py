@@ -29,9 +29,9 @@ class Matches:
     `unchecked` counts packages by OSV ecosystem, or by what they are of where OSV has none
     ("debian-13", "conda"), for which none are loaded. `unversioned` are packages without a
     version, `incomparable` those whose version their ecosystem's order refuses, `unnamed` those
-    whose registry needs more of a name than is known (a jar without its group): none of these
-    is known to be safe. An advisory whose own versions cannot be compared gives an observation
-    with the verdict unknown.
+    that do not say what they are (a file in an SBOM), or less than their registry needs (a jar
+    without its group): none of these is known to be safe. An advisory whose own versions cannot
+    be compared gives an observation with the verdict unknown.
     """
 
     observations: tuple[Observation, ...] = ()
@@ -69,7 +69,8 @@ def match(
 def homes(packages: Sequence[Package], distribution: Distribution | None) -> Mapping[str, int]:
     """The OSV ecosystems that these packages are of ("PyPI", "Debian:12"), and how many each."""
     lookups = Lookups(distribution, ())
-    return Counter(lookups.of(package.component).home for package in packages)
+    found = (lookups.of(package.component).home for package in packages)
+    return Counter(home for home in found if home)
 
 
 def affects(
@@ -129,8 +130,12 @@ def _matches(
     return Matches(
         observations=observations,
         checked=frozenset(lookup.type for _, lookup in known),
-        unchecked=Counter(lookup.home for _, lookup in pairs if not lookup.loaded),
+        unchecked=Counter(lookup.home for _, lookup in pairs if lookup.home and not lookup.loaded),
         unversioned=tuple(package for package, lookup in named if not lookup.has_version),
         incomparable=tuple(package for package, lookup in versioned if not _is_compared(lookup)),
-        unnamed=tuple(package for package, lookup in known if not lookup.names),
+        unnamed=tuple(
+            package
+            for package, lookup in pairs
+            if not lookup.home or (lookup.loaded and not lookup.names)
+        ),
     )

@@ -149,3 +149,18 @@ def test_the_root_of_the_machine_itself() -> None:
     found = system.find("etc/passwd")
     assert found is not None and found.path == "etc/passwd"
     assert all(path.count("/") == 0 or path.startswith("etc/") for path in paths(system))
+
+
+def test_a_path_that_nobody_reads_is_told_without_its_middle(tmp_path: Path) -> None:
+    place = os.open(tmp_path, os.O_RDONLY)
+    for _ in range(30):  # further down than a path can say
+        os.mkdir("d" * 200, dir_fd=place)
+        below = os.open("d" * 200, os.O_RDONLY, dir_fd=place)
+        os.close(place)
+        place = below
+    os.close(place)
+    system = FolderSystem(tmp_path)
+    assert paths(system) == []
+    (problem,) = system.problems
+    assert len(str(problem.message)) < 400
+    assert "…" in problem.where

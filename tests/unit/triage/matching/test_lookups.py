@@ -41,7 +41,8 @@ def test_what_is_not_loaded_is_said_under_its_own_name() -> None:
     assert look(Component("x", "1", "npm"), "PyPI").home == "npm"
     assert look(Component("x", "1", "gem"), "PyPI").home == "RubyGems"
     assert look(Component("x", "1", "conda"), "PyPI") == Lookup("conda", "conda")
-    assert look(Component("x"), "PyPI").home == "x"
+    assert look(Component("x"), "PyPI").home == ""
+    assert look(Component("x", "1", "rpm"), distribution=Distribution("rhel")).home == "rhel"
     assert look(Component("x", "1", "deb"), "Debian:12") == Lookup("deb", "deb")
     arch = Distribution("arch")
     assert look(Component("x", "1", "alpm"), distribution=arch) == Lookup("alpm", "arch")

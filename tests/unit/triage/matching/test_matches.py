@@ -92,6 +92,13 @@ def test_unknown_is_not_safe() -> None:
     assert got.observations == ()
 
 
+def test_what_does_not_say_what_it_is_is_unnamed() -> None:
+    file = package("config.bin", "1", "")
+    got = match([file], None, MemoryIndex(empty=("PyPI",)))
+    assert (got.unnamed, dict(got.unchecked)) == ((file,), {})
+    assert homes([file], None) == {}
+
+
 def test_one_version_that_cannot_be_compared_is_enough_to_say_so() -> None:
     odd = package("perl-libs", "5.32-1", "rpm", source_name="perl", source_version="5 32")
     alma = Distribution("almalinux", "9")
