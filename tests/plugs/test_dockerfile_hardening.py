@@ -184,6 +184,17 @@ def test_what_cannot_be_understood_is_named_and_not_touched(text: str) -> None:
     assert "deep/Dockerfile" in str(error.value)
 
 
+@pytest.mark.parametrize("text", ["CMD x\n" * 500, "#" * 256 * 1024])
+def test_a_huge_file_is_left_alone(text: str) -> None:
+    with pytest.raises(UserError, match="too large"):
+        list(EDITOR.edit("Dockerfile", {"Dockerfile": f"FROM x:1\n{text}"}.get, ()))
+
+
+def test_a_large_one_is_hardened_whole() -> None:
+    edit = edit_of({"Dockerfile": "FROM debian:12\n" + "RUN cd /x && make\n" * 499})
+    assert edit.after.count("WORKDIR /x\n") == 499
+
+
 PIECES = (
     "FROM python:3.12\n", "FROM alpine AS a\n", "FROM a\n", "RUN apt-get update\n",
     "RUN apt-get install -y curl \\\n  # why\n  git\n", "RUN cd /x && make | tee log\n",

@@ -21,6 +21,9 @@ from vigie.outlets.patches.editors.dockerfile.rules import RULES
 from vigie.ports.patches import Edit, Reader, Upgrade
 
 _MOST_ROUNDS = 12
+# No Dockerfile that people write is larger; every rule looks at all of it in every round.
+_LARGEST = 256 * 1024
+_MOST_INSTRUCTIONS = 500
 _NO_DOCKERFILES = (".dockerignore", ".j2", ".tmpl", ".tpl", ".template", ".erb", ".md", ".orig",
                    ".bak", ".rej", ".sh", ".py", ".yml", ".yaml", ".json")  # fmt: skip
 
@@ -67,6 +70,9 @@ class _Hardening:
     def edit(self) -> Edit:
         now = self.text
         original = parse_dockerfile(self.text, self.path)
+        if len(self.text) > _LARGEST or len(original.instructions) > _MOST_INSTRUCTIONS:
+            raise UserError(T("{path} is too large to be edited", path=self.path),
+                            T("It was not touched."))  # fmt: skip
         for _ in range(_MOST_ROUNDS):
             before = now
             for rule in RULES:

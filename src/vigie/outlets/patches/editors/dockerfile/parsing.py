@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from vigie.model.errors import UserError
 from vigie.model.text import T, Text
 
-LARGEST = 1024**2
+_LARGEST = 1024**2
 _MOST_INSTRUCTIONS = 5_000
 
 
@@ -117,7 +117,7 @@ class Dockerfile:
 
 def parse_dockerfile(text: str, path: str) -> Dockerfile:
     """The instructions of a file. Raises UserError when BuildKit would refuse it, or it is huge."""
-    if len(text) > LARGEST:
+    if len(text) > _LARGEST:
         raise _refused(T("{path} is too large to be edited", path=path))
     if "\x00" in text:
         raise _refused(T("{path} is no Dockerfile", path=path))

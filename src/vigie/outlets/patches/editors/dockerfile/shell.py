@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from vigie.outlets.patches.editors.dockerfile.parsing import Instruction
 
@@ -19,6 +20,7 @@ _ASSIGNED = re.compile(r"[A-Za-z_]\w*\+?=")
 _REDIRECTED = re.compile(r"(?:\d*[<>]|&>)")
 _BARE_REDIRECT = re.compile(r"(?:\d*(?:<<<?-?|<>|>>|>\||[<>])&?|&>>?)")
 _MOST_WORDS = 20_000
+_DEEPEST = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,7 @@ def script_of(one: Instruction) -> Script | None:
     return read_script(one.code, one.body)
 
 
+@lru_cache(maxsize=1024)  # every rule asks for the same ones
 def read_script(code: str, start: int = 0) -> Script | None:
     """The commands of a piece of shell from `start` on; None when it is not understood."""
     tokens = list(_tokens(code, start))
@@ -183,7 +186,7 @@ def _word_end(code: str, place: int) -> int | None:
     return len(code) if place == len(code) else None
 
 
-def _quote_end(code: str, place: int) -> int | None:
+def _quote_end(code: str, place: int, depth: int = 0) -> int | None:
     quote, place = code[place], place + 1
     while place < len(code):
         if code[place] == "\\" and quote != "'":
@@ -191,7 +194,7 @@ def _quote_end(code: str, place: int) -> int | None:
         elif code[place] == quote:
             return place + 1
         elif quote == '"' and code.startswith(("$(", "${"), place):
-            closed = _bracket_end(code, place + 1)
+            closed = _bracket_end(code, place + 1, depth + 1)
             if closed is None:
                 return None
             place = closed
@@ -204,7 +207,7 @@ def _bracket_end(code: str, place: int, depth: int = 0) -> int | None:
     """Behind the bracket that closes the one at `place`."""
     opening = code[place]
     closing = ")" if opening == "(" else "}"
-    if depth > 20:
+    if depth > _DEEPEST:
         return None
     place += 1
     while place < len(code):
@@ -215,7 +218,7 @@ def _bracket_end(code: str, place: int, depth: int = 0) -> int | None:
             place += 2
         elif sign in "'\"`" or (sign == opening == "(") or code.startswith(("$(", "${"), place):
             if sign in "'\"`":
-                closed = _quote_end(code, place)
+                closed = _quote_end(code, place, depth + 1)
             else:
                 closed = _bracket_end(code, place + (sign == "$"), depth + 1)
             if closed is None:

@@ -114,12 +114,21 @@ class Stage:
     @property
     def base(self) -> Image | None:
         """The image at the root of its stages."""
-        return self.parent.base if self.parent is not None else self.image
+        return self._line[0].image
 
     @property
     def chain(self) -> list[Instruction]:
         """Everything that it is built of, its parents' instructions first."""
-        return [*(self.parent.chain if self.parent is not None else ()), *self.instructions]
+        return [one for stage in self._line for one in stage.instructions]
+
+    @property
+    def _line(self) -> list[Stage]:
+        """The stages that it is built of, from the first one to itself."""
+        found, stage = [self], self.parent
+        while stage is not None:
+            found.append(stage)
+            stage = stage.parent
+        return found[::-1]
 
     @property
     def family(self) -> str:

@@ -63,3 +63,8 @@ def test_expansions_stay_in_their_word() -> None:
     found = script("""a "$(b "c" | d)" ${e:-f g} $((1 + 2)) `h | i`""")
     assert len(found.commands) == 1
     assert len(found.commands[0].words) == 5
+
+
+@pytest.mark.parametrize("text", ['a "$(' * 5000, "$(" * 5000, "a ${b:-" * 5000, "(" * 5000])
+def test_what_is_nested_too_deeply_is_not_understood(text: str) -> None:
+    assert read_script(text) is None

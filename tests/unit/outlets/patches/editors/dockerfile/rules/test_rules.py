@@ -169,11 +169,14 @@ LEFT = [
     ("secrets", "ARG TOKEN=x\nRUN a $TOKEN", "history of the image"),
     ("secrets", "ARG TOKEN\nENV T=$TOKEN\nRUN a $TOKEN", "history of the image"),
     ("secrets", "ARG TOKEN\nRUN a", "history of the image"),
+    ("secrets", "ARG TOKEN\nRUN a $TOKEN\nFROM x:1\nARG TOKEN=", "history of the image"),
     ("secrets", "ENV DB_PASSWORD=x PASSWORD_FILE=/y TOKENS=3", "DB_PASSWORD stays in the image"),
     ("private-files", "COPY .env.example a.pem /x/", "a.pem stays in a layer"),
     ("health", 'EXPOSE 80 81\nCMD ["a"]', "which of the exposed ports"),
     ("health", 'EXPOSE 80-90\nCMD ["a"]', "cannot be read from EXPOSE"),
     ("health", 'CMD ["a"]', "no port is exposed"),
+    ("health", 'EXPOSE 22\nCMD ["a"]', "no port is exposed"),
+    ("health", 'EXPOSE 5000/udp\nCMD ["a"]', "no port is exposed"),
     ("health", 'EXPOSE 80\nHEALTHCHECK NONE\nCMD ["a"]', ""),
     ("health", "EXPOSE 80", ""),
     ("user", "RUN a", "does not say what it runs"),
@@ -222,6 +225,11 @@ def test_the_user_is_made_as_the_distribution_does(base: str, lines: str) -> Non
     assert hardened(f'FROM {base}\nCMD ["a"]\n', "user").after == f"FROM {base}\n{lines}\n"
 
 
+def test_a_folder_inside_another_is_not_given_twice() -> None:
+    text = 'FROM node:20\nWORKDIR /srv/a/b\nCOPY . /srv/a/\nCOPY x /usr/share/x/\nCMD ["a"]\n'
+    assert "RUN chown -R 1000:1000 /srv/a\n" in hardened(text, "user").after
+
+
 def test_a_script_that_changes_owners_stays_root() -> None:
     text = 'FROM debian:12\nCOPY run.sh /run.sh\nENTRYPOINT ["/run.sh"]\n'
     edit = hardened(text, "user", files={"run.sh": '#!/bin/sh\nchown -R a /data\nexec "$@"\n'})
@@ -249,6 +257,8 @@ LOCK = '{"lockfileVersion": 3, "packages": {"": {"dependencies": {"a": "1"}}}}'
          "npm install"),
         ("COPY . .", {"package.json": '{"dependencies": {"a": "2"}}', "package-lock.json": LOCK},
          "npm install"),
+        ("COPY package*.json /x/", {"package.json": PACKAGE, "package-lock.json": LOCK},
+         "npm install"),
         ("COPY package.json ./", {"package.json": PACKAGE, "package-lock.json": LOCK},
          "npm install"),
         ("COPY . .", {"package.json": "{", "package-lock.json": LOCK}, "npm install"),
@@ -272,6 +282,7 @@ def test_npm_ci_where_the_lock_is_there_and_agrees(
         (f"FROM x:1@{OTHER}", up("docker", "x", "1", f"1@{DIGEST}"), f"FROM x:1@{DIGEST}"),
         ("FROM r.example:5000/x:1", up("docker", "r.example:5000/x", "", "2"),
          "FROM r.example:5000/x:2"),
+        ("FROM x:1", up("docker", "x", "1", DIGEST), f"FROM x:1@{DIGEST}"),
         ("FROM x:1", up("docker", "x", "3", "4"), None),
         ("FROM x:1", up("docker", "y", "1", "4"), None),
         ("ARG V=1\nFROM x:$V", up("docker", "x", "1", "2"), None),
