@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from vigie.model.assets import AssetKind
@@ -15,10 +15,13 @@ from vigie.ports.advisories import AdvisoryIndex
 from vigie.ports.patches import PatchEditor, Upgrade
 from vigie.services.fixing.asking import Availability, ask_existence, ask_versions
 from vigie.services.fixing.bases import AskDigest, ask_digest, base_upgrades
+from vigie.services.fixing.choosing import Choices
+from vigie.services.fixing.fitting import Fitted, fit, unchecked
 from vigie.services.fixing.folder import Folder, wanted_files
 from vigie.services.fixing.patching import Outcome, Patch, Patching, Standing, states, upgrades_of
 from vigie.services.scan import DEFAULT_EXCLUDED
 from vigie.sources.registries.clients import REGISTRIES, Pip, Registry
+from vigie.sources.registries.fitting import PipFit, plain_name
 from vigie.sources.registries.locks.catalogue import RENEWERS
 from vigie.sources.registries.locks.renewing import Renewer
 from vigie.triage.matching import affects
@@ -33,7 +36,7 @@ class FixOptions:
 
     `longest` is the longest jump that may be proposed, `only` names packages or findings (none:
     all). `offline` asks no registry and renews no lock file. `excluded` are folders to leave out.
-    `base_digest` asks for the digest of a base image.
+    `base_digest` asks for the digest of a base image, `fits` whether Python packages fit together.
     """
 
     longest: str = "major"
@@ -41,6 +44,7 @@ class FixOptions:
     offline: bool = False
     excluded: tuple[str, ...] = DEFAULT_EXCLUDED
     base_digest: AskDigest | None = ask_digest
+    fits: Callable[[], PipFit] | None = PipFit
     registries: Mapping[str, Registry] = field(default_factory=lambda: REGISTRIES)
     renewers: Mapping[str, Sequence[Renewer]] = field(default_factory=lambda: RENEWERS)
 
@@ -79,22 +83,22 @@ def propose(
     """
     findings = _chosen(result.findings, options.only)
     asked = PlanOptions(options.longest, still_affected(index) if index is not None else None)
-    planned = plan(findings, asked)
     known: Availability | None = None
     if not options.offline:
-        known = ask_versions(planned.steps, options.registries)
-        planned = plan(findings, replace(asked, available=known.of))
-    elsewhere = {a.id for a in result.assets if a.asset.kind is not AssetKind.REPOSITORY}
-    steps = [(s, upgrades_of(s, elsewhere=s.asset in elsewhere)) for s in planned.steps]
+        known = ask_versions(plan(findings, asked).steps, options.registries)
+        asked = replace(asked, available=known.of)
+    files = wanted_files(folder, editors, options.excluded) if folder is not None else {}
+    fitted = _fitted(result, findings, asked, folder, editors, files, options)
     if known is not None:
-        ask_existence([u for _, group in steps for u in group], options.registries, known)
-    patch = _patch(steps, folder, editors, options, known)
+        every = [u for _, group in fitted.steps for u in group]
+        ask_existence(every, options.registries, known)
+    patch = _patch(fitted, folder, editors, files, options, known)
     cleared = [o.step for o in states(patch.outcomes, Standing.PATCHED)]
     # What is not asked for now is there before and after.
     before = [finding for finding in result.findings if finding.status.counts]
     return Proposal(
         result,
-        planned,
+        fitted.plan,
         patch,
         outlook(before, cleared).after,
         tuple(fingerprint for step in cleared for fingerprint in step.clears),
@@ -146,22 +150,49 @@ def _names(finding: Finding) -> list[str]:
     return [name.lower() for name in names if name]
 
 
-def _patch(
-    steps: Sequence[tuple[Step, Sequence[Upgrade]]],
+def _fitted(
+    result: Result,
+    findings: Sequence[Finding],
+    asked: PlanOptions,
     folder: Folder | None,
     editors: Mapping[str, PatchEditor],
+    files: Mapping[str, Sequence[str]],
+    options: FixOptions,
+) -> Fitted:
+    """The plan, with Python packages at versions that fit together where pip can be asked."""
+    elsewhere = {a.id for a in result.assets if a.asset.kind is not AssetKind.REPOSITORY}
+    if folder is not None and options.fits is not None and not options.offline:
+        choices = Choices(
+            planning=lambda available: plan(findings, replace(asked, available=available)),
+            listed=asked.available or (lambda _: None),
+            pip=options.fits(),
+            options=asked,
+            elsewhere=frozenset(elsewhere),
+        )
+        return fit(choices, folder, editors, files)
+    planned = plan(findings, asked)
+    return Fitted(
+        planned, [(s, upgrades_of(s, elsewhere=s.asset in elsewhere)) for s in planned.steps]
+    )
+
+
+def _patch(
+    fitted: Fitted,
+    folder: Folder | None,
+    editors: Mapping[str, PatchEditor],
+    files: Mapping[str, Sequence[str]],
     options: FixOptions,
     known: Availability | None,
 ) -> Patch:
+    steps = fitted.steps
     if folder is None:
         why = T("there is no folder to patch; it was no folder that was scanned")
         return Patch(outcomes=tuple(Outcome(s, Standing.MANUAL, reasons=(why,)) for s, _ in steps))
-    files = wanted_files(folder, editors, options.excluded)
     if not options.offline:
         steps = [(step, _with_hashes(group, folder, files, options)) for step, group in steps]
     renewers = {} if options.offline else options.renewers
-    absent = [known is not None and any(known.has(u) is False for u in g) for _, g in steps]
-    there = [pair for pair, gone in zip(steps, absent, strict=True) if not gone]
+    kept_out = [_kept_out(step, group, fitted, known) for step, group in steps]
+    there = [pair for pair, out in zip(steps, kept_out, strict=True) if out is None]
     # Who names packages wants these and nothing else.
     patching = Patching(folder, editors, files, renewers, harden=not options.only)
     bases: list[Upgrade] = []
@@ -169,11 +200,22 @@ def _patch(
         bases = base_upgrades(folder, files.get("dockerfile", ()), options.base_digest)
     patch = patching.carry_out(there, bases)
     carried = iter(patch.outcomes)
-    outcomes = [
-        _absent(step) if gone else next(carried)
-        for (step, _), gone in zip(steps, absent, strict=True)
-    ]
-    return replace(patch, outcomes=tuple(outcomes))
+    outcomes = [out if out is not None else fitted.explained(next(carried)) for out in kept_out]
+    asked = fitted.looked | patch.renewed
+    notes = (*patch.notes, *fitted.notes, *unchecked(patch.edits, files, asked))
+    return replace(patch, outcomes=tuple(outcomes), notes=notes)
+
+
+def _kept_out(
+    step: Step, group: Sequence[Upgrade], fitted: Fitted, known: Availability | None
+) -> Outcome | None:
+    """What is said of a step that does not go into the patch; None for one that does."""
+    if known is not None and any(known.has(u) is False for u in group):
+        return _absent(step)
+    why = (
+        fitted.left.get(plain_name(step.component.name)) if step.component.type == "pypi" else None
+    )
+    return Outcome(step, Standing.MANUAL, reasons=(why,)) if why is not None else None
 
 
 def _absent(step: Step) -> Outcome:

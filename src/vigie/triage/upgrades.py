@@ -165,7 +165,9 @@ def _moves(
     tried = _that_exist(kind, named, existing)
     moves = [_move(kind, component, installed, v, cases, options) for v in tried]
     most = max((len(move.clears) for move in moves), default=0)
-    if moves and existing and all(m.still_known for m in moves if len(m.clears) == most):
+    best = [move for move in moves if len(move.clears) == most]
+    # Of versions that all have advisories of their own, or bring nothing, a later one may be rid.
+    if moves and existing and (not most or all(move.still_known for move in best)):
         floor = order(kind, tried)[0]
         further = [v for v in existing if is_above(kind, v, floor) and v not in tried]
         moves += [

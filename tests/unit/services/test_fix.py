@@ -123,7 +123,7 @@ def test_only_names_packages_or_findings(tmp_path: Path) -> None:
 def test_registries_are_asked_about_the_plan_only(tmp_path: Path) -> None:
     (tmp_path / "requirements.txt").write_text("requests==2.19.0\nflask==1.0\n")
     registry = Listed({"requests": ("2.19.0", "2.21.0")})
-    options = FixOptions(registries={"pypi": registry}, renewers={})
+    options = FixOptions(fits=None, registries={"pypi": registry}, renewers={})
     proposal = proposed(PINS, tmp_path, options)
     assert set(registry.asked) == {"requests", "flask"}
     outcomes = by_name(proposal)
@@ -139,7 +139,7 @@ def test_a_version_that_does_not_exist_is_not_written(tmp_path: Path) -> None:
         def versions(self, name: str) -> tuple[str, ...] | None:
             return None
 
-    options = FixOptions(registries={"cargo": Says({"time": ("0.2.0",)})}, renewers={})
+    options = FixOptions(fits=None, registries={"cargo": Says({"time": ("0.2.0",)})}, renewers={})
     found = result(flaw("CVE-1", "time", "0.1.42", kind="cargo", fixed=("0.2.23",)))
     proposal = proposed(found, tmp_path, options)
     outcome = by_name(proposal)["time"]
@@ -160,7 +160,7 @@ def npm(path: Path) -> Result:
 
 def test_a_lock_is_renewed_by_its_tool(tmp_path: Path) -> None:
     renewer = FakeRenewer()
-    options = FixOptions(registries={}, renewers={"package.json": (renewer,)})
+    options = FixOptions(fits=None, registries={}, renewers={"package.json": (renewer,)})
     proposal = proposed(npm(tmp_path), tmp_path, options)
     assert {o.standing for o in proposal.patch.outcomes} == {Standing.PATCHED}
     assert {e.path: e.after for e in proposal.patch.edits} == {
@@ -172,7 +172,7 @@ def test_a_lock_is_renewed_by_its_tool(tmp_path: Path) -> None:
 
 def test_what_ranges_leave_out_is_overridden_and_said(tmp_path: Path) -> None:
     renewer = FakeRenewer(misses=frozenset({"b"}))
-    options = FixOptions(registries={}, renewers={"package.json": (renewer,)})
+    options = FixOptions(fits=None, registries={}, renewers={"package.json": (renewer,)})
     proposal = proposed(npm(tmp_path), tmp_path, options)
     assert {o.standing for o in proposal.patch.outcomes} == {Standing.PATCHED}
     manifest = next(e for e in proposal.patch.edits if e.path == "package.json")
@@ -186,7 +186,9 @@ def test_without_its_tool_a_lock_is_pending_and_the_command_is_said(tmp_path: Pa
         assert outcome.standing is Standing.PENDING
         assert outcome.commands == ("npm update a b --package-lock-only --ignore-scripts",)
     assert proposal.predicted.total == 2
-    options = FixOptions(registries={}, renewers={"package.json": (FakeRenewer(fails=True),)})
+    options = FixOptions(
+        fits=None, registries={}, renewers={"package.json": (FakeRenewer(fails=True),)}
+    )
     failing = proposed(npm(tmp_path), tmp_path, options)
     assert {o.standing for o in failing.patch.outcomes} == {Standing.PENDING}
     assert [str(note) for note in failing.patch.notes] == ["npm could not: no network"]
@@ -245,7 +247,9 @@ def test_hashes_are_asked_for_where_a_list_has_them(
     found = result(flaw("CVE-1", "requests", "2.19.0", fixed=("2.20.0",)))
     monkeypatch.setattr(Pip, "versions", lambda _self, _name: ("2.20.0",))
     monkeypatch.setattr(Pip, "hashes", lambda _self, _name, _version: ("sha256:bb", "sha256:cc"))
-    proposal = proposed(found, tmp_path, FixOptions(registries={"pypi": Pip()}, renewers={}))
+    proposal = proposed(
+        found, tmp_path, FixOptions(fits=None, registries={"pypi": Pip()}, renewers={})
+    )
     (edit,) = proposal.patch.edits
     assert edit.after == "requests==2.20.0 --hash=sha256:bb --hash=sha256:cc\n"
     (left,) = proposed(found, tmp_path).patch.outcomes
@@ -275,7 +279,7 @@ def test_the_database_warns_of_the_new_version(tmp_path: Path) -> None:
     (step,) = proposal.plan.steps
     assert (step.version, step.still_known) == ("2.20.0", ("CVE-9",))
     registry = Listed({"requests": ("2.19.0", "2.20.0", "2.25.0")})
-    options = FixOptions(registries={"pypi": registry}, renewers={})
+    options = FixOptions(fits=None, registries={"pypi": registry}, renewers={})
     (step,) = proposed(found, tmp_path, options, index=Index()).plan.steps
     assert (step.version, step.still_known) == ("2.25.0", ())
 

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from types import MappingProxyType
 
 from vigie.model.errors import UserError
 from vigie.model.results import Step
 from vigie.model.runs import Problem, ProblemCode
 from vigie.model.text import T, Text
-from vigie.ports.patches import Edit, Left, PatchEditor, Upgrade
+from vigie.ports.patches import Edit, PatchEditor, Upgrade
 from vigie.services.fixing.folder import Folder
-from vigie.sources.registries.locks.renewing import Renewer, Work
+from vigie.services.fixing.locks import Locks
+from vigie.sources.registries.locks.renewing import Renewer
 from vigie.triage.packages import package_key, parse_purl
 
 # What lies there is a copy that an installer put there: only installing again changes it.
@@ -42,12 +41,16 @@ class Outcome:
 
 @dataclass(slots=True)
 class Patch:
-    """The edits of all steps together, one for each file, and what came of each step."""
+    """The edits of all steps together, one for each file, and what came of each step.
+
+    `renewed` are manifests whose lock their own tool has renewed.
+    """
 
     edits: tuple[Edit, ...] = ()
     outcomes: tuple[Outcome, ...] = ()
     notes: tuple[Text, ...] = ()
     problems: tuple[Problem, ...] = ()
+    renewed: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -104,12 +107,12 @@ class Patching:
         self.folder = folder
         self.editors = editors
         self.files = files
-        self.renewers = renewers
         self.harden = harden
         self.said: dict[Upgrade, _Said] = {}
         self.notes: dict[str, Text] = {}
         self.problems: list[Problem] = []
         self.edits: dict[str, Edit] = {}
+        self.locks = Locks(folder, renewers, self._all_files(), self._keep, self._note)
 
     def carry_out(
         self, steps: Sequence[tuple[Step, Sequence[Upgrade]]], beside: Sequence[Upgrade] = ()
@@ -126,7 +129,8 @@ class Patching:
                     self._edit(editor, path, about)
         outcomes = tuple(self._outcome(step, group) for step, group in steps)
         changed = tuple(edit for _, edit in sorted(self.edits.items()) if edit.before != edit.after)
-        return Patch(changed, outcomes, tuple(self.notes.values()), tuple(self.problems))
+        return Patch(changed, outcomes, tuple(self.notes.values()), tuple(self.problems),
+                     frozenset(self.locks.brought))  # fmt: skip
 
     def _all_files(self) -> frozenset[str]:
         return frozenset(path for paths in self.files.values() for path in paths)
@@ -139,71 +143,9 @@ class Patching:
             for upgrade in upgrades:
                 self._of(upgrade).left.append((path, error.message))
             return
-        renewed = [self._renewed(editor, edit, upgrades) for edit in edits]
-        for edit in renewed:
+        # Every edit is renewed before one is kept: what editors read must not change meanwhile.
+        for edit in [self.locks.renewed(editor, edit, upgrades) for edit in edits]:
             self._keep(edit)
-
-    def _renewed(self, editor: PatchEditor, edit: Edit, upgrades: Sequence[Upgrade]) -> Edit:
-        """The edit with its lock brought up to date, when the tool for it is here."""
-        renewer, lock = self._renewer(edit.path)
-        if not edit.renew or renewer is None:
-            return edit
-        asked = [u for u in edit.done if u in upgrades]
-        edit = self._renew(renewer, lock, edit, asked)
-        missed = [one.upgrade for one in edit.left if one.upgrade in asked]
-        if not missed or not edit.after or edit.renew:
-            return edit
-        # The ranges of others leave it out: once more, with an override.
-        forced = {u: replace(u, forced=True) for u in missed}
-        again = list(editor.edit(edit.path, self.folder.read, [forced.get(u, u) for u in upgrades]))
-        second = next((one for one in again if one.path == edit.path), None)
-        if second is None or not any(u in second.done for u in forced.values()):
-            return edit
-        back = {new: old for old, new in forced.items()}
-        return self._renew(renewer, lock, second, list(second.done), back)
-
-    def _renew(
-        self,
-        renewer: Renewer,
-        lock: str,
-        edit: Edit,
-        asked: Sequence[Upgrade],
-        back: Mapping[Upgrade, Upgrade] = MappingProxyType({}),
-    ) -> Edit:
-        """The edit once its lock is renewed; `back` maps forced upgrades to what they were."""
-        text = self.folder.original(lock) or ""
-        files = {**self._manifests(edit.path), edit.path: edit.after, lock: text}
-        renewal = renewer.renew(Work(edit.path, lock, files, edit.before, asked))
-        if renewal.failed is not None:
-            self.notes[str(renewal.failed)] = renewal.failed
-            left = tuple(
-                replace(one, upgrade=back.get(one.upgrade, one.upgrade)) for one in edit.left
-            )
-            return replace(edit, done=tuple(back.get(u, u) for u in edit.done), left=left)
-        why = T("another package asks for an older version of it")
-        left = (*edit.left, *(Left(upgrade, why) for upgrade in renewal.missed))
-        left = tuple(replace(one, upgrade=back.get(one.upgrade, one.upgrade)) for one in left)
-        done = tuple(back.get(u, u) for u in edit.done if u not in renewal.missed)
-        for path, now in renewal.files.items():
-            if path == edit.path:
-                edit = replace(edit, after=now)
-            else:
-                self._keep(Edit(path, self.folder.original(path) or "", now, done))
-        return replace(edit, renew="", left=left, done=done)
-
-    def _renewer(self, manifest: str) -> tuple[Renewer | None, str]:
-        home, _, name = manifest.rpartition("/")
-        for renewer in self.renewers.get(name, ()):
-            lock = posixpath.join(home, renewer.lock)
-            if self.folder.original(lock) is not None:
-                return renewer, lock
-        return None, ""
-
-    def _manifests(self, path: str) -> dict[str, str]:
-        """Every manifest of that name in the target: a workspace's members, and local paths."""
-        name = path.rpartition("/")[2]
-        found = {p: self.folder.read(p) for p in self._all_files() if p.rpartition("/")[2] == name}
-        return {p: text for p, text in found.items() if text is not None}
 
     def _keep(self, edit: Edit) -> None:
         before = self.folder.original(edit.path)
@@ -218,7 +160,10 @@ class Patching:
         for one in edit.left:
             self._of(one.upgrade).left.append((edit.path, one.reason))
         for note in edit.notes:
-            self.notes.setdefault(str(note), note)
+            self._note(note)
+
+    def _note(self, note: Text) -> None:
+        self.notes.setdefault(str(note), note)
 
     def _of(self, upgrade: Upgrade) -> _Said:
         return self.said.setdefault(upgrade, _Said())

@@ -7,12 +7,19 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from vigie.model.text import T
 from vigie.ports.patches import Upgrade
-from vigie.sources.registries.locks.renewing import Renewal, Work, copied, last_words, text_of
+from vigie.sources.registries.locks.renewing import (
+    Renewal,
+    Work,
+    copied,
+    failed,
+    last_words,
+    text_of,
+)
 from vigie.sources.registries.running import call, locate
 
 _TARGETS = {"bin": "src/bin", "example": "examples", "test": "tests", "bench": "benches"}
@@ -34,10 +41,10 @@ class CargoRenewer:
         for upgrade in work.upgrades:
             if upgrade.installed in _versions(now, upgrade.name):
                 missed.append(upgrade)
+        said = failed("cargo", why)
         if why and len(missed) == len(work.upgrades):
-            return Renewal(missed=tuple(missed), failed=T("{program} could not: {why}",
-                           program="cargo", why=why))  # fmt: skip
-        return Renewal({work.lock: now}, tuple(missed))
+            return replace(said, missed=tuple(missed))
+        return Renewal({work.lock: now}, tuple(missed), reason=said.failed if why else None)
 
     def _raise(self, folder: Path, upgrade: Upgrade) -> str:
         """Why it could not be; "" when it was."""

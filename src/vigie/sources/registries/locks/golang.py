@@ -10,8 +10,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from vigie.model.text import T
-from vigie.sources.registries.locks.renewing import Renewal, Work, copied, last_words, text_of
+from vigie.sources.registries.locks.renewing import Renewal, Work, copied, failed, text_of
 from vigie.sources.registries.running import Answer, call, locate
 
 _STANDARD = frozenset({"stdlib", "std", "go", "toolchain", "golang.org/toolchain"})
@@ -36,8 +35,7 @@ class GoRenewer:
                        if f"{name} {version}" not in work.before]  # fmt: skip
                 answer = _go(home, "mod", "download", *new[:_MOST_MODULES]) if new else answer
             if not answer.fine:
-                return Renewal(failed=T("{program} could not: {why}", program="go",
-                                        why=last_words(answer.err)))  # fmt: skip
+                return failed("go", answer.err)
             now, sums = text_of(folder / work.manifest), text_of(folder / work.lock)
         # go writes with "\n"; a file of Windows keeps its line endings.
         if "\r\n" in work.before and "\r\n" not in now:

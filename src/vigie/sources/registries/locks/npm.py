@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from vigie.model.text import T
-from vigie.sources.registries.locks.renewing import Renewal, Work, copied, last_words, text_of
+from vigie.sources.registries.locks.renewing import Renewal, Work, copied, failed, text_of
 from vigie.sources.registries.running import Answer, call, locate
 
 _SECTIONS = ("dependencies", "devDependencies", "optionalDependencies")
@@ -52,8 +52,7 @@ class NpmRenewer:
                 (folder / work.manifest).write_bytes(work.files[work.manifest].encode())
                 answer = self._install(folder / work.home, version, resolved=resolved)
             if not answer.fine:
-                return Renewal(failed=T("{program} could not: {why}", program="npm",
-                                        why=last_words(_errors(answer))))  # fmt: skip
+                return failed("npm", _errors(answer))
             now = text_of(folder / work.lock)
         if "\r\n" in work.files[work.lock] and "\r\n" not in now:
             now = now.replace("\n", "\r\n")
@@ -71,7 +70,7 @@ class NpmRenewer:
 
 
 def _errors(answer: Answer) -> str:
-    return "\n".join(line.removeprefix("npm error ") for line in answer.err.splitlines()
+    return "\n".join(line.removeprefix("npm error").strip() for line in answer.err.splitlines()
                      if line.startswith("npm error") and "log of this run" not in line
                      and "_logs" not in line)  # fmt: skip
 

@@ -12,9 +12,8 @@ from pathlib import Path
 
 from packaging.version import InvalidVersion, Version
 
-from vigie.model.text import T
 from vigie.ports.patches import Upgrade
-from vigie.sources.registries.locks.renewing import Renewal, Work, copied, last_words, text_of
+from vigie.sources.registries.locks.renewing import Renewal, Work, copied, failed, text_of
 from vigie.sources.registries.running import call, locate
 
 
@@ -46,8 +45,7 @@ def _renewed(work: Work, argv: list[str], env: dict[str, str]) -> Renewal:
     with copied(work.files) as folder:
         answer = call(argv, folder / work.home, timeout=600, env=env)
         if not answer.fine:
-            program, why = Path(argv[0]).name, last_words(answer.out, answer.err)
-            return Renewal(failed=T("{program} could not: {why}", program=program, why=why))
+            return failed(Path(argv[0]).name, answer.out, answer.err)
         now = text_of(folder / work.lock)
     missed = tuple(u for u in work.upgrades if _is_low(now, u))
     return Renewal({work.lock: now}, missed)
