@@ -17,7 +17,9 @@ from vigie.faces.cli.session import Session
 from vigie.faces.cli.speech import Example, command, option
 from vigie.faces.cli.warnings import warn_of
 from vigie.model.errors import UserError
+from vigie.model.observations import Kind
 from vigie.model.results import Result
+from vigie.model.runs import Coverage
 from vigie.model.text import T
 from vigie.services.conclude import ConcludeOptions, conclude
 from vigie.services.engine import TOOL, inventory_report
@@ -85,6 +87,8 @@ def _list(target: str, platform: str, offline: bool, session: Session) -> Result
         inventory = take_inventory(resolve_target(target), readers.working(), parsers, options)
     report = inventory_report(inventory)
     # What a broken plug would have read is not in the list.
-    report = replace(report, problems=(*readers.disabled, *report.problems))
+    problems = (*readers.disabled, *report.problems)
+    # It lists packages and looks for nothing in them.
+    report = replace(report, problems=problems, coverage=Coverage(frozenset({Kind.LICENCE})))
     reading = Reading(run_of(report, parsers[TOOL]), report)
     return conclude([reading], ConcludeOptions(created=now(session), target=target))

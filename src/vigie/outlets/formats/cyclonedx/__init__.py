@@ -58,9 +58,18 @@ def _members(result: Result, view: View) -> Iterator[tuple[str, Any]]:
     yield "version", 1
     yield "metadata", _metadata(result, view)
     yield "components", listed(inventory)
-    yield "vulnerabilities", listed(vulnerability(f, inventory, view.words) for f in own)
+    if _assesses(result):  # an empty list says that somebody looked and found nothing
+        yield "vulnerabilities", listed(vulnerability(f, inventory, view.words) for f in own)
     if missing:  # what was not looked at makes the list of vulnerabilities incomplete
         yield "compositions", [{"aggregate": "incomplete", "assemblies": [_ROOT]}]
+
+
+def _assesses(result: Result) -> bool:
+    """True when it says something about vulnerabilities, and does not only list packages."""
+    looked = not result.runs or any(
+        run.coverage is None or run.coverage.kinds & _KINDS for run in result.runs
+    )
+    return looked or any(finding.kind in _KINDS for finding in result.findings)
 
 
 def _serial(result: Result, view: View) -> str:

@@ -71,3 +71,14 @@ def test_a_target_that_is_not_there_is_refused(vigie: Call) -> None:
     done = vigie("sbom", "nowhere", LANG="fr_FR.UTF-8")
     assert done.code == 2
     assert "n'existe pas" in done.err
+
+
+@pytest.mark.parametrize("form", ["cyclonedx", "spdx"])
+def test_a_list_in_which_nobody_looked_for_flaws_never_passes_a_gate(
+    vigie: Call, project: Path, tmp_path: Path, form: str
+) -> None:
+    vigie("sbom", project, "--format", f"{form}=shop.json")
+    assert '"vulnerabilities"' not in (tmp_path / "shop.json").read_text()
+    done = vigie("gate", "shop.json")
+    assert done.code == 3
+    assert "nothing was looked for" in done.out

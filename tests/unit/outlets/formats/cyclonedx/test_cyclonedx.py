@@ -8,7 +8,9 @@ from typing import Any
 from tests.plugs.sample_result import empty, english, french, many, rich
 
 from vigie.model.findings import Status, Suppression
+from vigie.model.observations import Kind
 from vigie.model.results import Result
+from vigie.model.runs import Coverage
 from vigie.outlets.formats.cyclonedx import OUTLET
 from vigie.ports.outlets import View
 
@@ -82,3 +84,12 @@ def test_a_single_image_is_the_product() -> None:
     product = bom(many(1))["metadata"]["component"]
     assert product["type"] == "container"
     assert product["purl"].startswith("pkg:oci/web@sha256%3Aa1a1")
+
+
+def test_an_empty_list_of_vulnerabilities_means_that_somebody_looked() -> None:
+    result = replace(rich(), findings=())
+    assert bom(result)["vulnerabilities"] == []
+    lists = Coverage(frozenset({Kind.LICENCE}))
+    runs = tuple(replace(run, coverage=lists) for run in result.runs)
+    assert "vulnerabilities" not in bom(replace(result, runs=runs))
+    assert bom(replace(rich(), runs=runs))["vulnerabilities"]

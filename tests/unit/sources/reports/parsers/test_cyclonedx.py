@@ -8,6 +8,7 @@ import pytest
 from tests.unit.sources.reports.parsers.read import first, read
 
 from vigie.model.observations import Kind, Observation, Stance
+from vigie.model.runs import ProblemCode
 
 BLOCK = "pkg:terraform/cli_repo/shop/infra/main.tf/aws_db_instance.orders@sha1:0a"
 
@@ -95,3 +96,17 @@ def test_upgrade_of_a_named_package_mends_that_package_alone() -> None:
         assert [o.fix.versions for o in seen] == [("2.1",), ("2.1",)]
     (alone,) = observed(recommendation="Upgrade @scope/demo to version 2.1")
     assert alone.fix.versions == ("2.1",)
+
+
+def test_what_vigie_says_that_was_not_looked_at_is_a_problem_again() -> None:
+    why = {"name": "vigie:not-looked-at", "value": "embedded did not look at everything:\n no data"}
+    other = {"name": "vigie:complete", "value": "false"}
+    bom = {
+        "bomFormat": "CycloneDX",
+        "specVersion": "1.6",
+        "metadata": {"properties": [other, why, "junk", {"name": "x", "value": "y"}]},
+        "vulnerabilities": [],
+    }
+    (problem,) = read("cyclonedx", bom).problems
+    assert problem.code is ProblemCode.REPORT
+    assert str(problem.message.params["reason"]) == "embedded did not look at everything: no data"

@@ -13,7 +13,8 @@ from dataclasses import replace
 
 from vigie.model.components import Component
 from vigie.model.observations import Kind, Observation
-from vigie.model.runs import Coverage
+from vigie.model.runs import Coverage, ProblemCode
+from vigie.model.text import T
 from vigie.ports.reports import Form, Report, Sketch
 from vigie.sources.reports.document import ReportDocument
 from vigie.sources.reports.parsers.cyclonedx.bom import Bom, Entry, read_json
@@ -29,6 +30,8 @@ from vigie.sources.reports.records import Tally
 
 _NAMESPACE = "http://cyclonedx.org/schema/bom/"
 _NO_ECOSYSTEM = frozenset({"", "oci", "docker", "generic"})
+_NOT_SEEN = "vigie:not-looked-at"  # what Vigie writes of runs that fell short
+_MOST_REASONS, _LONGEST_REASON = 20, 400
 
 
 class CycloneDxParser:
@@ -48,6 +51,7 @@ class CycloneDxParser:
         index = _read_inventory(bom, tally)
         origin = Origin.of(bom)
         tally.read_all(_affected(bom, index), lambda item: observe(item, origin))
+        _note_what_was_not_seen(bom, tally)
         types = {part.type for part in index.values()} - _NO_ECOSYSTEM
         yield Report(
             tool=self.tool,
@@ -68,6 +72,16 @@ def _coverage(bom: Bom, observations: list[Observation]) -> Coverage | None:
     if not bom.assesses:
         return Coverage(frozenset({Kind.LICENCE}))
     return Coverage(PARSER.coverage.kinds | more) if more else None
+
+
+def _note_what_was_not_seen(bom: Bom, tally: Tally) -> None:
+    """A document of Vigie's own keeps saying what nobody looked at."""
+    said = [
+        p.text("value") for p in bom.metadata.children("properties") if p.text("name") == _NOT_SEEN
+    ]
+    for reason in said[:_MOST_REASONS]:
+        short = " ".join(reason.split())[:_LONGEST_REASON]
+        tally.note(ProblemCode.REPORT, T("the tool said: {reason}", reason=short))
 
 
 def _read_inventory(bom: Bom, tally: Tally) -> dict[str, Component]:
