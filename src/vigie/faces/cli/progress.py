@@ -66,15 +66,15 @@ class Live:
         from rich.markup import escape  # noqa: PLC0415
 
         style = _STYLES[outcome]
-        line = escape(self.session.words(_ending(job, outcome, summary, seconds)))
+        line = escape(self.session.said(_ending(job, outcome, summary, seconds)))
         self.bars.update(self.rows[job], visible=False)
         self.bars.print(f"[{style}]{line}[/]" if outcome is not Outcome.COMPLETE else line)
 
     def _row(self, job: Job, step: Text) -> str:
         from rich.markup import escape  # noqa: PLC0415
 
-        subject = f" {job.subject}" if job.subject else ""
-        return escape(f"{job.label}{subject}: {self.session.words(step)}")
+        subject = f" {self.session.said(job.subject)}" if job.subject else ""
+        return escape(f"{job.label}{subject}: {self.session.said(step)}")
 
 
 @contextmanager

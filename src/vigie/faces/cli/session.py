@@ -58,24 +58,30 @@ class Session:
 
             structlog.get_logger().info(event, **facts)
 
+    def said(self, text: Text | str) -> str:
+        """In the reader's language; names from outside in it cannot steer the terminal."""
+        from vigie.outlets.phrases.figures import clean  # noqa: PLC0415
+
+        return clean(self.words(text))
+
     def note(self, text: Text | str) -> None:
         """One line for the person, on standard error; nothing when quiet."""
         if self.verbosity >= 0:
-            click.echo(self.words(text), err=True)
+            click.echo(self.said(text), err=True)
 
     def warn(self, problem: Problem) -> None:
         """One warning with its hint; nothing when quiet, because the result holds it too."""
         if self.verbosity < 0:
             return
-        click.echo(self._label(T("warning: "), "yellow") + self.words(problem.message), err=True)
+        click.echo(self._label(T("warning: "), "yellow") + self.said(problem.message), err=True)
         if problem.hint and problem.hint.template:
-            click.echo(self._label(T("hint: "), "cyan") + self.words(problem.hint), err=True)
+            click.echo(self._label(T("hint: "), "cyan") + self.said(problem.hint), err=True)
 
     def fail(self, error: VigieError) -> None:
         """What went wrong and what to do, on standard error, also when quiet."""
-        click.echo(self._label(T("error: "), "red") + self.words(error.message), err=True)
+        click.echo(self._label(T("error: "), "red") + self.said(error.message), err=True)
         if error.hint.template:
-            click.echo(self._label(T("hint: "), "cyan") + self.words(error.hint), err=True)
+            click.echo(self._label(T("hint: "), "cyan") + self.said(error.hint), err=True)
 
     def coloured(self, *, stdout: bool = True) -> bool:
         """Whether colour is wanted: a terminal, and no NO_COLOR (no-color.org)."""

@@ -65,3 +65,14 @@ def test_a_context_without_a_session_speaks_english() -> None:
 def test_a_warning_without_a_hint_has_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     Session().warn(Problem(ProblemCode.RECORD, T("strange"), hint=T("")))
     assert capsys.readouterr().err == "warning: strange\n"
+
+
+def test_names_from_outside_cannot_steer_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    session = Session(environ={})
+    evil = T("{name} is odd", name="\x1b[2J\x1b]0;me\x07x")
+    session.warn(Problem(ProblemCode.RECORD, evil, hint=evil))
+    session.note(evil)
+    session.fail(UserError(evil, evil))
+    said = capsys.readouterr().err
+    assert said.count("[2J") == 5
+    assert "\x1b" not in said and "\x07" not in said

@@ -15,6 +15,7 @@ from vigie.model.errors import UserError
 from vigie.model.findings import Finding
 from vigie.model.results import Result
 from vigie.model.text import T
+from vigie.outlets.phrases.figures import clean
 from vigie.services.corrections import keep_correction
 from vigie.services.results import load_result
 from vigie.triage.corrections import Correction
@@ -67,7 +68,7 @@ def COMMAND(  # noqa: N802
         )
     if not wanted:
         explanation = explain(loaded, found)
-        click.echo("\n".join(lines_of(explanation, loaded, session.words)))
+        click.echo(clean("\n".join(lines_of(explanation, loaded, session.words))))
     for correction in wanted:
         keep_correction(Path(settings.corrections), correction)
         session.note(T("kept in {path}; it holds from the next run on", path=settings.corrections))

@@ -20,6 +20,7 @@ from vigie.faces.cli.warnings import warn_of
 from vigie.model.errors import UserError
 from vigie.model.results import Result
 from vigie.model.text import T
+from vigie.outlets.phrases.figures import clean
 from vigie.services.arguments import Given, sort_out
 from vigie.services.decisions import load_policy
 from vigie.services.intake import read_paths
@@ -59,7 +60,7 @@ def COMMAND(session: Session, subjects: tuple[str, ...], **typed: Any) -> int:  
     result = _judged(given, subjects, settings, session)
     write_outputs(result, outputs, session)
     if not any(output.file is None for output in outputs):
-        click.echo("\n".join(lines_of(result, session.words)))
+        click.echo(clean("\n".join(lines_of(result, session.words))))
     warn_of(result, session)
     return _CODES[given](result)
 
