@@ -56,8 +56,24 @@ def read_packages(
             names += [n for n in binaries if n not in names and _is_a_program(system, entry, found)]
         for name in names:
             _read(readers[name], entry, around, found, most)
+    for reader in readers.values():
+        for entry in _linked(system, reader, patterns):
+            _read(reader, entry, around, found, most)
     found.problems.extend(system.problems)
     return found
+
+
+def _linked(system: FileSystem, reader: PackageReader, patterns: Patterns) -> Iterator[Entry]:
+    """Records that lie elsewhere, with a link in the place where their owner looks for them.
+
+    Links are not followed while files are listed, and apk reads /lib/apk/db/installed all the
+    same when it leads to /data. Its records must not go unseen.
+    """
+    for pattern in reader.patterns:
+        if pattern.startswith("/") and not any(sign in pattern for sign in "*?["):
+            entry = system.find(pattern[1:])
+            if entry is not None and reader.name not in patterns.owners(entry.path):
+                yield entry
 
 
 def _may_be_a_program(entry: Entry) -> bool:

@@ -124,3 +124,29 @@ def test_a_second_record_of_the_same_in_one_file_is_left_out() -> None:
     found = read_packages(MemorySystem({"a.lines": "one one two", "b.lines": "one"}), READERS)
     kept = [(p.component.name, p.location.path) for p in distinct(found.packages)]
     assert kept == [("one", "a.lines"), ("two", "a.lines"), ("one", "b.lines")]
+
+
+class Database(Lines):
+    name = "database"
+    patterns: Sequence[str] = ("/var/lib/db", "/lib/db")
+
+
+class Linked(MemorySystem):
+    """Some of its files are reached by a link as well."""
+
+    def find(self, path: str) -> Entry | None:
+        links = {"var/lib/db": "data/db", "lib/db": "var/lib/other/db"}
+        return super().find(links.get(path, path))
+
+
+def test_a_record_that_a_link_leads_to_is_read() -> None:
+    """Its owner follows the link; whoever moves the record must not hide what it lists."""
+    found = read_packages(Linked({"data/db": "one two"}), {"database": Database()})
+    assert [p.component.name for p in found.packages] == ["one", "two"]
+    assert {p.location.path for p in found.packages} == {"data/db"}
+    assert found.records == {"database": 1}
+
+
+def test_a_record_that_was_read_where_it_lies_is_not_read_again() -> None:
+    found = read_packages(MemorySystem({"var/lib/db": "one"}), {"database": Database()})
+    assert len(found.packages) == 1
