@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
@@ -22,6 +23,7 @@ from vigie.faces.cli.speech import Example, command, option
 from vigie.faces.cli.verdict import code_of_scan
 from vigie.faces.cli.warnings import warn_of
 from vigie.model.errors import UserError
+from vigie.model.observations import Kind
 from vigie.model.results import Result
 from vigie.model.text import T
 from vigie.outlets.patches.unified import unified
@@ -32,7 +34,7 @@ from vigie.services.fix import FixOptions, Proposal, propose
 from vigie.services.fixing.folder import Folder, open_folder
 from vigie.services.fixing.proof import Proof, prove
 from vigie.services.fixing.writing import write_patch
-from vigie.services.intake import read_paths
+from vigie.services.intake import Reading, read_paths
 from vigie.services.results import load_result, write_parts
 from vigie.services.scan import DEFAULT_EXCLUDED
 from vigie.wiring.plugs import PATCHES, REPORTS, SCANNERS, Plugs
@@ -132,10 +134,14 @@ def _looked_at(subject: str, home: str | None, settings: Settings, session: Sess
     given = sort_out([subject], readers(Plugs(REPORTS)))
     inputs = read_inputs(settings, session, target=subject)
     inputs = replace(inputs, policy=None)  # a gate is another question
+    found: Sequence[Reading] = ()
+    if given is Given.REPORTS:
+        found = read_paths([Path(subject)], readers(inputs.parsers), limits=inputs.limits)
+        if all(_only_lists(reading) for reading in found):
+            given = Given.TARGETS  # of packages alone nobody knows yet what is wrong with them
     if given is Given.RESULT:
         result = load_result(Path(subject))
     elif given is Given.REPORTS:
-        found = read_paths([Path(subject)], readers(inputs.parsers), limits=inputs.limits)
         result = answer(found, inputs, session)
     else:
         result = scan_targets([subject], settings, inputs, session)
@@ -144,6 +150,16 @@ def _looked_at(subject: str, home: str | None, settings: Settings, session: Sess
     if home is None and (not there.exists() or (there.is_file() and _is_no_source(there))):
         return _Case(given, subject, result, None, inputs)
     return _Case(given, subject, result, open_folder(there), inputs)
+
+
+def _only_lists(reading: Reading) -> bool:
+    """True for an SBOM in which nobody has looked for anything."""
+    coverage = reading.run.coverage
+    return (
+        reading.report is not None
+        and coverage is not None
+        and coverage.kinds == frozenset({Kind.LICENCE})
+    )
 
 
 def _is_no_source(path: Path) -> bool:
@@ -162,8 +178,8 @@ def _write(
     undo = write_patch(case.folder.root, proposal.patch.edits, case.inputs.options.created)
     session.note(T("changed {files}", files=tuple(e.path for e in proposal.patch.edits)))
     session.note(
-        T("To undo it: patch -R -p1 -d {folder} < {file}", folder=str(case.folder.root),
-          file=str(undo))
+        T("To undo it: patch -R -p1 -d {folder} < {file}",
+          folder=shlex.quote(str(case.folder.root)), file=shlex.quote(str(undo)))
     )  # fmt: skip
     again = _again(case, settings)
     if again is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import shutil
 import subprocess
 import sys
@@ -126,6 +127,26 @@ def test_write_applies_and_proves(vigie: Call, shop: Path, tmp_path: Path) -> No
         pytest.skip("no patch on this machine")
     subprocess.run([patch, "-R", "-p1", "-i", str(undo)], cwd=shop, check=True)
     assert (shop / "requirements.txt").read_text() == PINS
+
+
+def test_the_way_back_can_be_typed_where_a_folder_has_a_space(
+    vigie: Call, shop: Path, tmp_path: Path
+) -> None:
+    there = shop.rename(tmp_path / "my shop")
+    done = vigie("fix", "my shop", "--offline", "--write")
+    (line,) = (line for line in done.err.splitlines() if line.startswith("To undo it: "))
+    patch = shlex.split(line.removeprefix("To undo it: "))
+    assert patch[:5] == ["patch", "-R", "-p1", "-d", str(there)]
+    assert patch[5] == "<"
+    assert Path(patch[6]).is_file()
+
+
+def test_of_a_list_of_packages_the_flaws_are_looked_up_first(
+    vigie: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert vigie("sbom", "shop", "--format", "cyclonedx=list.json").code == 0
+    monkeypatch.setattr(Audit, "handles", lambda *_: True)
+    assert "Audit starts list.json" in vigie("fix", "list.json", "--offline").err
 
 
 def test_a_prediction_that_does_not_come_true_is_exit_1(vigie: Call, shop: Path) -> None:
