@@ -145,6 +145,8 @@ def test_what_is_no_report_of_the_image_is_refused(
 
 def test_the_date_is_that_of_the_newest_update(clair: ClairServer, client: ClairClient) -> None:
     assert client.database_date() == ""
+    clair.updates["never"] = [{"updater": "never", "date": "0001-01-01T00:00:00Z"}]
+    assert client.database_date() == ""  # what Go writes for no date
     for number, date in enumerate(
         ["2026-01-02T03:04:05.123456789Z", "2026-01-03T00:00:00+02:00", "0001-01-01T00:00:00Z"]
     ):

@@ -40,6 +40,15 @@ def test_a_layer_comes_whole(server: LayerServer, client: httpx.Client) -> None:
     assert server.asked == 2
 
 
+def test_a_head_has_no_body(server: LayerServer) -> None:
+    with socket.create_connection(("127.0.0.1", server.server_address[1]), 5) as line:
+        path = server.url(DIGEST).removeprefix(server.address)
+        line.sendall(f"HEAD {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
+        with line.makefile("rb") as stream:
+            said = stream.read()
+    assert said.startswith(b"HTTP/1.1 200") and said.endswith(b"\r\n\r\n")
+
+
 @pytest.mark.parametrize(
     ("said", "first", "end"),
     [
