@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from vigie.model.errors import VigieError
+from vigie.model.printable import clean
 from vigie.model.runs import Problem
 from vigie.model.text import T, Text, Words
 
@@ -60,8 +61,6 @@ class Session:
 
     def said(self, text: Text | str) -> str:
         """In the reader's language; names from outside in it cannot steer the terminal."""
-        from vigie.outlets.phrases.figures import clean  # noqa: PLC0415
-
         return clean(self.words(text))
 
     def note(self, text: Text | str) -> None:

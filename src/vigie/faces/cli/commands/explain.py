@@ -13,9 +13,9 @@ from vigie.faces.cli.session import Session
 from vigie.faces.cli.speech import Example, command, option
 from vigie.model.errors import UserError
 from vigie.model.findings import Finding
+from vigie.model.printable import clean
 from vigie.model.results import Result
 from vigie.model.text import T
-from vigie.outlets.phrases.figures import clean
 from vigie.services.corrections import keep_correction
 from vigie.services.results import load_result
 from vigie.triage.corrections import Correction

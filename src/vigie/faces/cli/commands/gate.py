@@ -18,9 +18,9 @@ from vigie.faces.cli.speech import Example, command
 from vigie.faces.cli.verdict import code_of_gate, code_of_merge, code_of_scan
 from vigie.faces.cli.warnings import warn_of
 from vigie.model.errors import UserError
+from vigie.model.printable import clean
 from vigie.model.results import Result
 from vigie.model.text import T
-from vigie.outlets.phrases.figures import clean
 from vigie.services.arguments import Given, sort_out
 from vigie.services.decisions import load_policy
 from vigie.services.intake import read_paths
