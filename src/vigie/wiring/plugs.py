@@ -30,7 +30,7 @@ class Place:
 
 
 REPORTS = Place(
-    "report",
+    "report format",
     ("vigie.sources.reports.parsers",),
     "PARSER",
     "format",
@@ -46,7 +46,7 @@ SCANNERS = Place(
     ("label", "format", "needs", "advice", "handles", "command", "read_version"),
 )
 OUTLETS = Place(
-    "outlet",
+    "output format",
     ("vigie.outlets.documents", "vigie.outlets.formats"),
     "OUTLET",
     "format",

@@ -86,7 +86,7 @@ class _Layer:
     """Raw values of one place, and how that place calls itself in an error."""
 
     values: Mapping[str, Any]
-    origin: str
+    origin: str | Text
     loose: bool = False  # every value is text
     option: bool = False  # keys are options of the command line
 
@@ -109,8 +109,8 @@ def load_settings(
     is allowed.
     """
     layers = [_read_file(path) for path in _files(environ, config, folder or Path())]
-    layers.append(_Layer(_environment(environ), "environment", loose=True))
-    layers.append(_Layer(command_line or {}, "command line", loose=True, option=True))
+    layers.append(_Layer(_environment(environ), T("environment"), loose=True))
+    layers.append(_Layer(command_line or {}, T("command line"), loose=True, option=True))
     settings = Settings()
     for layer in layers:
         settings = _overlay(settings, layer.values, layer, "")

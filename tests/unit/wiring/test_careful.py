@@ -67,7 +67,9 @@ def test_a_third_partys_parser_that_fails_to_recognise_stops_no_other(
     acme = found["acme"]
     assert acme.recognises(None) is False
     assert acme.recognises(None) is False
-    assert [str(p.message) for p in found.disabled] == ["report 'acme' is disabled: KeyError: 'x'"]
+    assert [str(p.message) for p in found.disabled] == [
+        "report format 'acme' is disabled: KeyError: 'x'"
+    ]
 
 
 def test_a_third_partys_parser_that_fails_to_read_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -34,9 +34,14 @@ def outputs_of(asked: Sequence[str], default: str = DEFAULT) -> list[Output]:
     outlets = Plugs(OUTLETS)
     outputs: list[Output] = []
     for word in asked or (default,):
-        name, _, file = word.partition("=")
-        path = Path(file) if file not in ("", "-") else None
-        outputs.append(Output(outlets.need(name), path))
+        name, equals, file = word.partition("=")
+        outlet = outlets.need(name)
+        if equals and not file:
+            raise UserError(
+                T("--format {word} names no file", word=word),
+                T("Give it one: --format {name}=report{suffix}", name=name, suffix=outlet.suffix),
+            )
+        outputs.append(Output(outlet, Path(file) if file not in ("", "-") else None))
     _refuse_what_cannot_be(outputs)
     return outputs
 
@@ -70,6 +75,11 @@ def _refuse_what_cannot_be(outputs: Sequence[Output]) -> None:
         )
     files = [output.file for output in outputs if output.file is not None]
     for file in files:
+        if not file.parent.is_dir():
+            raise UserError(
+                T("the folder of {path} does not exist", path=str(file)),
+                T("Make it first, or give another place."),
+            )
         if files.count(file) > 1:
             raise UserError(
                 T("{path} is asked for twice", path=str(file)), T("Give each format its own file.")

@@ -81,3 +81,43 @@ def test_binary_output_is_kept_from_a_terminal(monkeypatch: pytest.MonkeyPatch) 
 def test_quiet_says_nothing_but_the_result(vigie: Call, result: Path) -> None:
     done = vigie("report", result, "-q", "--format", "json=x.json")
     assert (done.out, done.err) == ("", "")
+
+
+def test_a_missing_folder_is_told_before_any_work(vigie: Call, tmp_path: Path) -> None:
+    done = vigie("merge", "no-such-report.json", "--format", "json=none/x.json")
+    assert done.code == 2
+    assert "the folder of none/x.json does not exist" in done.err
+    assert "no-such-report" not in done.err
+    (tmp_path / "none").mkdir()
+    assert (
+        "no-such-report"
+        in vigie("merge", "no-such-report.json", "--format", "json=none/x.json").err
+    )
+
+
+def test_an_equals_sign_without_a_file_is_a_slip(vigie: Call, result: Path) -> None:
+    done = vigie("report", result, "--format", "html=")
+    assert (done.code, done.out) == (2, "")
+    assert "--format html= names no file" in done.err
+    assert "html=report.html" in done.err
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [("en", "there is no output format 'htm'"), ("fr", "il n'y a pas de format de sortie 'htm'")],
+)
+def test_a_slip_is_told_in_words_of_the_help(
+    vigie: Call, result: Path, lang: str, said: str
+) -> None:
+    assert said in vigie("report", result, "--format", "htm", "--lang", lang).err
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [("en", "there is no report format 'trivvy'"),
+     ("fr", "il n'y a pas de format de rapport 'trivvy'")],
+)  # fmt: skip
+def test_so_is_a_slip_in_the_format_of_a_report(
+    vigie: Call, report: Path, lang: str, said: str
+) -> None:
+    assert said in vigie("merge", report, "--as", "trivvy", "--lang", lang).err

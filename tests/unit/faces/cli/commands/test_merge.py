@@ -128,7 +128,7 @@ def test_a_broken_third_party_plug_is_told_and_stops_nothing(
     monkeypatch.setattr(plugs, "entry_points", entry_points)
     done = vigie("merge", report, "--format", "json=r.json")
     assert done.code == 0
-    assert "report 'acme' is disabled" in done.err
+    assert "report format 'acme' is disabled" in done.err
     result = json.loads((tmp_path / "r.json").read_text())
     assert result["findings"]
     assert [problem["code"] for problem in result["problems"]] == ["plug"]

@@ -120,3 +120,10 @@ def test_wrong_input_is_told_before_any_scanner_starts(
     assert done.code == 2
     assert named in done.err
     assert "starts" not in done.err
+
+
+def test_where_a_wrong_setting_stands_is_said_in_french(vigie: Call, tmp_path: Path) -> None:
+    typed = vigie("scan", tmp_path, "--timeout", "x", "--lang", "fr")
+    assert "le réglage --timeout (ligne de commande)" in typed.err
+    set_before = vigie("scan", tmp_path, "--lang", "fr", VIGIE_SCAN__TIMEOUT="x")
+    assert "(environnement)" in set_before.err
