@@ -14,6 +14,8 @@ from vigie.ports.scanners import Scanner, Target
 from vigie.sources.scanners.process import Ending, Execution
 from vigie.sources.scanners.stderr import last_words, redact
 
+_CLOCKS_DIFFER = 1.0  # days; a database from a day ahead has been made in another time zone
+
 
 def missing(scanner: Scanner) -> Problem:
     """It was asked for and is not on this machine, or nobody said which server to ask."""
@@ -206,6 +208,14 @@ def stale(scanner: Scanner, date: str, now: datetime, most_days: int) -> Problem
     days = age_in_days(date, now)
     if days is None:
         return unknown_age(scanner)
+    if days < -_CLOCKS_DIFFER:
+        return Problem(
+            ProblemCode.STALE,
+            T("the database of {label} bears a date yet to come, {date}: its age is unknown",
+              label=scanner.label, date=date[:10]),
+            scanner.name,
+            T("See whether this machine's clock is right; bring the database up to date."),
+        )  # fmt: skip
     if days <= most_days:
         return None
     return Problem(

@@ -319,6 +319,14 @@ def test_fresh_database_is_complete(yard: Yard) -> None:
     assert (run.outcome, run.problems) == (Outcome.COMPLETE, ())
 
 
+def test_a_database_from_the_future_is_of_unknown_age(yard: Yard) -> None:
+    run = yard.run(report_script(NOTHING, 0), has_database=True, date=date(days=-400))
+    assert (run.outcome, codes(run)) == (Outcome.PARTIAL, [ProblemCode.STALE])
+    assert "yet to come" in str(run.problems[0].message)
+    slightly = yard.run(report_script(NOTHING, 0), has_database=True, date=date(hours=-6))
+    assert slightly.outcome is Outcome.COMPLETE
+
+
 def test_greatest_age_is_an_option(yard: Yard) -> None:
     yard.options = replace(yard.options, max_database_age_days=60)
     run = yard.run(report_script(NOTHING, 0), has_database=True, date=date(days=30))
