@@ -72,7 +72,7 @@ def test_openvex_of_nothing_breaks_one_rule_alone(corpus: Path) -> None:
 
 @every_result
 def test_spdx_is_valid(make: Make) -> None:
-    document = JsonLikeDictParser().parse(json.loads(write("spdx", make(), french())[""]))
+    document = JsonLikeDictParser().parse(json.loads(write("spdx", make(), french())[""]))  # type: ignore[no-untyped-call]
     assert [fault.validation_message for fault in validate_full_spdx_document(document)] == []
 
 
