@@ -118,7 +118,7 @@ def _incomplete(result: Result, words: Words) -> Iterator[dict[str, Cell]]:
                 "rule_id": run.tool,
                 "status": run.outcome.value,
                 "asset": run.asset,
-                "reasons": _joined(reasons(run.problems, words, most=20)),
+                "reasons": _joined(reasons(run.problems, words, most=20, tool=run.tool)),
             }
     if not result.runs:
         yield {"kind": "run", "status": "missing", "reasons": words(T("Nothing was looked at."))}

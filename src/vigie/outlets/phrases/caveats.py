@@ -42,7 +42,7 @@ def caveats_of(result: Result, words: Words, most: int = 5) -> list[Caveat]:
         Caveat(
             run_name(run),
             run.outcome,
-            problems_of(run.problems, words, most),
+            problems_of(run.problems, words, most, run.tool),
             run_place(run, names),
         )
         for run in runs
@@ -68,10 +68,13 @@ def run_place(run: Run, names: Mapping[str, str]) -> str:
 
 
 def problems_of(
-    problems: Sequence[Problem], words: Words, most: int
+    problems: Sequence[Problem], words: Words, most: int, tool: str = ""
 ) -> tuple[tuple[str, str], ...]:
-    """What and what to do, each pair once; what is left out is counted."""
-    said = Counter(_problem(problem, words) for problem in problems)
+    """What and what to do, each pair once; what is left out is counted.
+
+    `tool` is whose they are, where that is said already.
+    """
+    said = Counter(_problem(problem, words, tool) for problem in problems)
     shown = [(f"{what} (×{n})" if n > 1 else what, hint) for (what, hint), n in said.items()]
     if len(shown) > most:
         more = T("and {count} more", count=len(shown) - most)
@@ -79,15 +82,17 @@ def problems_of(
     return tuple(shown)
 
 
-def reasons(problems: Sequence[Problem], words: Words, most: int) -> tuple[str, ...]:
+def reasons(
+    problems: Sequence[Problem], words: Words, most: int, tool: str = ""
+) -> tuple[str, ...]:
     """The same, one line each."""
-    return tuple(_one_line(what, hint) for what, hint in problems_of(problems, words, most))
+    return tuple(_one_line(what, hint) for what, hint in problems_of(problems, words, most, tool))
 
 
-def _problem(problem: Problem, words: Words) -> tuple[str, str]:
+def _problem(problem: Problem, words: Words, tool: str) -> tuple[str, str]:
     where = line(problem.where or problem.record)
     said = line(words(problem.message))
-    if where and where not in said:
+    if where and where != tool and where not in said:
         said = f"{said} ({where})"
     return said, line(words(problem.hint)) if problem.hint else ""
 

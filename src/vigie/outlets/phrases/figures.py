@@ -21,6 +21,16 @@ def line(text: str, longest: int = 0) -> str:
     return f"{text[: longest - 1].rstrip()}…" if longest and len(text) > longest else text
 
 
+def sentence(text: str, longest: int) -> str:
+    """The same on one line, cut between words: half a word reads like another one."""
+    text = line(text)
+    if len(text) <= longest:
+        return text
+    head, gap, _ = text[:longest].rpartition(" ")
+    # A path or a hash without spaces is cut where it must be.
+    return f"{head.rstrip(' ,;:.')}…" if gap and len(head) > longest // 2 else line(text, longest)
+
+
 def middle(text: str, longest: int) -> str:
     """On one line, cut in the middle: both ends of a digest, version or path tell it apart."""
     text = line(text)

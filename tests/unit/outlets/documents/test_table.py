@@ -164,3 +164,14 @@ def test_nothing_urgent_is_said_calmly() -> None:
     lines = shown(replace(rich(), findings=calm, runs=empty().runs)).splitlines()
     assert lines[0] == "Nothing needs you today."
     assert lines[1].startswith("3 findings belong in the next cycle.")
+
+
+def test_a_long_title_fills_two_lines_and_ends_with_a_whole_word() -> None:
+    finding = rich().findings[0]
+    title = " ".join(["flaws"] * 60)
+    long = replace(finding, rule=Rule("X-1", title=title))
+    page = shown(replace(rich(), findings=(long,)), replace(english(), width=100))
+    lines = [line for line in page.splitlines() if "flaws" in line]
+    assert len(lines) == 2
+    assert "flaws…" in lines[1]
+    assert len(lines[1].split()) > 6

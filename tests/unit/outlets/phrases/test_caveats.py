@@ -44,3 +44,12 @@ def test_a_run_is_told_by_the_end_of_its_report_or_by_its_asset() -> None:
     assert run_place(replace(run, file="C:\\ci\\out\\app.json"), {}) == "…/out/app.json"
     assert run_place(run, {"image:shop": "shop:1"}) == "shop:1"
     assert run_place(run, {}) == "image:shop"
+
+
+def test_a_run_s_tool_stands_above_its_problems_and_not_behind_each() -> None:
+    problem = Problem(ProblemCode.STALE, T("the database is old"), where="trivy")
+    run = Run("trivy", "trivy", Outcome.PARTIAL, problems=(problem,))
+    (caveat,) = caveats_of(replace(empty(), runs=(run,)), ENGLISH)
+    assert caveat.reasons == ("the database is old",)
+    assert reasons([problem], ENGLISH, 1, run.tool) == ("the database is old",)
+    assert reasons([problem], ENGLISH, 1) == ("the database is old (trivy)",)

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from vigie.outlets.phrases.figures import clean, decimal, line, middle, moment, number, when
+from vigie.outlets.phrases.figures import (
+    clean,
+    decimal,
+    line,
+    middle,
+    moment,
+    number,
+    sentence,
+    when,
+)
 
 
 def test_numbers_in_both_languages() -> None:
@@ -41,3 +50,11 @@ def test_cutting() -> None:
     assert middle("sha256:0123456789abcdef", 11) == "sha25…bcdef"
     assert middle("short", 11) == "short"
     assert len(middle("x" * 99, 10)) == 10
+
+
+def test_a_sentence_is_cut_between_words() -> None:
+    assert sentence("all of it", 9) == "all of it"
+    assert sentence("allows  remote, attackers", 17) == "allows remote…"
+    assert sentence("If an upload. Then", 15) == "If an upload…"
+    assert sentence("a" * 20, 9) == "aaaaaaaa…"
+    assert sentence("a " + "b" * 40, 20) == "a " + "b" * 17 + "…"

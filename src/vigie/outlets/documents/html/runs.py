@@ -194,7 +194,7 @@ def _run_row(run: Run, names: Mapping[str, str], created: str, words: Words) -> 
         number(run.records, words.lang),
         number(run.observations, words.lang),
         number(run.passed, words.lang),
-        problems_of(run.problems, words, _MOST_PROBLEMS),
+        problems_of(run.problems, words, _MOST_PROBLEMS, run.tool),
     )
 
 

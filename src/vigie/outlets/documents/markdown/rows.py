@@ -100,7 +100,7 @@ def run_head(words: Words) -> str:
 
 
 def run(ran: Run, words: Words) -> str:
-    problems = " · ".join(caveats.reasons(ran.problems, words, 3))
+    problems = " · ".join(caveats.reasons(ran.problems, words, 3, ran.tool))
     return row(
         [
             text(caveats.run_name(ran), _NAME),

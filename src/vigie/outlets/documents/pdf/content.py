@@ -266,7 +266,9 @@ def _run(run: Run, names: Mapping[str, str], words: Words) -> dict[str, Any]:
         "records": number(run.records, words.lang),
         "observations": number(run.observations, words.lang),
         "file": breakable(caveats.run_place(run, names), 40),
-        "problems": [breakable(said, 50) for said in caveats.reasons(run.problems, words, 8)],
+        "problems": [
+            breakable(said, 50) for said in caveats.reasons(run.problems, words, 8, run.tool)
+        ],
     }
 
 

@@ -90,7 +90,7 @@ def _page(result: Result, words: Words, width: int) -> Iterator[RenderableType]:
     if findings:
         yield Line()
         yield _severities(findings, words)
-        yield from groups(findings, MOST_ROWS, words, wide=width >= _WIDE)
+        yield from groups(findings, MOST_ROWS, words, width, wide=width >= _WIDE)
         yield from _more(len(findings) - MOST_ROWS, words)
     yield from _plan(result, words)
     yield from _closing(result, words)

@@ -14,7 +14,7 @@ from vigie.model.findings import Decision, Finding
 from vigie.model.severity import Severity
 from vigie.model.text import T, Text, Words
 from vigie.outlets.phrases import sentences
-from vigie.outlets.phrases.figures import decimal, line, number
+from vigie.outlets.phrases.figures import decimal, line, number, sentence
 from vigie.outlets.phrases.labels import SEVERITY, SHAPES, decision_of, decision_text
 from vigie.outlets.phrases.subjects import (
     agreement_of,
@@ -46,11 +46,11 @@ def grid() -> Table:
 
 
 def groups(
-    findings: Sequence[Finding], shown: int, words: Words, *, wide: bool
+    findings: Sequence[Finding], shown: int, words: Words, width: int, *, wide: bool
 ) -> Iterator[RenderableType]:
     """The first `shown` of the ranked findings under their decisions, each with its count."""
     counts = sentences.counted(findings)
-    columns = _Columns(words)
+    columns = _Columns(words, width)
     for index, (decision, group) in enumerate(groupby(findings[:shown], decision_of)):
         table = columns.wide(list(group)) if wide else columns.narrow(list(group))
         table.show_header = index == 0
@@ -63,8 +63,9 @@ def groups(
 class _Columns:
     """The rows of one group, in columns that line up with those of the other groups."""
 
-    def __init__(self, words: Words) -> None:
+    def __init__(self, words: Words, width: int) -> None:
         self.words = words
+        self.width = width
         self.severity_width = 2 + max(len(words(text)) for text in SEVERITY.values())
 
     def narrow(self, findings: Sequence[Finding]) -> Table:
@@ -72,7 +73,7 @@ class _Columns:
         table.add_column(self._head(T("Finding")), ratio=1, overflow="fold")
         table.add_column(self._head(T("Found by")), no_wrap=True, width=self._agreement_width)
         for finding in findings:
-            about = self._title(finding, 64)
+            about = self._title(finding, self._two_lines - len(finding.rule.id))
             second, why = self._second(finding), self._why(finding)
             about.append(f"\n{second}" if second else "")
             about.append(f"\n{why}" if why else "", "dim")
@@ -132,10 +133,16 @@ class _Columns:
         said = Line.assemble((line(finding.rule.id, 80), "bold"))
         title = title_of(finding)
         if title:
-            said.append(f": {line(title, longest)}")
+            said.append(f": {sentence(title, longest)}")
         if finding.new:
             said.append(f" {self.words(T('new'))}", "italic")
         return said
+
+    @property
+    def _two_lines(self) -> int:
+        """About as many characters as two lines of a narrow table's titles hold."""
+        others = 5 + self.severity_width + self._agreement_width + 3 * 2
+        return max(64, 2 * (self.width - others) - 8)  # words do not fill a line to its end
 
     @property
     def _agreement_width(self) -> int:
