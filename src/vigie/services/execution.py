@@ -13,6 +13,7 @@ from pathlib import Path
 
 from vigie.model.assets import AssetKind
 from vigie.model.errors import SourceError, UserError
+from vigie.model.observations import Verdict
 from vigie.model.runs import Outcome, Problem, ProblemCode
 from vigie.model.text import T, Text
 from vigie.ports.progress import Job, Progress
@@ -264,13 +265,27 @@ def _sum_up(readings: list[Reading]) -> tuple[Outcome, Text]:
     lost = [r.run for r in readings if r.run.outcome is Outcome.FAILED]
     if len(lost) == len(readings):
         return Outcome.FAILED, lost[0].problems[0].message
-    count = sum(r.run.observations for r in readings)
-    said = T("{count} observation", "{count} observations", count=count)
+    said = _counted(readings)
     for run in (reading.run for reading in readings):
         if run.outcome is Outcome.PARTIAL:
             why = next(p.message for p in run.problems if p.code is not ProblemCode.NOTE)
             return Outcome.PARTIAL, T("{summary}; {why}", summary=said, why=why)
     return Outcome.COMPLETE, said
+
+
+def _counted(readings: list[Reading]) -> Text:
+    """What it came back with; packages that it only lists are counted apart."""
+    listed = sum(
+        seen.verdict is Verdict.NOT_APPLICABLE and seen.component is not None
+        for reading in readings
+        for seen in (reading.report.observations if reading.report is not None else ())
+    )
+    count = sum(reading.run.observations for reading in readings) - listed
+    said = T("{count} observation", "{count} observations", count=count)
+    if not listed:
+        return said
+    packages = T("{count} package", "{count} packages", count=listed)
+    return T("{packages}, {observations}", packages=packages, observations=said)
 
 
 def _folder(workspace: Path, name: str) -> Path:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import signal
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from vigie.model.errors import VigieError
@@ -218,11 +218,13 @@ def stale(scanner: Scanner, date: str, now: datetime, most_days: int) -> Problem
         )  # fmt: skip
     if days <= most_days:
         return None
+    # Days of the calendar, as `vigie db` counts them.
+    dates = (now.date() - (now - timedelta(days=days)).date()).days
     return Problem(
         ProblemCode.STALE,
         T("the database of {label} is {count} day old, more than {most}",
           "the database of {label} is {count} days old, more than {most}",
-          label=scanner.label, count=int(days), most=most_days),
+          label=scanner.label, count=max(dates, most_days + 1), most=most_days),
         scanner.name,
         T("Let it reach the network to bring its database up to date, or allow a greater age."),
     )  # fmt: skip

@@ -35,6 +35,11 @@ def test_a_database_may_be_as_old_as_allowed_and_no_older() -> None:
     assert stale(StandIn(), "2026-06-03T00:00:00Z", NOW, 7) is None
     found = stale(StandIn(), "2026-06-02T23:59:59Z", NOW, 7)
     assert found is not None and found.code is ProblemCode.STALE
+    assert str(found.message) == "the database of Stand-in is 8 days old, more than 7"
+    late = NOW.replace(hour=9)
+    for date, days in (("2026-06-03T01:00:00Z", 8), ("2026-05-11T22:00:00Z", 30)):
+        found = stale(StandIn(), date, late, 7)
+        assert found is not None and f"is {days} days old" in str(found.message)
 
 
 @pytest.mark.parametrize("ending", list(Ending))

@@ -127,3 +127,15 @@ def test_where_a_wrong_setting_stands_is_said_in_french(vigie: Call, tmp_path: P
     assert "le réglage --timeout (ligne de commande)" in typed.err
     set_before = vigie("scan", tmp_path, "--lang", "fr", VIGIE_SCAN__TIMEOUT="x")
     assert "(environnement)" in set_before.err
+
+
+def test_packages_that_are_only_listed_are_no_observations_of_flaws(
+    vigie: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VIGIE_DATA", str(tmp_path / "data"))
+    (tmp_path / "shop").mkdir()
+    (tmp_path / "shop" / "requirements.txt").write_text("django==4.2.1\nsix==1.16.0\n")
+    done = vigie("scan", "shop", "--with", "embedded", "--offline")
+    assert "Vigie: 2 packages, 0 observations" in done.err
+    french = vigie("scan", "shop", "--with", "embedded", "--offline", "--lang", "fr")
+    assert "2 paquets, 0 observation " in french.err
