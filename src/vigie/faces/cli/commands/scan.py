@@ -21,7 +21,8 @@ from vigie.model.text import T
     "scan",
     T(
         "Run every scanner that is installed and suits the target, side by side; merge what they "
-        "find and rank it. A target is a folder, a file, an image archive, an SBOM or an image."
+        "find and rank it. A target is a folder, a file, a root file system, an image archive or "
+        "OCI layout, an SBOM, an image in its registry, or the address of a service."
     ),
     Example("vigie scan .", T("This folder, with every scanner that is installed")),
     Example(
