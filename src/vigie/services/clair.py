@@ -7,7 +7,7 @@ here gives.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +19,7 @@ from vigie.model.assets import Asset
 from vigie.model.errors import SourceError, UserError
 from vigie.model.identity import digest
 from vigie.model.plain import plain_writer
-from vigie.model.runs import Problem
+from vigie.model.runs import Problem, ProblemCode
 from vigie.model.text import T, Text
 from vigie.ports.scanners import Target
 from vigie.sources.filesystems.images import Image, open_image
@@ -124,7 +124,15 @@ def look(
     return Seen(_with_facts(report, facts), found)
 
 
-def _with_facts(report: bytes, facts: dict[str, object]) -> bytes:
+def unable(error: UserError | SourceError) -> bytes:
+    """The report on an image that Clair did not look at: why, and nothing else."""
+    hint = error.hint if error.hint.template else None
+    problem = Problem(ProblemCode.REPORT, error.message, hint=hint)
+    facts = {"problems": [plain_writer(Problem)(problem)]}
+    return _with_facts(b'{"vulnerabilities":{},"package_vulnerabilities":{}}', facts)
+
+
+def _with_facts(report: bytes, facts: Mapping[str, object]) -> bytes:
     """The object with one more member; the rest stays as Clair wrote it."""
     start = report.index(b"{") + 1
     return report[:start] + b'"vigie":' + msgspec.json.encode(facts) + b"," + report[start:]

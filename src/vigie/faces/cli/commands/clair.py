@@ -13,11 +13,11 @@ from vigie.faces.cli.exit import ExitCode
 from vigie.faces.cli.options import common_options
 from vigie.faces.cli.session import Session
 from vigie.faces.cli.speech import command, option
-from vigie.model.errors import UserError
+from vigie.model.errors import SourceError, UserError
 from vigie.model.text import T
 from vigie.services.targets import resolve_target
 
-_FOUND, _NOTHING = 42, 43
+_FOUND, _NOTHING, _UNABLE = 42, 43, 44
 _LARGEST_KEY = 65536
 
 
@@ -55,19 +55,23 @@ def COMMAND(  # noqa: N802, PLR0913 - one for each option
             T("vigie clair needs an image, --url and --report FILE"),
             T("Use vigie scan TARGET --with clair."),
         )
-    from vigie.services.clair import clair_options, look  # noqa: PLC0415
+    from vigie.services.clair import clair_options, look, unable  # noqa: PLC0415
 
-    options = clair_options(
-        url,
-        matcher or "",
-        key=_key(psk_file),
-        issuer=issuer or "",
-        serve=serve or "",
-        reach=reach or "",
-        platform=platform or "",
-    )
-    with tempfile.TemporaryDirectory(prefix="vigie-clair-") as workspace:
-        seen = look(resolve_target(target), options, Path(workspace))
+    try:
+        options = clair_options(
+            url,
+            matcher or "",
+            key=_key(psk_file),
+            issuer=issuer or "",
+            serve=serve or "",
+            reach=reach or "",
+            platform=platform or "",
+        )
+        with tempfile.TemporaryDirectory(prefix="vigie-clair-") as workspace:
+            seen = look(resolve_target(target), options, Path(workspace))
+    except (UserError, SourceError) as error:
+        Path(report).write_bytes(unable(error))
+        return _UNABLE
     if seen is None:
         return _NOTHING
     Path(report).write_bytes(seen.report)

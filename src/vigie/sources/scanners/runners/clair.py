@@ -21,7 +21,7 @@ from vigie.ports.scanners import Command, Conditions, Installation, Recipe, Targ
 from vigie.sources.scanners.endpoint import is_loopback
 from vigie.sources.scanners.locate import service_address
 
-_FOUND, _NOTHING = 42, 43  # as with the others, 1 stays for what nobody foresaw
+_FOUND, _NOTHING, _UNABLE = 42, 43, 44  # as with the others, 1 stays for what nobody foresaw
 _KEY = "CLAIR_PSK"
 _INHERITS = (_KEY, "DOCKER_CONFIG", "REGISTRY_AUTH_FILE")
 _PLAIN = ("matcher", "issuer", "serve", "reach", "platform")
@@ -61,6 +61,7 @@ class Clair:
             report=report,
             found=frozenset({_FOUND}),
             nothing=frozenset({_NOTHING}),
+            unable=frozenset({_UNABLE}),
             env=_key(settings),
             inherits=_INHERITS,
             # One on this very machine is reached without any network.

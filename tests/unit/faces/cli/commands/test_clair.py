@@ -12,6 +12,9 @@ from tests.clair_server import KEY, ClairServer, clair_server
 from tests.plugs.image_samples import SampleImage, file, tar_of, write_tar
 from tests.unit.faces.cli.conftest import Call
 
+from vigie.model.plain import plain_reader
+from vigie.model.runs import Problem
+
 APK = "P:musl\nV:1.1.22-r3\n"
 
 
@@ -48,29 +51,35 @@ def test_what_was_found_is_told_by_the_exit_code(
     assert vigie("clair", empty, *words[2:]).code == 43
 
 
+def why() -> Problem:
+    said = json.loads(Path("r.json").read_bytes())
+    (problem,) = said["vigie"]["problems"]
+    assert said["package_vulnerabilities"] == {}
+    found: Problem = plain_reader(Problem)(problem)
+    return found
+
+
 def test_the_key_may_lie_in_a_file(
     vigie: Call, clair: ClairServer, archive: Path, tmp_path: Path
 ) -> None:
     words = ("clair", archive, "--report", "r.json", "--url", clair.address)
     (tmp_path / "key").write_text(f"{KEY}\n")
     assert vigie(*words, "--psk-file", tmp_path / "key").code == 0
-    gone = vigie(*words, "--psk-file", tmp_path / "gone")
-    assert (gone.code, "cannot be read from" in gone.err) == (2, True)
+    assert vigie(*words, "--psk-file", tmp_path / "gone").code == 44
+    assert "cannot be read from" in str(why().message)
     (tmp_path / "key").write_bytes(b"\xff\xfe")
-    assert "not ASCII" in vigie(*words, "--psk-file", tmp_path / "key").err
+    assert vigie(*words, "--psk-file", tmp_path / "key").code == 44
+    assert "not ASCII" in str(why().message)
 
 
-def test_failures_leave_no_report(
-    vigie: Call, clair: ClairServer, archive: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_report_says_why_there_is_nothing_else_in_it(
+    vigie: Call, clair: ClairServer, archive: Path
 ) -> None:
     words = ("clair", archive, "--report", "r.json", "--url")
-    done = vigie(*words, clair.address)
-    assert done.code == 2
-    assert "It wants a key" in done.err
-    done = vigie(*words, "http://127.0.0.1:9", LANG="fr_FR")
-    assert done.code == 3
-    assert "Clair ne répond pas" in done.err
-    assert not Path("r.json").exists()
+    assert vigie(*words, clair.address).code == 44
+    assert "It wants a key" in str(why().hint)
+    assert vigie(*words, "http://127.0.0.1:9").code == 44
+    assert why().message.template == "Clair does not answer at {url}: {why}"
 
 
 def test_it_needs_an_image_an_address_and_a_place_for_its_report(
