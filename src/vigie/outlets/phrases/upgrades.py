@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from vigie.model.findings import Decision
 from vigie.model.results import Counts, Plan, Step
 from vigie.model.severity import Severity
 from vigie.model.text import T, Text, Words
 from vigie.outlets.phrases.figures import line
-from vigie.outlets.phrases.labels import DECISION, JUMP, SEVERITY
+from vigie.outlets.phrases.labels import JUMP, SEVERITY
 from vigie.outlets.phrases.subjects import named
 
 
@@ -77,11 +76,6 @@ def outlook_line(plan: Plan, words: Words) -> str:
 def severities_of(counts: Counts, words: Words) -> str:
     """ "1 high, 2 low", "" for none."""
     return _counted([(words(SEVERITY[s]), counts.by_severity.get(s, 0)) for s in Severity])
-
-
-def decisions_of(counts: Counts, words: Words) -> str:
-    """ "1 act now, 2 watch", "" for none."""
-    return _counted([(words(DECISION[d]), counts.by_decision.get(d, 0)) for d in Decision])
 
 
 def _counted(pairs: Sequence[tuple[str, int]]) -> str:

@@ -11,7 +11,6 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, Self
@@ -31,17 +30,7 @@ from vigie.sources.filesystems.stores import ArchiveStore, FolderStore, Store
 from vigie.sources.filesystems.tree import File, files, look_up
 from vigie.sources.filesystems.unpacking import Workspace
 
-__all__ = ["Image", "ImageLimits", "Layer", "SavedLayer", "open_image"]
-
-
-@dataclass(frozen=True, slots=True)
-class SavedLayer:
-    """A layer in a file of its own, as a registry would serve it. `size` in bytes."""
-
-    path: Path
-    digest: str
-    media_type: str
-    size: int
+__all__ = ["Image", "ImageLimits", "Layer", "open_image"]
 
 
 class Image:
@@ -97,18 +86,6 @@ class Image:
         if not isinstance(node, File) or layer is None:
             raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path)
         return layer.content.part(node.offset, node.size).open()
-
-    def save_layers(self, folder: Path) -> list[SavedLayer]:
-        """Write each layer as it is stored into `folder`, named by its digest, lowest first."""
-        saved: list[SavedLayer] = []
-        for layer in self.layers:
-            path = folder / layer.digest.replace(":", "-")
-            if not path.exists():
-                with path.open("xb") as file:
-                    for chunk in layer.stored.chunks():
-                        file.write(chunk)
-            saved.append(SavedLayer(path, layer.digest, layer.media_type, layer.size))
-        return saved
 
     def close(self) -> None:
         """Let go of the files and remove what was unpacked."""

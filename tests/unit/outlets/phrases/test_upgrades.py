@@ -13,7 +13,6 @@ from vigie.model.text import ENGLISH, T
 from vigie.outlets.phrases.upgrades import (
     caveats_of,
     clears_line,
-    decisions_of,
     jump_of,
     new_of,
     old_of,
@@ -70,4 +69,3 @@ def test_the_outlook_names_what_is_left() -> None:
     none_left = replace(plan, outlook=Outlook(Counts(4), Counts()))
     assert outlook_line(none_left, ENGLISH) == "After it 0 of 4 findings are left."
     assert severities_of(after, french().words) == "1 élevée, 2 faible"
-    assert decisions_of(after, ENGLISH) == "3 watch"
