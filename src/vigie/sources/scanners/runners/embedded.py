@@ -17,7 +17,7 @@ from vigie.ports.scanners import Command, Conditions, Installation, Recipe, Targ
 
 _FOUND, _NOTHING, _UNABLE = 42, 43, 44  # as with the others, 1 stays for what nobody foresaw
 _FEEDS = ("osv", "kev", "epss")
-_INHERITS = ("DOCKER_CONFIG", "REGISTRY_AUTH_FILE")
+_INHERITS = ("DOCKER_CONFIG",)
 
 
 class Embedded:
