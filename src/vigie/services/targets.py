@@ -71,7 +71,13 @@ def _image(text: str, name: str) -> Target:
 
 
 def _on_disk(text: str, path: Path) -> Target:
-    kind = _kind(path)
+    try:
+        kind = _kind(path)
+    except PermissionError as error:
+        raise UserError(  # about what was given, not about what was looked for in it
+            T("{path} cannot be read: {why}", path=text, why=error.strerror or ""),
+            T("Check the name and the permissions."),
+        ) from None
     if kind is AssetKind.HOST:
         name = socket.gethostname() if path == Path(path.anchor) else path.name
     elif kind is AssetKind.REPOSITORY:

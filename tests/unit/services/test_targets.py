@@ -157,3 +157,14 @@ def test_sboms_by_other_names_and_with_sorted_keys(tmp_path: Path, name: str, te
     assert resolve_target(str(tmp_path / name)).kind is AssetKind.SBOM
     (tmp_path / "b.cdx").write_text("x" * 9000)
     assert resolve_target(str(tmp_path / "b.cdx")).kind is AssetKind.REPOSITORY
+
+
+def test_a_folder_that_may_not_be_entered_is_named_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(path: Path) -> bool:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "is_file", refused)
+    with pytest.raises(UserError, match=f"^{tmp_path} cannot be read: Permission denied$"):
+        resolve_target(str(tmp_path))
