@@ -48,6 +48,8 @@ def lines_of(proposal: Proposal, words: Words, width: int) -> Iterator[str]:
 def headline(proposal: Proposal, words: Words) -> str:
     """How many findings there are and how many the plan clears."""
     cleared = len({fp for step in proposal.plan.steps for fp in step.clears})
+    if not proposal.plan.steps and not any(f.status.counts for f in proposal.result.findings):
+        return words(T("No upgrade is needed: nothing was found."))
     if not proposal.plan.steps:
         return words(T("No upgrade clears anything: nothing offers a fixed version."))
     return words(

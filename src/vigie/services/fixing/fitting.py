@@ -79,12 +79,9 @@ def fit(
 
 class _Fitting:
     def __init__(
-        self,
-        choices: Choices,
-        folder: Folder,
-        editors: Mapping[str, PatchEditor],
+        self, choices: Choices, folder: Folder, editors: Mapping[str, PatchEditor],
         files: Mapping[str, Sequence[str]],
-    ) -> None:
+    ) -> None:  # fmt: skip
         self.choices = choices
         self.folder = folder
         self.editors = {n: e for n, e in editors.items() if n in _EDITORS}

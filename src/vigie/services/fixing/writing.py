@@ -91,9 +91,11 @@ def _write_aside(place: Path, text: str) -> Path:
             beside.chmod(stat.S_IMODE(before.st_mode))
             with suppress(OSError):  # only root may give a file away
                 os.chown(beside, before.st_uid, before.st_gid)
-    except OSError:
-        beside.unlink(missing_ok=True)
-        raise
+    except OSError as error:
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)
+        # A person knows the file, not the one that is written beside it.
+        raise OSError(error.errno, error.strerror, str(place)) from None
     return beside
 
 

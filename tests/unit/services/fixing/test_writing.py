@@ -7,6 +7,7 @@ import shutil
 import stat
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -92,6 +93,25 @@ def test_a_failure_in_the_middle_puts_everything_back(
     with pytest.raises(UserError, match="No space left"):
         write_patch(root, edits(), WHEN, tmp_path / "undo.patch")
     assert contents(root) == {"a.txt": b"1\r\n2", "b.txt": b"b\n"}
+    assert not (tmp_path / "undo.patch").exists()
+
+
+def test_what_cannot_be_written_is_named_as_a_person_knows_it(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = Path.open
+
+    def failing(self: Path, mode: str = "r", *more: Any, **rest: Any) -> Any:
+        if mode == "xb" and self.parent == root.resolve():
+            raise OSError(30, "Read-only file system", str(self))
+        return real(self, mode, *more, **rest)
+
+    monkeypatch.setattr(Path, "open", failing)
+    with pytest.raises(UserError) as error:
+        write_patch(root.resolve(), edits(), WHEN, tmp_path / "undo.patch")
+    assert str(error.value.message) == (
+        f"{root.resolve() / 'a.txt'} cannot be written: Read-only file system"
+    )
     assert not (tmp_path / "undo.patch").exists()
 
 

@@ -170,6 +170,13 @@ def test_what_there_is_nothing_to_write_for_is_fine(vigie: Call, shop: Path) -> 
     assert "There is nothing to write." in done.err
 
 
+def test_without_findings_nothing_is_needed(vigie: Call, shop: Path) -> None:
+    (shop / "requirements.txt").write_text("flask==2.2.5\n")
+    assert "No upgrade is needed: nothing was found." in vigie("fix", "shop", "--offline").out
+    (shop / "requirements.txt").write_text("six==1.16.0\n")
+    assert "nothing offers a fixed version" in vigie("fix", "shop", "--offline").out
+
+
 def test_a_saved_result_is_fixed_in_its_folder_and_scanned_with_the_same(
     vigie: Call, shop: Path, tmp_path: Path
 ) -> None:

@@ -11,7 +11,7 @@ from tests.stand_ins import write_program
 
 from vigie.ports.patches import Upgrade
 from vigie.sources.registries.locks.catalogue import RENEWERS
-from vigie.sources.registries.locks.renewing import Work, copied, last_words
+from vigie.sources.registries.locks.renewing import Work, copied, failed, last_words
 
 Put = Callable[[str, str], None]
 
@@ -203,3 +203,85 @@ def test_nothing_is_copied_outside(tmp_path: Path) -> None:
     assert not root.exists()
     assert last_words("first\n\n", " ", "last \n") == "last"
     assert last_words("", "") == ""
+
+
+NO_PEER = """code ERESOLVE
+ERESOLVE unable to resolve dependency tree
+
+While resolving: shop@1.0.0
+Found: page@16.8.0
+node_modules/page
+  page@"16.8.0" from the root project
+
+Could not resolve dependency:
+peer page@"17.0.2" from page-dom@17.0.2
+node_modules/page-dom
+
+For a full report see:
+"""
+NO_SOLUTION = """error: No solution found when resolving dependencies
+  cause: Because web==2 depends on page>=3 and your project depends on web==2,
+         your project's requirements are unsatisfiable.
+"""
+OLDER_UV = """  × No solution found when resolving dependencies:
+  ╰─▶ Because a depends
+      on b, it cannot be.
+
+      hint: look there
+"""
+
+
+@pytest.mark.parametrize(
+    ("said", "why", "conflict"),
+    [
+        (
+            NO_PEER,
+            (
+                'Could not resolve dependency: peer page@"17.0.2" from page-dom@17.0.2. '
+                "Found: page@16.8.0"
+            ),
+            True,
+        ),
+        (
+            "code ETARGET\nnotarget No matching version found for pad@99.0.0.\nnotarget In most",
+            "No matching version found for pad@99.0.0",
+            True,
+        ),
+        (
+            NO_SOLUTION,
+            (
+                "Because web==2 depends on page>=3 and your project depends on web==2, "
+                "your project's requirements are unsatisfiable."
+            ),
+            True,
+        ),
+        (OLDER_UV, "Because a depends on b, it cannot be.", True),
+        (
+            (
+                "Resolving…\n\nBecause shop depends on both web (2)\n and page (1), "
+                "version solving failed."
+            ),
+            "Because shop depends on both web (2) and page (1), version solving failed",
+            True,
+        ),
+        (
+            'error: failed to select a version for the requirement `vec = "=1.6.0"`',
+            'error: failed to select a version for the requirement `vec = "=1.6.0"`',
+            True,
+        ),
+        (
+            "go: x.org/net@v0.10.0 requires x.org/text@v0.9.0, not x.org/text@v0.7.0",
+            "go: x.org/net@v0.10.0 requires x.org/text@v0.9.0, not x.org/text@v0.7.0",
+            True,
+        ),
+        ("error: Request failed\n  cause: Connection refused", "cause: Connection refused", False),
+        ("code ENOTFOUND\nnetwork no such host", "network no such host", False),
+    ],
+)
+def test_a_refusal_is_one_sentence_in_the_tools_own_words(
+    said: str, why: str, conflict: bool
+) -> None:
+    renewal = failed("tool", "", said)
+    assert str(renewal.failed) == f"tool could not: {why}"
+    assert renewal.conflict is conflict
+    assert renewal.files == {}
