@@ -29,7 +29,8 @@ run: .venv/.installed-base ## Install three scanners, scan examples/shop and thi
 	$(ANSWERED); \
 	echo; echo "And what is installed on this machine:"; code=0; \
 	$(VIGIE) scan / --with embedded --format html=out/machine.html --format json=out/machine.json \
-		|| code=$$?; \
+		--format table=out/machine.txt || code=$$?; \
+	if [ -f out/machine.txt ]; then head -n 20 out/machine.txt; fi; \
 	$(ANSWERED); \
 	echo; \
 	echo "The reports: out/shop.html, out/machine.html  (open them in a browser)"; \

@@ -448,3 +448,15 @@ def test_an_address_of_clair_that_is_none_is_refused(
     with pytest.raises(UserError, match=why) as caught:
         clair_command(targets["image"], tmp_path, **{name: value})
     assert "u:p" not in str(caught.value)
+
+
+def test_the_engine_finds_vigie_where_it_was_never_installed(
+    targets: dict[str, Target], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = tmp_path / "checkout" / "vigie"
+    monkeypatch.setattr("vigie.__file__", str(copy / "__init__.py"))
+    (command,) = commands(scanner_of("embedded"), [targets["folder"]], tmp_path, CONDITIONS)
+    assert command.env["PYTHONPATH"] == str(copy.parent)
+    monkeypatch.setattr("vigie.__file__", str(tmp_path / "site-packages/vigie/__init__.py"))
+    (command,) = commands(scanner_of("embedded"), [targets["folder"]], tmp_path, CONDITIONS)
+    assert "PYTHONPATH" not in command.env

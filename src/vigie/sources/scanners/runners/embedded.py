@@ -10,6 +10,7 @@ import json
 import os
 from pathlib import Path
 
+import vigie
 from vigie.model.assets import AssetKind
 from vigie.model.text import T
 from vigie.ports.plugs import NOTHING
@@ -83,9 +84,15 @@ def _engine(binary: Path) -> list[str]:
 
 
 def _surroundings() -> dict[str, str]:
-    """Where the advisories lie; no other of Vigie's variables is a scanner's business."""
-    data = os.environ.get("VIGIE_DATA")
-    return {"VIGIE_DATA": str(Path(data).expanduser().absolute())} if data else {}
+    """Where the advisories lie, and Vigie itself where it was never installed; no other of our
+    variables is a scanner's business."""
+    found = {}
+    if data := os.environ.get("VIGIE_DATA"):
+        found["VIGIE_DATA"] = str(Path(data).expanduser().absolute())
+    home = Path(vigie.__file__).resolve().parent.parent
+    if home.name not in ("site-packages", "dist-packages"):
+        found["PYTHONPATH"] = str(home)
+    return found
 
 
 SCANNER = Embedded()
