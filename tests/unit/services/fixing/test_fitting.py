@@ -179,6 +179,17 @@ def test_what_did_not_fit_before_is_said_and_stops_nothing(fixed: Fix) -> None:
     assert "it fits together" not in notes(kept)
 
 
+def test_an_upgrade_is_not_to_blame_for_what_never_fitted(fixed: Fix) -> None:
+    index = {**WEB, "requests": {"2.19": ["urllib3<1.25"]}}
+    proposal = fixed(
+        index, "urllib3==1.26\nrequests==2.19\n", pin("CVE-1", "urllib3", "1.26", "2.0")
+    )
+    assert after(proposal) == "urllib3==2.0\nrequests==2.19\n"
+    assert by_name(proposal)["urllib3"].standing is Standing.PATCHED
+    assert "requests 2.19 asks for urllib3<1.25" in notes(proposal)
+    assert "that was so before the patch" in notes(proposal)
+
+
 def test_a_conflict_below_what_is_pinned_leaves_out_the_one_upgrade(fixed: Fix) -> None:
     index = {**WEB, "six": {"1.0": [], "1.1": []}}
     proposal = fixed(
