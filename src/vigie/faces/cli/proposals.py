@@ -32,13 +32,17 @@ NOT_CHECKED = T("whether the version exists was not checked")
 def lines_of(proposal: Proposal, words: Words, width: int) -> Iterator[str]:
     """The plan, what is left, the state before and predicted, and the patch."""
     yield from wrapped(headline(proposal, words), width)
+    if not proposal.result.complete:
+        yield from wrapped(words(T("What was not looked at is unknown, not safe.")), width)
     for number, outcome in enumerate(proposal.patch.outcomes, 1):
         yield ""
         yield from _step(number, outcome, proposal, words, width)
     yield from _left(proposal, words, width)
-    for note in (*proposal.patch.notes, *(p.message for p in proposal.patch.problems)):
+    notes = (*proposal.patch.notes, *(p.message for p in proposal.patch.problems))
+    if notes:
         yield ""
-        yield from wrapped(words(note), width)
+    for note in notes:
+        yield from wrapped(f"· {words(note)}", width, "  ")
     if proposal.plan.outlook is not None and proposal.patch.outcomes:
         yield ""
         yield from table(columns(proposal, None), words)
@@ -176,7 +180,12 @@ def proof_lines(proposal: Proposal, proof: Proof, words: Words, width: int) -> I
     yield from table(columns(proposal, proof), words)
     yield ""
     if proof.met:
+        more = proof.predicted.total - proof.after.total
         yield from wrapped(words(T("✓ As predicted.")), width)
+        if more > 0:  # hardening a Dockerfile clears what no upgrade could be planned for
+            text = T("{count} finding more than predicted is gone.",
+                     "{count} findings more than predicted are gone.", count=more)  # fmt: skip
+            yield from wrapped(words(text), width)
         return
     yield from wrapped(words(T("✗ Not as predicted.")), width)
     for found in proof.still_there[:_MOST_LEFT]:

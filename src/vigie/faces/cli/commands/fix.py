@@ -115,7 +115,9 @@ def COMMAND(  # noqa: N802
         session.warn(problem)
     if proof is not None and not proof.met:
         return ExitCode.REFUSED
-    return code_of_scan(case.result) if case.given is Given.TARGETS else ExitCode.FINE
+    if case.given is Given.TARGETS:
+        return code_of_scan(case.result)
+    return ExitCode.FINE if case.result.complete else ExitCode.INCOMPLETE
 
 
 @dataclass(frozen=True, slots=True)

@@ -252,3 +252,36 @@ def test_names_out_of_reports_do_not_become_markup(vigie: Call, shop: Path, tmp_
     assert "<img>" not in page
     assert "\n+evil" not in page
     assert (shop / "requirements.txt").read_text() == PINS
+
+
+def test_a_saved_result_that_is_not_whole_says_so(vigie: Call, shop: Path, tmp_path: Path) -> None:
+    vigie("scan", "shop", "--format", "json=r.json")
+    saved = json.loads((tmp_path / "r.json").read_text())
+    saved["runs"][0]["outcome"] = "partial"
+    (tmp_path / "r.json").write_text(json.dumps(saved))
+    done = vigie("fix", "r.json", "--offline")
+    assert done.code == 3
+    assert "What was not looked at is unknown, not safe." in done.out
+    (shop / "requirements.txt").write_text("")
+    saved["findings"] = []
+    (tmp_path / "r.json").write_text(json.dumps(saved))
+    empty = vigie("fix", "r.json", "--offline")
+    assert empty.code == 3
+    assert "unknown, not safe" in empty.out
+
+
+def test_more_than_was_predicted_is_counted(
+    vigie: Call, shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a hardened Dockerfile clears is in no plan of upgrades."""
+    (shop / "Dockerfile").write_text("FROM python:3.12\nMAINTAINER shop\nCMD python app.py\n")
+    seen = (
+        'if "MAINTAINER" in pathlib.Path(sys.argv[1], "Dockerfile").read_text():\n'
+        '    found.append({"name": "old", "version": "1", "vulns": [{"id": "CVE-2099-9"}]})\n'
+    )
+    monkeypatch.setattr(f"{__name__}.AUDIT", AUDIT.replace("print(", f"{seen}print("))
+    done = vigie("fix", "shop", "--offline", "--write", "--with", "audit")
+    assert "✓ As predicted." in done.out
+    assert "1 finding more than predicted is gone." in done.out
+    again = vigie("fix", "shop", "--offline", "--write", "--with", "audit")
+    assert "more than predicted" not in again.out
