@@ -54,7 +54,8 @@ def plan(findings: Sequence[Finding], options: PlanOptions = DEFAULT) -> Plan:
         for finding in counting
         if finding.fingerprint not in cleared
     )
-    steps = [_with_what_stays(step, remains, cases) for step in steps]
+    left = {one.finding: one for one in remains}
+    steps = [_with_what_stays(step, left, cases) for step in steps]
     weighed = {finding.fingerprint: finding for finding in counting}
     steps.sort(key=lambda s: (*(-n for n in _worth(s, weighed)), s.component.name, s.asset))
     return Plan(
@@ -158,10 +159,12 @@ def _of_package(
 
 
 def _with_what_stays(
-    step: Step, remains: Sequence[Remainder], cases: Mapping[tuple[str, PackageKey], Sequence[Case]]
+    step: Step,
+    left: Mapping[str, Remainder],
+    cases: Mapping[tuple[str, PackageKey], Sequence[Case]],
 ) -> Step:
-    own = set(_of_package(step, cases))
-    return replace(step, stays=tuple(one for one in remains if one.finding in own))
+    own = dict.fromkeys(_of_package(step, cases))
+    return replace(step, stays=tuple(left[name] for name in own if name in left))
 
 
 def _worth(step: Step, findings: Mapping[str, Finding]) -> tuple[int, float, int]:
