@@ -104,7 +104,9 @@ def test_deep_folders_and_links_are_left_alone(tmp_path: Path) -> None:
         pieces_in(tmp_path)
 
 
-@pytest.mark.parametrize("data", [b"", b"hello", b"\x1f\x8b", gzip.compress(b"x", mtime=0), b"\0" * 600])
+@pytest.mark.parametrize(
+    "data", [b"", b"hello", b"\x1f\x8b", gzip.compress(b"x", mtime=0), b"\0" * 600]
+)
 def test_what_is_none_of_ours_is_refused(tmp_path: Path, data: bytes) -> None:
     path = tmp_path / "file"
     path.write_bytes(data)

@@ -43,7 +43,9 @@ def test_a_key_is_read_as_clairs_configuration_has_it() -> None:
     assert read_key("") == read_key(" \n") == b""
 
 
-@pytest.mark.parametrize("text", ["a secret!", "c2VjcmV0X", "c2Vj!cmV0", "é", "====", "QUJD" * 10_000])
+@pytest.mark.parametrize(
+    "text", ["a secret!", "c2VjcmV0X", "c2Vj!cmV0", "é", "====", "QUJD" * 10_000]
+)
 def test_what_is_no_key_is_refused_and_not_shown(text: str) -> None:
     with pytest.raises(UserError) as caught:
         read_key(text)
