@@ -133,13 +133,15 @@ class Maven:
         if not (_NAME.fullmatch(name) and _VERSION.fullmatch(version) and locate("mvn")):
             return None
         answer = _in_empty_folder(
-            [locate("mvn"), "--batch-mode", "--quiet", "dependency:get",
+            # Asked anew: Maven keeps for a day that something was not there.
+            [locate("mvn"), "--batch-mode", "--quiet", "--update-snapshots", "dependency:get",
              f"-Dartifact={name}:{version}:pom", "-Dtransitive=false"]
         )  # fmt: skip
         if answer.fine:
             return True
         said = answer.out + answer.err
-        return False if "Could not find artifact" in said and name in said else None
+        missing = "Could not find artifact" in said or "was not found in" in said
+        return False if missing and name in said else None
 
 
 REGISTRIES: Mapping[str, Registry] = {

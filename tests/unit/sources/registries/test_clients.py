@@ -100,6 +100,12 @@ def test_cargo_and_maven_know_single_versions(put: Put) -> None:
     log = put("mvn")
     assert REGISTRIES["maven"].has("g:a", "1.0") is True
     assert "-Dartifact=g:a:1.0:pom" in log.read_text()
+    put(
+        "mvn",
+        out="g:a:pom:9 was not found in https://repo.example during a previous attempt",
+        code=1,
+    )
+    assert REGISTRIES["maven"].has("g:a", "9") is False
     put("mvn", out="Could not find artifact g:a:pom:9", code=1)
     assert REGISTRIES["maven"].has("g:a", "9") is False
 
