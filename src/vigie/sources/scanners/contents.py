@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from vigie.model.assets import AssetKind
 from vigie.model.runs import Problem, ProblemCode
 from vigie.model.text import T
 from vigie.ports.scanners import Target
@@ -61,6 +62,14 @@ def has_folder(target: Target, names: tuple[str, ...], excluded: tuple[str, ...]
         if any(name in names for name in folders):
             return True
     return False
+
+
+def may_hold_packages(target: Target) -> bool:
+    """True for an image anywhere, and for a folder, a root file system or an SBOM on disk."""
+    if target.kind is AssetKind.IMAGE:
+        return True
+    kinds = (AssetKind.REPOSITORY, AssetKind.HOST, AssetKind.SBOM)
+    return target.kind in kinds and target.path is not None
 
 
 def folder_of(target: Target) -> Path:

@@ -11,10 +11,10 @@ import os
 from pathlib import Path
 
 import vigie
-from vigie.model.assets import AssetKind
 from vigie.model.text import T
 from vigie.ports.plugs import NOTHING
 from vigie.ports.scanners import Command, Conditions, Installation, Recipe, Target
+from vigie.sources.scanners.contents import may_hold_packages
 
 _FOUND, _NOTHING, _UNABLE = 42, 43, 44  # as with the others, 1 stays for what nobody foresaw
 _FEEDS = ("osv", "kev", "epss")
@@ -31,10 +31,7 @@ class Embedded:
     has_database = True
 
     def handles(self, target: Target) -> bool:
-        if target.kind is AssetKind.IMAGE:
-            return True
-        kinds = (AssetKind.REPOSITORY, AssetKind.HOST, AssetKind.SBOM)
-        return target.kind in kinds and target.path is not None
+        return may_hold_packages(target)
 
     def command(
         self, binary: Path, target: Target, workspace: Path, conditions: Conditions, /

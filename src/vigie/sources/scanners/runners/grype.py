@@ -18,6 +18,7 @@ from vigie.ports.plugs import Needs
 from vigie.ports.scanners import Command, Conditions, Installation, Recipe, Target
 from vigie.sources.scanners.archives import layout_of, plain_archive
 from vigie.sources.scanners.code_scanner import CodeScanner
+from vigie.sources.scanners.contents import may_hold_packages
 
 # Vigie brings the database up to date, and says how old it is, itself.
 _QUIET = {
@@ -45,10 +46,7 @@ class Grype(CodeScanner):
     has_database = True
 
     def handles(self, target: Target) -> bool:
-        if target.kind is AssetKind.IMAGE:
-            return True
-        kinds = (AssetKind.REPOSITORY, AssetKind.HOST, AssetKind.SBOM)
-        return target.kind in kinds and target.path is not None
+        return may_hold_packages(target)
 
     def command(
         self, binary: Path, target: Target, workspace: Path, conditions: Conditions, /

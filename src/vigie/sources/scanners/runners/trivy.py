@@ -17,7 +17,7 @@ from vigie.model.runs import Problem, ProblemCode
 from vigie.model.text import T
 from vigie.ports.plugs import Needs
 from vigie.ports.scanners import Command, Conditions, Installation, Recipe, Target
-from vigie.sources.scanners.contents import folder_of, own_settings
+from vigie.sources.scanners.contents import folder_of, may_hold_packages, own_settings
 
 _PACKAGE_VERSION = "1.8.0"
 _PLATFORMS = {
@@ -73,10 +73,7 @@ class Trivy:
     has_database = True
 
     def handles(self, target: Target) -> bool:
-        if target.kind is AssetKind.IMAGE:
-            return True
-        kinds = (AssetKind.REPOSITORY, AssetKind.HOST, AssetKind.SBOM)
-        return target.kind in kinds and target.path is not None
+        return may_hold_packages(target)
 
     def command(
         self, binary: Path, target: Target, workspace: Path, conditions: Conditions, /
