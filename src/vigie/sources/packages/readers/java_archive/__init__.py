@@ -18,7 +18,7 @@ from typing import IO, BinaryIO
 from vigie.model.errors import UserError
 from vigie.model.inventory import Package
 from vigie.model.runs import Problem, ProblemCode
-from vigie.model.text import T
+from vigie.model.text import T, Text
 from vigie.ports.packages import PackageFile, Surroundings
 from vigie.sources.packages.readers._content import MIB
 from vigie.sources.packages.readers._maven import artefact
@@ -171,5 +171,5 @@ def _unpacked(
         yield content
 
 
-def _problem(path: str, message: object, hint: object = None) -> Problem:
-    return Problem(ProblemCode.RECORD, message, path, hint)  # type: ignore[arg-type]
+def _problem(path: str, message: Text, hint: Text | None = None) -> Problem:
+    return Problem(ProblemCode.RECORD, message, path, hint)
