@@ -16,7 +16,10 @@ help: ## Show what there is to make.
 .venv/.installed-base: requirements/base.txt requirements/install.sh pyproject.toml
 	@requirements/install.sh base
 
-.venv/.installed-dev: requirements/dev.txt .venv/.installed-base
+.venv/.installed-server: requirements/server.txt .venv/.installed-base
+	@requirements/install.sh server
+
+.venv/.installed-dev: requirements/dev.txt .venv/.installed-server
 	@requirements/install.sh dev
 
 run: .venv/.installed-base ## Install three scanners, scan examples/shop and this machine, write out/*.html.

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Writes base.txt and dev.txt anew from base.in and dev.in: names, versions and hashes, nothing
-# else. Neither the index it asked nor any setting of this machine's pip ends up in the files.
+# Writes base.txt, server.txt and dev.txt anew from their .in files: names, versions and hashes,
+# nothing else. Neither the index it asked nor any setting of this machine's pip ends up in the files.
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -10,7 +10,7 @@ trap 'rm -rf "$tools"' EXIT
 "$tools/bin/python" -m pip install --quiet pip-tools
 
 unset PIP_FIND_LINKS
-for set in base dev; do
+for set in base server dev; do
     "$tools/bin/pip-compile" --quiet --generate-hashes --allow-unsafe --strip-extras \
         --no-config --no-header --no-annotate \
         --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options \

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Makes .venv beside the Makefile and installs one set of pinned requirements, and Vigie, into it.
-# Usage: install.sh base|dev        PYTHON=/path/to/python3 chooses the interpreter.
+# Usage: install.sh base|server|dev        PYTHON=/path/to/python3 chooses the interpreter.
 set -eu
 cd "$(dirname "$0")/.."
 set_name="$1"
