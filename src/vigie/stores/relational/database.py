@@ -1,0 +1,225 @@
+"""Opens the database and gives out transactions, each in one scope."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.engine import URL, Connection, CursorResult, Engine, make_url
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from vigie.model.errors import SourceError, UserError
+from vigie.model.text import T
+from vigie.stores.relational import audit_chain, guard
+from vigie.stores.relational.scopes import Scope
+
+_BUSY = 30_000  # milliseconds that a writer waits for another (SQLite has one at a time)
+Rows = Sequence[Mapping[str, Any]]
+
+
+class Work:
+    """One transaction in one scope. Everything it changes happens whole or not at all.
+
+    `audit` gathers entries that are chained and written as the last step before the commit:
+    when one cannot be written, nothing of the transaction happens.
+    """
+
+    def __init__(self, connection: Connection, scope: Scope) -> None:
+        self.connection = connection
+        self.scope = scope
+        self.entries: list[audit_chain.Entry] = []
+        self.after: list[Any] = []  # called once it is committed
+
+    @property
+    def tenant(self) -> str:
+        """The tenant's id. Raises ValueError in the system's scope."""
+        if not self.scope.tenant:
+            raise ValueError("the system's scope has no tenant")
+        return self.scope.tenant
+
+    @property
+    def dialect(self) -> str:
+        """ "sqlite" or "postgresql"."""
+        return self.connection.dialect.name
+
+    def run(
+        self, statement: Any, rows: Rows | Mapping[str, Any] | None = None
+    ) -> CursorResult[Any]:
+        """Execute a built statement, once for each of `rows`. Raises ScopeError when it would
+        reach beyond the scope."""
+        given = [rows] if isinstance(rows, Mapping) else list(rows or ())
+        guard.check(statement, given, self.scope)
+        return self.connection.execute(statement, given) if given else (
+            self.connection.execute(statement)
+        )  # fmt: skip
+
+    def insert(self, table: sa.Table, rows: Rows) -> None:
+        """Add rows of this tenant; `tenant_id` is filled in."""
+        if rows:
+            self.run(sa.insert(table), [{"tenant_id": self.tenant, **row} for row in rows])
+
+    def mine(self, table: Any) -> sa.ColumnElement[bool]:
+        """The condition that a row of this table or alias is the tenant's."""
+        condition: sa.ColumnElement[bool] = table.c.tenant_id == self.tenant
+        return condition
+
+    def audit(self, entry: audit_chain.Entry) -> None:
+        """Write this entry with the transaction."""
+        self.entries.append(entry)
+
+    def then(self, call: Any) -> None:
+        """Call it when the transaction is committed; not at all when it is not."""
+        self.after.append(call)
+
+
+class Database:
+    """One database, by its URL: `sqlite:///file` or `postgresql://user@host/name`."""
+
+    def __init__(self, url: str, *, pool: int = 10) -> None:
+        self.url = _url(url)
+        self.engine = _engine(self.url, pool)
+        self._writing = threading.Lock()
+
+    @property
+    def dialect(self) -> str:
+        """ "sqlite" or "postgresql"."""
+        return self.engine.dialect.name
+
+    @contextmanager
+    def begin(self, scope: Scope) -> Iterator[Work]:
+        """A transaction that may write. Committed at the end, undone when anything is raised.
+
+        Raises SourceError (retryable) when the database cannot be reached or is too busy.
+        """
+        work: Work | None = None
+        # Threads of one process queue here rather than in SQLite, which would let them spin.
+        with self._turn(), self._connection(scope, write=True) as connection:
+            work = Work(connection, scope)
+            yield work
+            audit_chain.append(connection, scope, work.entries)
+        for call in work.after:
+            call()
+
+    @contextmanager
+    def read(self, scope: Scope) -> Iterator[Work]:
+        """A transaction that only reads: one state of the whole database, and never waits for
+        a writer."""
+        with self._connection(scope, write=False) as connection:
+            yield Work(connection, scope)
+
+    def alive(self) -> bool:
+        """True when it answers."""
+        try:
+            with self.engine.connect() as connection:
+                connection.exec_driver_sql("SELECT 1")
+        except (DBAPIError, PoolTimeout):
+            return False
+        return True
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        if self.dialect != "sqlite":
+            yield
+            return
+        with self._writing:
+            yield
+
+    @contextmanager
+    def _connection(self, scope: Scope, *, write: bool) -> Iterator[Connection]:
+        try:
+            with self.engine.connect() as connection:
+                connection.execution_options(vigie_write=write)
+                with connection.begin():
+                    _enter(connection, scope, write=write)
+                    yield connection
+        except (OperationalError, PoolTimeout) as error:
+            raise _unreachable(self.engine.url) from error
+
+
+def _enter(connection: Connection, scope: Scope, *, write: bool) -> None:
+    """Tell PostgreSQL whose transaction this is. `is_local`: the pool's next user starts anew."""
+    if connection.dialect.name != "postgresql":
+        return
+    connection.exec_driver_sql(
+        "SELECT set_config('vigie.tenant', %s, true), set_config('vigie.system', %s, true)",
+        (scope.tenant, "on" if scope.system else ""),
+    )
+    if not write:
+        connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+
+
+def _url(text: str) -> URL:
+    try:
+        url = make_url(text)
+    except sa.exc.ArgumentError:
+        raise UserError(
+            T("this is no address of a database"),
+            T("Give sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME."),
+        ) from None
+    if url.get_backend_name() == "postgresql":
+        return url.set(drivername="postgresql+psycopg")
+    if url.get_backend_name() == "sqlite":
+        return url
+    raise UserError(
+        T("Vigie does not keep its state in {name}", name=url.get_backend_name()),
+        T("Give sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME."),
+    )
+
+
+def _engine(url: URL, pool: int) -> Engine:
+    if url.get_backend_name() == "sqlite":
+        if url.database:
+            Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        engine = sa.create_engine(
+            url, pool_size=pool, max_overflow=pool, poolclass=sa.QueuePool,
+            connect_args={"check_same_thread": False, "timeout": _BUSY / 1000},
+        )  # fmt: skip
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    return sa.create_engine(
+        url, pool_size=pool, max_overflow=pool, pool_pre_ping=True, pool_timeout=10,
+        connect_args={"connect_timeout": 5, "application_name": "vigie"},
+    )  # fmt: skip
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    # The driver begins no transaction of its own: `_begin_sqlite` says which kind it is.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",  # what was acknowledged is on disk
+        "foreign_keys=ON",
+        f"busy_timeout={_BUSY}",
+        "cache_size=-65536",
+        "temp_store=MEMORY",
+        "mmap_size=1073741824",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A reader that became a writer later could not wait for another; so it says so at once.
+    write = connection.get_execution_options().get("vigie_write", True)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+def _unreachable(url: URL) -> SourceError:
+    where = url.database if url.get_backend_name() == "sqlite" else f"{url.host}:{url.port or 5432}"
+    return SourceError(
+        T("the database at {where} does not answer", where=where or ""),
+        T("See whether it runs, and whether VIGIE_DATABASE_URL is right."),
+        retryable=True,
+    )

@@ -1,0 +1,130 @@
+"""What a list can be asked for: fields with their types, and typed words turned into values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import Enum
+from typing import Any
+
+import sqlalchemy as sa
+
+from vigie.model.errors import UserError
+from vigie.model.queries import Filter, Operator
+from vigie.model.text import T
+from vigie.stores.relational import ids
+
+Parse = Callable[[str], Any]
+
+
+def _time(word: str) -> datetime:
+    moment = datetime.fromisoformat(word)
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _flag(word: str) -> bool:
+    return {"true": True, "1": True, "false": False, "0": False}[word.lower()]
+
+
+def _id(word: str) -> str:
+    if not ids.is_id(word):
+        raise ValueError(word)
+    return word
+
+
+@dataclass(frozen=True, slots=True)
+class FieldType:
+    """How a word becomes a value (`parse` raises ValueError or KeyError), and in words what is
+    allowed. `schema` is its JSON Schema."""
+
+    name: str
+    parse: Parse
+    schema: Mapping[str, Any]
+
+
+TEXT = FieldType("text", str, {"type": "string"})
+ID = FieldType("id", _id, {"type": "string", "format": "uuid"})
+TIME = FieldType("time", _time, {"type": "string", "format": "date-time"})
+NUMBER = FieldType("number", float, {"type": "number"})
+COUNT = FieldType("count", int, {"type": "integer"})
+FLAG = FieldType("flag", _flag, {"type": "boolean"})
+
+
+def words_of(kind: type[Enum]) -> FieldType:
+    """A field that holds one word of these."""
+    return FieldType(
+        "word", kind, {"type": "string", "enum": [str(member.value) for member in kind]}
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a list.
+
+    `column` is what is compared and sorted by. `condition` replaces the comparison where the
+    field lies in another table: it gets the condition on `column` and returns the one on the
+    list's own rows. `sort` and `facet` say whether it may be sorted by and counted.
+    """
+
+    column: Any
+    type: FieldType = TEXT
+    sort: bool = False
+    facet: bool = False
+    shown: bool = True
+    condition: Callable[[str, sa.ColumnElement[bool]], sa.ColumnElement[bool]] | None = None
+
+
+def through(key: Any, table: Any) -> Callable[[str, sa.ColumnElement[bool]], Any]:
+    """For a field of `table`, which the list's rows name by `key`."""
+
+    def condition(tenant: str, inner: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+        rows = sa.select(table.c.id).where(table.c.tenant_id == tenant, inner)
+        found: sa.ColumnElement[bool] = key.in_(rows)
+        return found
+
+    return condition
+
+
+def condition_of(name: str, field: Field, asked: Filter, tenant: str) -> sa.ColumnElement[bool]:
+    """The SQL condition of one filter. Raises UserError for a word that the type does not know."""
+    inner = _comparison(field, asked, [_value(name, field, word) for word in asked.values])
+    return field.condition(tenant, inner) if field.condition else inner
+
+
+def _comparison(field: Field, asked: Filter, values: list[Any]) -> sa.ColumnElement[bool]:
+    column = field.column
+    match asked.operator:
+        case Operator.IS:
+            return column == values[0] if len(values) == 1 else column.in_(values)  # type: ignore[no-any-return]
+        case Operator.NOT:
+            return sa.or_(column.not_in(values), column.is_(None))
+        case Operator.AFTER:
+            return column >= values[0]  # type: ignore[no-any-return]
+        case Operator.UNTIL:
+            return column <= values[0]  # type: ignore[no-any-return]
+        case Operator.MORE:
+            return column > values[0]  # type: ignore[no-any-return]
+        case Operator.LESS:
+            return column < values[0]  # type: ignore[no-any-return]
+        case Operator.HAS:
+            return sa.or_(*(contains(column, str(value)) for value in values))
+
+
+def contains(column: Any, word: str) -> sa.ColumnElement[bool]:
+    """The text holds the word, whatever its case; % and _ in it mean themselves."""
+    found: sa.ColumnElement[bool] = sa.func.lower(column).contains(word.lower(), autoescape=True)
+    return found
+
+
+def _value(name: str, field: Field, word: str) -> Any:
+    try:
+        return field.type.parse(word)
+    except (ValueError, KeyError, OverflowError):
+        allowed = field.type.schema.get("enum")
+        hint = (
+            T("Choose from: {names}", names=tuple(allowed))
+            if allowed
+            else T("It takes a value of type {type}.", type=field.type.name)
+        )
+        raise UserError(T("{name} cannot be {word!r}", name=name, word=word[:100]), hint) from None

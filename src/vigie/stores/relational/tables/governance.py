@@ -1,0 +1,125 @@
+"""Policies, settings, the record of who did what, and what happened."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Boolean, Column, Integer, Text, UniqueConstraint
+
+from vigie.stores.relational.tables.schema import (
+    id_column,
+    index,
+    moment,
+    system_table,
+    tenant_table,
+    text,
+)
+from vigie.stores.relational.types import Document, Id
+
+POLICIES = tenant_table(
+    "policies",
+    id_column(),
+    text("name"),
+    text("description"),
+    text("source"),  # the YAML that people write
+    Column("is_default", Boolean, nullable=False, server_default="0"),
+    moment("created_at"),
+    moment("updated_at"),
+    Column("revision", Integer, nullable=False, server_default="1"),
+    UniqueConstraint("tenant_id", "name"),
+)
+
+SETTINGS = tenant_table(
+    "settings",
+    text("name"),
+    Column("value", Document),
+    moment("updated_at"),
+    Column("revision", Integer, nullable=False, server_default="1"),
+    UniqueConstraint("tenant_id", "name"),
+    shared=True,
+)
+
+EVENTS = tenant_table(
+    "events",
+    id_column(),
+    text("kind"),  # "import.finished", "finding.new", "scan.failed", "waiver.expired"…
+    text("subject_kind"),
+    text("subject_id"),
+    text("severity"),
+    Column("document", Document),
+    moment("at"),
+    index("at", "id"),
+    index("kind", "at"),
+    index("subject_id", "at"),
+)
+
+# One chain for each tenant, and one for the platform. Rows are never changed or removed.
+AUDIT = tenant_table(
+    "audit",
+    Column("seq", BigInteger, nullable=False),
+    text("action"),
+    text("actor_kind"),
+    text("actor_id"),
+    text("actor"),
+    text("subject_kind"),
+    text("subject_id"),
+    Column("detail", Document),
+    text("request_id"),
+    text("address"),
+    text("outcome", default="done"),  # or "refused"
+    moment("at"),
+    Column("previous", Text, nullable=False),
+    Column("hash", Text, nullable=False),
+    UniqueConstraint("tenant_id", "seq"),
+    index("at"),
+    index("subject_id"),
+    shared=True,
+)
+
+AUDIT_HEADS = tenant_table(
+    "audit_heads",
+    Column("seq", BigInteger, nullable=False),
+    Column("hash", Text, nullable=False),
+    UniqueConstraint("tenant_id"),
+    shared=True,
+)
+
+AUDIT_CHECKPOINTS = tenant_table(
+    "audit_checkpoints",
+    id_column(),
+    Column("seq", BigInteger, nullable=False),
+    Column("hash", Text, nullable=False),
+    text("key_id"),
+    text("signature"),
+    moment("at"),
+    index("seq"),
+    shared=True,
+)
+
+# Secrets of the platform itself and of tenants, sealed with the master key outside.
+SEALED = system_table(
+    "sealed_secrets",
+    Column("tenant", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("record", Document),
+    moment("created_at"),
+)
+
+IDEMPOTENCY = tenant_table(
+    "idempotency",
+    text("key"),
+    text("actor_id"),
+    text("request"),  # digest of method, path and body
+    Column("status", Integer),
+    Column("response", Document),
+    moment("created_at"),
+    UniqueConstraint("tenant_id", "actor_id", "key"),
+    index("created_at"),
+)
+
+# What the platform as a whole remembers: its name in tokens, its last checks.
+FACTS = system_table(
+    "facts",
+    Column("name", Text, primary_key=True),
+    Column("value", Document),
+    Column("writer", Id()),
+)
