@@ -1,0 +1,1 @@
+"""Who is let in, how they prove who they are, and for how long. No web, no database."""
