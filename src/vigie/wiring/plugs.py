@@ -69,6 +69,14 @@ PATCHES = Place(
     "vigie.patches",
     ("label", "types", "patterns", "edit"),
 )
+NOTIFIERS = Place(
+    "notifier",
+    ("vigie.outlets.notifiers",),
+    "NOTIFIER",
+    "name",
+    "vigie.notifiers",
+    ("label", "needs", "fields", "check", "send"),
+)
 
 
 class Plugs(Mapping[str, Any]):
