@@ -9,7 +9,7 @@ built-in one is a module or folder in `vigie/outlets/notifiers/` that holds one 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
@@ -134,7 +134,12 @@ class Post:
 
 
 class Allows(Protocol):
-    def __call__(self, host: str, port: int) -> None: ...
+    """Whether this host and port may be connected to. Raises UserError if not, SourceError when
+    that cannot be found out now. Where it returns addresses, only these may be connected to: a
+    second look-up of the name could give another.
+    """
+
+    def __call__(self, host: str, port: int) -> Sequence[str] | None: ...
 
 
 class Notifier(Protocol):

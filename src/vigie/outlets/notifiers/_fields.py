@@ -12,7 +12,7 @@ from vigie.model.errors import UserError
 from vigie.model.text import T, Text
 from vigie.ports.notifiers import Channel, Field
 
-_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 _LONGEST = 4096
 
 
@@ -58,7 +58,7 @@ def check_address(channel: Channel, field: Field, *, plain: bool = False) -> Non
     host = parts.hostname if parts else None
     if parts is None or not host or parts.scheme not in ("http", "https") or " " in address:
         raise wrong(field, T("is not a web address"))
-    if parts.scheme == "http" and not plain and host not in _LOOPBACK:
+    if parts.scheme == "http" and not plain and host not in LOOPBACK:
         raise wrong(field, T("must begin with https://"))
 
 

@@ -90,7 +90,9 @@ def _called(
 ) -> Answer:
     def watch(event: str, info: Mapping[str, Any]) -> None:
         if event.endswith("connect_tcp.complete"):
-            deadline.watch(info["return_value"].get_extra_info("socket"))
+            opened = info["return_value"].get_extra_info("socket")
+            if opened is not None:  # else the client keeps the time itself
+                deadline.watch(opened)
 
     request = post.http.build_request(
         "POST",

@@ -15,7 +15,7 @@ from vigie.model.findings import Decision
 from vigie.model.severity import Severity
 from vigie.model.text import T, Text, Words
 from vigie.outlets.notifiers._fields import split
-from vigie.outlets.phrases.figures import line, middle, sentence
+from vigie.outlets.phrases.figures import line, middle, number, sentence
 from vigie.outlets.phrases.labels import COLOURS, DECISION, SEVERITY, SHAPES
 from vigie.ports.notifiers import Item, Matter, Message
 
@@ -80,7 +80,8 @@ class Entry:
 class Said:
     """The message in one language. Every text is one line; "" where there is nothing to say.
 
-    `headline` is look and title in one; `counts` "critical: 2 · high: 14"; `rest` "and 3,995 more".
+    `headline` is look and title in one; `counts` "critical: 2 · high: 14"; `tally` is the same in
+    pieces; `rest` "and 3,995 more".
     `identity` is the same for the same message however often it is sent, `thread` the same for
     all messages about one matter.
     """
@@ -90,6 +91,7 @@ class Said:
     title: str
     summary: str
     counts: str
+    tally: tuple[tuple[Look, str], ...]
     entries: tuple[Entry, ...]
     rest: str
     url: str
@@ -114,6 +116,11 @@ def say(message: Message, words: Words, most: int = MOST_ITEMS) -> Said:
         title=sentence(words(message.title), 250) or words(MATTER[message.matter]),
         summary=sentence(words(message.summary), 600) if message.summary else "",
         counts=_counts(message, words),
+        tally=tuple(
+            (look_of(severity, words), number(count, words.lang))
+            for severity, count in message.counts
+            if count
+        ),
         entries=tuple(_entry(item, words) for item in shown),
         rest=words(T("and {count} more", count=left)) if shown and left > 0 else "",
         url=address(message.url),
