@@ -1,0 +1,1 @@
+"""The platform over HTTP: translates requests into calls of services, and answers back."""

@@ -1,0 +1,87 @@
+"""Who calls, and whether they may: every endpoint declares its permission here or is public.
+
+    @ROUTER.get("/findings")
+    def list_findings(caller: Annotated[Caller, needs(Permission.FINDINGS_READ)]) -> …
+
+A test walks every route and fails for one that declares neither.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+from starlette.requests import HTTPConnection
+
+from vigie.faces.server.speech import language_of
+from vigie.model.access import NotSignedIn, Permission, Principal
+from vigie.model.text import T
+from vigie.services.platform import Caller, Platform
+
+# Given a connection, says who it is; raises NotSignedIn. Set by `app.create_app`.
+Authenticate = Callable[[HTTPConnection, Platform], Principal]
+
+
+class Guard:
+    """A dependency that lets a caller through who has the permission."""
+
+    def __init__(self, permission: Permission) -> None:
+        self.permission = permission
+
+    def __call__(self, connection: HTTPConnection) -> Caller:
+        """The caller. Raises NotSignedIn or NotAllowed."""
+        caller = caller_of(connection)
+        caller.require(self.permission)
+        return caller
+
+
+class Public:
+    """A dependency that says: everybody may ask this, and why."""
+
+    def __init__(self, why: str) -> None:
+        self.why = why
+
+    def __call__(self) -> None:
+        """Nothing is asked."""
+
+
+def needs(permission: Permission) -> Any:
+    """For a parameter `caller`: only who has this permission."""
+    return Depends(Guard(permission))
+
+
+def public(why: str) -> Any:
+    """For a route's `dependencies`: everybody, because `why`."""
+    return Depends(Public(why))
+
+
+def caller_of(connection: HTTPConnection) -> Caller:
+    """Who calls. Raises NotSignedIn."""
+    platform = platform_of(connection)
+    authenticate: Authenticate | None = connection.app.state.authenticate
+    if authenticate is None:
+        raise NotSignedIn(T("nobody can sign in to this server"))
+    principal = authenticate(connection, platform)
+    connection.state.principal = principal
+    return Caller(
+        principal,
+        request_id=getattr(connection.state, "request_id", ""),
+        address=address_of(connection),
+        language=language_of(connection),
+    )
+
+
+def platform_of(connection: HTTPConnection) -> Platform:
+    """The platform that this server serves."""
+    platform: Platform = connection.app.state.platform
+    return platform
+
+
+def address_of(connection: HTTPConnection) -> str:
+    """The address of the other side, as the connection itself (or a trusted proxy) says."""
+    return connection.client.host if connection.client else ""
+
+
+ThePlatform = Annotated[Platform, Depends(platform_of)]
+Handler = Callable[[Request], Awaitable[Any]]

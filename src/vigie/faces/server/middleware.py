@@ -1,0 +1,136 @@
+"""What every request goes through: its id, its limits, the headers of its answer."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import MutableMapping
+from typing import Any
+
+import anyio
+import structlog
+from fastapi import FastAPI
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from vigie.faces.server.problems import problem
+from vigie.model.text import T
+from vigie.services.platform import Platform
+from vigie.stores.relational.ids import new_id
+
+LARGEST_BODY = 1 << 20  # bytes
+LARGEST_UPLOAD = 512 << 20
+UPLOADS = ("/api/v1/imports",)
+BODY_SECONDS = 300.0  # for a whole body to arrive
+
+_REQUEST_ID = re.compile(r"[\w.-]{8,64}")
+# No inline script or style, nothing from elsewhere, in no frame.
+_CONTENT_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": _CONTENT_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Strict-Transport-Security": "max-age=31536000; includeSubDomains",
+}
+
+
+def install(app: FastAPI, platform: Platform) -> None:  # noqa: ARG001  limits will come from it
+    """Put every request of the application through these, the last named first."""
+    app.add_middleware(Bounded)
+    app.add_middleware(Marked)
+
+
+class Marked:
+    """Gives each request an id (the caller's own when it is a decent one), puts it into the log
+    and the answer, and adds the security headers."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI."""
+        if scope["type"] not in ("http", "websocket"):
+            await self.app(scope, receive, send)
+            return
+        asked = Headers(scope=scope).get("x-request-id", "")
+        request_id = asked if _REQUEST_ID.fullmatch(asked) else new_id()
+        scope.setdefault("state", {})["request_id"] = request_id
+        structlog.contextvars.bind_contextvars(request_id=request_id)
+        began = time.monotonic()
+        status = 0
+
+        async def marked(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                headers = MutableHeaders(scope=message)
+                headers["X-Request-ID"] = request_id
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+                if scope["path"].startswith("/api/"):
+                    headers.setdefault("Cache-Control", "no-store")
+            await send(message)
+
+        try:
+            await self.app(scope, receive, marked)
+        finally:
+            structlog.get_logger().info(
+                "request", method=scope.get("method", ""), path=scope["path"], status=status,
+                seconds=round(time.monotonic() - began, 4),
+            )  # fmt: skip
+            structlog.contextvars.unbind_contextvars("request_id")
+
+
+class Bounded:
+    """Refuses bodies that are too large or take too long to arrive."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        most = LARGEST_UPLOAD if scope["path"].startswith(UPLOADS) else LARGEST_BODY
+        said = Headers(scope=scope).get("content-length", "")
+        if said.isdigit() and int(said) > most:
+            await _refuse(413, scope, receive, send)
+            return
+        deadline = time.monotonic() + BODY_SECONDS
+        seen = 0
+        whole = False
+
+        async def bounded() -> Message:
+            nonlocal seen, whole
+            if whole:
+                return await receive()  # only waits for the other side to hang up
+            with anyio.move_on_after(max(0.0, deadline - time.monotonic())) as limit:
+                message: MutableMapping[str, Any] = await receive()
+            if limit.cancelled_caught:
+                raise HTTPException(408)
+            seen += len(message.get("body", b""))
+            whole = not message.get("more_body", False)
+            if seen > most:
+                raise HTTPException(413)
+            return message
+
+        await self.app(scope, bounded, send)
+
+
+async def _refuse(status: int, scope: Scope, receive: Receive, send: Send) -> None:
+    """Before the application is even asked."""
+    answer = problem(
+        Request(scope, receive), status, "too-large", T("Too large"),
+        T("the request has more bytes than are taken"),
+    )  # fmt: skip
+    await answer(scope, receive, send)

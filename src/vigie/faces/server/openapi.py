@@ -1,0 +1,82 @@
+"""The OpenAPI 3.1 file: what every operation has in common is said once, here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute
+
+from vigie.faces.server.callers import Guard, Public
+from vigie.faces.server.problems import MEDIA_TYPE, Problem
+
+_METHODS = ("get", "put", "post", "delete", "patch", "head", "options")
+_ABOUT = (
+    "Everything Vigie knows and does. Lists share one language of filters, search, sort, pages "
+    "and facets; errors are problem documents (RFC 9457); what people edit has an ETag; what "
+    "creates takes an Idempotency-Key."
+)
+
+
+def describe(app: FastAPI) -> None:
+    """Make `app.openapi()` complete: permissions, problems, how to sign in."""
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            app.openapi_schema = _document(app)
+        return app.openapi_schema
+
+    app.openapi = openapi  # type: ignore[method-assign]
+
+
+def guards_of(route: APIRoute) -> list[Guard | Public]:
+    """What a route declares about who may call it."""
+    found: list[Guard | Public] = []
+    waiting = list(route.dependant.dependencies)
+    while waiting:
+        dependant = waiting.pop()
+        if isinstance(dependant.call, (Guard, Public)):
+            found.append(dependant.call)
+        waiting += dependant.dependencies
+    return found
+
+
+def _document(app: FastAPI) -> dict[str, Any]:
+    document = get_openapi(
+        title=app.title, version=app.version, description=_ABOUT, routes=app.routes
+    )
+    components = document.setdefault("components", {})
+    schema = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    schemas = components.setdefault("schemas", {})
+    schemas.update(schema.pop("$defs", {}))
+    schemas["Problem"] = schema
+    schemas.pop("HTTPValidationError", None)
+    schemas.pop("ValidationError", None)
+    components["securitySchemes"] = {
+        "token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
+        "key": {"type": "http", "scheme": "bearer", "description": "An API key (vigie_…)."},
+    }
+    guards = {r.operation_id or r.name: guards_of(r) for r in _routes(app)}
+    for path in document["paths"].values():
+        for method in _METHODS:
+            if method in path:
+                _complete(path[method], guards.get(path[method]["operationId"], []))
+    return document
+
+
+def _routes(app: FastAPI) -> list[APIRoute]:
+    return [route for route in app.routes if isinstance(route, APIRoute)]
+
+
+def _complete(operation: dict[str, Any], guards: list[Guard | Public]) -> None:
+    responses = operation["responses"]
+    responses.pop("422", None)
+    content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    responses["default"] = {"description": "What went wrong.", "content": content}
+    permissions = [g.permission.value for g in guards if isinstance(g, Guard)]
+    if permissions:
+        operation["security"] = [{"token": []}, {"key": []}]
+        operation["x-permissions"] = permissions
+    else:
+        operation["security"] = []
