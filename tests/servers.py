@@ -1,0 +1,102 @@
+"""The API on a real server, one port of its own, for as long as a test needs it."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import httpx
+import uvicorn
+from starlette.requests import HTTPConnection
+
+from vigie.faces.server.app import create_app
+from vigie.faces.server.callers import Authenticate
+from vigie.model.access import (
+    ROLE_PERMISSIONS,
+    NotSignedIn,
+    Permission,
+    Principal,
+    PrincipalKind,
+    Role,
+)
+from vigie.model.text import T
+from vigie.services.platform import Platform
+from vigie.stores.relational.ids import new_id
+
+PATIENCE = 30.0
+
+
+def person(
+    tenant: str,
+    role: Role = Role.OWNER,
+    *,
+    name: str = "Ada",
+    permissions: frozenset[Permission] | None = None,
+) -> Principal:
+    """Somebody of this tenant with what the role may, or with just these permissions."""
+    allowed = ROLE_PERMISSIONS[role] if permissions is None else permissions
+    return Principal(
+        PrincipalKind.USER, new_id(), tenant, role, allowed, session=new_id(), name=name
+    )
+
+
+class Badges:
+    """An `authenticate` for tests: each principal gets a word to show, and nobody else is known.
+
+    badges = Badges()
+    with serve(platform, badges) as client:
+        client.get("/api/v1/findings", headers=badges.of(person(tenant)))
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[str, Principal] = {}
+
+    def of(self, principal: Principal) -> dict[str, str]:
+        """The header by which this principal is known."""
+        self._known[principal.id] = principal
+        return {"Authorization": f"Bearer {principal.id}"}
+
+    def __call__(self, connection: HTTPConnection, _platform: Platform) -> Principal:
+        word = connection.headers.get("authorization", "").removeprefix("Bearer ")
+        if word not in self._known:
+            raise NotSignedIn(T("nobody can sign in to this server"))
+        return self._known[word]
+
+
+@contextmanager
+def serve(platform: Platform, who: Principal | Authenticate) -> Iterator[httpx.Client]:
+    """The whole application in a thread; a client of it, whose `base_url` is the address.
+
+    `who` is everybody who calls, or says who that is. The server ends with the block, and what
+    it was still answering is cut off.
+    """
+    authenticate = (lambda _connection, _platform: who) if isinstance(who, Principal) else who
+    with listening(platform, authenticate) as address:
+        limits = httpx.Limits(max_connections=100, max_keepalive_connections=20)
+        with httpx.Client(base_url=address, timeout=PATIENCE, limits=limits) as client:
+            yield client
+
+
+@contextmanager
+def listening(platform: Platform, authenticate: Authenticate) -> Iterator[str]:
+    """The address of the running application."""
+    config = uvicorn.Config(
+        create_app(platform, authenticate),
+        log_config=None,
+        access_log=False,
+        ws="websockets-sansio",
+        timeout_graceful_shutdown=1,
+    )
+    server = uvicorn.Server(config)
+    with socket.create_server(("127.0.0.1", 0), backlog=100) as listener:
+        # It listens already: whoever comes before the thread has begun waits for it.
+        thread = threading.Thread(target=server.run, args=([listener],), name="api of a test")
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join(PATIENCE)
+            assert not thread.is_alive(), "the server did not end"
