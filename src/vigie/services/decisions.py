@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
 from datetime import date
 from importlib import resources
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 import msgspec
-import yaml
 
 from vigie.model.errors import UserError
 from vigie.model.findings import Decision
@@ -29,12 +27,12 @@ from vigie.model.policy import (
 )
 from vigie.model.severity import Severity
 from vigie.model.text import T
+from vigie.services.strict_files import convert_strictly, parse_strictly, read_strictly
 from vigie.triage.claims import SuppressionRule
 from vigie.triage.corrections import Correction
 
-_MOST = 4 * 1024**2
 _CATALOG = "vigie.catalog.policies"
-Shape = TypeVar("Shape")
+_GUIDE = T("docs/guides/gate.md shows every key and what it may hold.")
 Text_ = Annotated[str, msgspec.Meta(pattern=r"\S")]
 # Bounds also keep out infinity and not-a-number, which YAML can write and no rule ever reaches.
 Weight = Annotated[float, msgspec.Meta(ge=0, le=1000)]
@@ -136,26 +134,27 @@ def load_policy(name: str) -> Policy:
     """A ready-made policy by its name, or one from a file. Raises UserError."""
     if name in ready_made():
         text = resources.files(_CATALOG).joinpath(f"{name}.yaml").read_text(encoding="utf-8")
-        return _policy(_convert(_parse(text, name), name, _Policy), name)
+        raw = convert_strictly(parse_strictly(text, name), name, _Policy, _GUIDE)
+        return _policy(raw, name)
     path = Path(name)
     if not path.exists():
         raise UserError(
             T("there is no policy {name}", name=name),
             T("Give a file, or one of: {names}", names=ready_made()),
         )
-    return _policy(_read(path, _Policy), name)
+    return _policy(read_strictly(path, _Policy, _GUIDE), name)
 
 
 def load_suppressions(path: Path) -> tuple[SuppressionRule, ...]:
     """Entries of a suppression file, each with reason, owner and expiry. Raises UserError."""
-    entries = _read(path, _Suppressions).suppressions
+    entries = read_strictly(path, _Suppressions, _GUIDE).suppressions
     _check_names([entry.id for entry in entries], str(path))
     return tuple(SuppressionRule(**_selectors(entry, str(path))) for entry in entries)
 
 
 def load_corrections(path: Path) -> tuple[Correction, ...]:
     """Joins and splits that people decided. Raises UserError."""
-    file = _read(path, _Corrections)
+    file = read_strictly(path, _Corrections, _GUIDE)
     joins = [Correction("join", tuple(c.findings), reason=c.reason) for c in file.join]
     splits = [Correction("split", tuple(c.findings), c.tool, c.reason) for c in file.split]
     return (*joins, *splits)
@@ -231,59 +230,3 @@ def _selectors(raw: _Selectors, where: str) -> dict[str, str]:
             T("Give at least one of: fingerprint, rule, path, component, asset."),
         )
     return {**fields, "expires": raw.expires.isoformat()}
-
-
-def _read(path: Path, shape: type[Shape]) -> Shape:
-    try:
-        with path.open("rb") as file:
-            data = file.read(_MOST + 1)
-        if len(data) > _MOST:
-            raise UserError(
-                T("{name} is too large for a file that people write", name=str(path)),
-                T("See whether it is the right file."),
-            )
-        text = data.decode("utf-8")
-    except UnicodeDecodeError:
-        raise UserError(T("{name} is not UTF-8", name=str(path)), T("Save it as UTF-8.")) from None
-    except OSError as error:
-        raise UserError(
-            T("{name} cannot be read: {error}", name=str(path), error=error.strerror or "")
-        ) from None
-    return _convert(_parse(text, str(path)), str(path), shape)
-
-
-class _Loader(yaml.SafeLoader):
-    """YAML as it is meant: a key that stands there twice is an error, not the last one."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        """The mapping. Raises ConstructorError for a key that is given twice."""
-        seen: set[str] = set()
-        for key, _ in node.value:
-            name = str(getattr(key, "value", ""))
-            if name in seen and key.tag != "tag:yaml.org,2002:merge":
-                raise yaml.constructor.ConstructorError(
-                    None, None, f"the key {name!r} stands there twice", key.start_mark
-                )
-            seen.add(name)
-        return super().construct_mapping(node, deep)
-
-
-def _parse(text: str, name: str) -> Any:
-    try:
-        return yaml.load(text, _Loader)  # noqa: S506 - it is a SafeLoader
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
-        raise UserError(
-            T("{name} is not valid YAML: {error}", name=name, error=" ".join(str(error).split())),
-            T("Look at the indentation at the place named."),
-        ) from None
-
-
-def _convert(value: Any, name: str, shape: type[Shape]) -> Shape:
-    convert: Callable[..., Shape] = msgspec.convert
-    try:
-        return convert(value, type=shape)
-    except (msgspec.ValidationError, RecursionError) as error:
-        raise UserError(
-            T("{name} is not as expected: {error}", name=name, error=str(error)),
-            T("docs/guides/gate.md shows every key and what it may hold."),
-        ) from None
