@@ -139,8 +139,14 @@ def test_functions_stay_short() -> None:
     assert sum(n <= USUAL_FUNCTION for n in lengths.values()) >= 0.97 * len(lengths)
 
 
-# The guards around third-party plugs, and the outermost one that shows a bug as a bug.
-GUARDS = {"vigie/wiring/plugs.py", "vigie/wiring/careful.py", "vigie/faces/cli/guard.py"}
+# The guards around third-party plugs, around jobs and duties, and the outermost one that shows a
+# bug as a bug.
+GUARDS = {
+    "vigie/wiring/plugs.py",
+    "vigie/wiring/careful.py",
+    "vigie/faces/cli/guard.py",
+    "vigie/services/isolation.py",  # one broken job or duty must not stop the others
+}
 
 
 def test_only_the_guards_catch_everything() -> None:

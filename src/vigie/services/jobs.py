@@ -176,6 +176,52 @@ def cancel(work: Work, platform: Platform, job_id: str) -> bool:
     return bool(waits.rowcount or runs.rowcount)
 
 
+def is_wanted(platform: Platform, job: Job) -> bool:
+    """False when it was cancelled or is no longer this worker's. Only looks."""
+    with platform.database.read(of_tenant(job.tenant)) as work:
+        found = work.run(
+            sa.select(JOBS.c.id).where(*_held(work, job), JOBS.c.cancel.is_(False))
+        ).first()
+    return found is not None
+
+
+def end_cancelled(platform: Platform, job: Job) -> bool:
+    """The work on a cancelled job has stopped. False when it was not cancelled, or is no
+    longer this worker's."""
+    with platform.database.begin(of_tenant(job.tenant)) as work:
+        changed = work.run(
+            sa.update(JOBS)
+            .where(*_held(work, job), JOBS.c.cancel.is_(True))
+            .values(state="cancelled", lease="", leased_until=None, ended_at=platform.clock())
+        )
+        return changed.rowcount == 1
+
+
+def hand_back(platform: Platform, job: Job) -> bool:
+    """Not the job's fault: the worker stops. It waits again, and the attempt does not count."""
+    with platform.database.begin(of_tenant(job.tenant)) as work:
+        changed = work.run(
+            sa.update(JOBS)
+            .where(*_held(work, job))
+            .values(
+                state="queued", lease="", leased_until=None, due_at=platform.clock(),
+                attempts=JOBS.c.attempts - 1,
+            )
+        )  # fmt: skip
+        return changed.rowcount == 1
+
+
+def due_in(platform: Platform, item: WorkItem) -> float | None:
+    """In how many seconds a waiting job is due (0.0: now), None when it does not wait."""
+    with platform.database.read(of_tenant(item.tenant)) as work:
+        due = work.run(
+            sa.select(JOBS.c.due_at).where(
+                work.mine(JOBS), JOBS.c.id == item.job, JOBS.c.state == "queued"
+            )
+        ).scalar_one_or_none()
+    return None if due is None else max(0.0, (due - platform.clock()).total_seconds())
+
+
 def _held(work: Work, job: Job) -> tuple[sa.ColumnElement[bool], ...]:
     return (work.mine(JOBS), JOBS.c.id == job.id, JOBS.c.lease == job.lease,
             JOBS.c.state == "running")  # fmt: skip
