@@ -1,0 +1,1 @@
+"""Work handed out by an engine that is already there."""

@@ -1,0 +1,295 @@
+"""One behaviour suite over every work queue: at least once, with a lease."""
+
+from __future__ import annotations
+
+import subprocess
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.plugs.queue_engines import AT_ADDRESS, ENGINES, OWN_SERVERS, Engine
+from tests.service_engines import free_port
+from vigie.model.errors import SourceError, UserError
+from vigie.ports.queues import Lease, Queue, WorkItem
+from vigie.stores.queue.nats import NatsQueue
+from vigie.stores.relational.ids import new_id
+
+SHORT = 0.4  # seconds of a lease whose end a test waits for
+PATIENCE = 60.0  # seconds to wait for what must come
+MOMENT = 1.5  # seconds to wait for what must not come; longer than any engine's pause
+
+
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
+    with ENGINES[request.param](request) as opened:
+        yield opened
+
+
+@pytest.fixture(params=OWN_SERVERS)
+def with_server(request: pytest.FixtureRequest) -> Iterator[Engine]:
+    """An engine whose server the test may kill."""
+    with OWN_SERVERS[request.param](request) as opened:
+        yield opened
+
+
+def an_item(kind: str = "import") -> WorkItem:
+    return WorkItem(kind, tenant=new_id(), job=new_id())
+
+
+def taken(queue: Queue, *kinds: str) -> Lease:
+    lease = queue.take(kinds or ("import",), PATIENCE)
+    assert lease is not None
+    return lease
+
+
+def test_an_item_is_handed_out_as_it_was_put(engine: Engine) -> None:
+    queue, item = engine.open(), an_item()
+    queue.put(item)
+    lease = taken(queue)
+    assert lease.item == item
+    assert lease.attempt == 1
+
+
+def test_nothing_comes_where_nothing_was_put(engine: Engine) -> None:
+    queue = engine.open()
+    assert queue.take(["import"], 0) is None
+    assert queue.take([], 0) is None
+    assert queue.depth() == 0
+
+
+def test_what_is_held_is_not_handed_out_to_another(engine: Engine) -> None:
+    first, second = engine.open(), engine.open()
+    first.put(an_item())
+    taken(first)
+    assert second.take(["import"], MOMENT) is None
+    assert second.depth() == 1
+
+
+def test_what_is_done_never_comes_again(engine: Engine) -> None:
+    queue = engine.open(SHORT)
+    queue.put(an_item())
+    taken(queue).done()
+    assert queue.depth() == 0
+    assert queue.take(["import"], MOMENT) is None
+
+
+def test_the_end_of_a_lease_hands_it_out_again(engine: Engine) -> None:
+    first, second = engine.open(SHORT), engine.open(SHORT)
+    first.put(an_item())
+    held = taken(first)
+    lease = taken(second)
+    assert lease.item == held.item
+    assert lease.attempt >= 2
+
+
+def test_what_is_done_after_the_lease_ended_never_comes_again(engine: Engine) -> None:
+    queue = engine.open(SHORT)
+    queue.put(an_item())
+    late = taken(queue)
+    taken(queue)
+    late.done()
+    assert queue.take(["import"], MOMENT) is None
+    assert queue.depth() == 0
+
+
+def test_again_waits_as_long_as_it_was_told(engine: Engine) -> None:
+    queue = engine.open()
+    queue.put(an_item())
+    first, begun = taken(queue), time.monotonic()
+    first.again(SHORT)
+    second = taken(queue)
+    assert time.monotonic() - begun >= SHORT * 0.9  # two clocks need not agree to the last digit
+    assert second.item == first.item
+    assert second.attempt == 2
+    second.again(0)
+    assert taken(queue).attempt == 3
+
+
+def test_a_delayed_item_waits_and_holds_up_nobody(engine: Engine) -> None:
+    queue, later, sooner = engine.open(), an_item(), an_item()
+    begun = time.monotonic()
+    queue.put(later, delay=2 * SHORT)
+    queue.put(sooner)
+    assert queue.depth() == 2
+    assert taken(queue).item == sooner
+    lease = taken(queue)
+    assert time.monotonic() - begun >= 2 * SHORT * 0.9
+    assert (lease.item, lease.attempt) == (later, 1)
+    assert queue.depth() == 2
+
+
+def test_far_future_items_stay_where_they_are(engine: Engine) -> None:
+    queue = engine.open(SHORT)
+    for _ in range(3):
+        queue.put(an_item(), delay=3600)
+    assert queue.take(["import"], MOMENT) is None
+    assert queue.depth() == 3
+
+
+def test_whoever_extends_keeps_it_beyond_the_lease(engine: Engine) -> None:
+    lease_time = 3 * SHORT
+    queue, other = engine.open(lease_time), engine.open(lease_time)
+    for _ in range(5):
+        queue.put(item := an_item())
+        held = taken(queue)
+        begun = last = time.monotonic()
+        late = False
+        while not late and last - begun < 2 * lease_time:
+            time.sleep(lease_time / 8)
+            found = other.take(["import"], 0)
+            held.extend()
+            now = time.monotonic()
+            # A machine that slept through the lease says nothing about it: once more.
+            late, last = now - last > lease_time / 2, now
+            assert late or found is None
+        held.done()
+        if not late:
+            return
+        while (left := queue.take(["import"], 0)) is not None:
+            left.done()
+    pytest.fail(f"this machine is too busy to extend a lease in time: {item}")
+
+
+def test_takers_get_only_the_kinds_they_ask_for(engine: Engine) -> None:
+    queue = engine.open()
+    items = {kind: an_item(kind) for kind in ("scan", "scan.image", "a b*>é_", "A B*>é_")}
+    for item in items.values():
+        queue.put(item)
+    assert queue.take(["import"], 0) is None
+    for kind, item in items.items():
+        assert taken(queue, kind).item == item
+        assert queue.take([kind], 0) is None
+
+
+def test_no_kind_is_forgotten_beside_another(engine: Engine) -> None:
+    queue = engine.open()
+    for _ in range(6):
+        queue.put(an_item("import"))
+    queue.put(an_item("scan"))
+    kinds = Counter(taken(queue, "import", "scan").item.kind for _ in range(7))
+    assert kinds == {"import": 6, "scan": 1}
+
+
+def test_a_waiting_taker_gets_what_is_put_elsewhere(engine: Engine) -> None:
+    waiting, putting, found = engine.open(), engine.open(), list[Lease | None]()
+    thread = threading.Thread(target=lambda: found.append(waiting.take(["import"], PATIENCE)))
+    thread.start()
+    putting.put(an_item())
+    thread.join()
+    assert found[0] is not None
+
+
+def test_many_takers_never_hold_the_same(engine: Engine) -> None:
+    count = 40
+    queues = [engine.open(), engine.open()]
+    got, problems = Counter[str](), list[BaseException]()
+
+    def work(queue: Queue) -> None:
+        try:
+            while (lease := queue.take(["import", "scan"], MOMENT)) is not None:
+                got[lease.item.job] += 1
+                lease.done()
+        except SourceError as error:
+            problems.append(error)
+
+    for number in range(count):
+        queues[number % 2].put(an_item("import" if number % 3 else "scan"))
+    threads = [threading.Thread(target=work, args=(queues[n % 2],)) for n in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert problems == []
+    assert len(got) == count
+    assert set(got.values()) == {1}
+    assert queues[0].depth() == 0
+
+
+def test_what_was_put_survives_its_process(engine: Engine) -> None:
+    first = engine.open()
+    first.put(item := an_item())
+    first.put(later := an_item(), delay=SHORT)
+    first.close()
+    second = engine.open()
+    assert {taken(second).item.job, taken(second).item.job} == {item.job, later.job}
+
+
+def test_what_a_killed_taker_held_goes_to_another(engine: Engine) -> None:
+    queue = engine.open(SHORT)
+    queue.put(item := an_item())
+    then = (
+        "import time\n"
+        f"print(queue.take(['import'], {PATIENCE}).item.job, flush=True)\n"
+        "time.sleep(600)"
+    )
+    command = engine.program(SHORT, then)
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as taker:
+        assert taker.stdout is not None
+        said = taker.stdout.readline().strip()
+        taker.kill()
+    assert said == item.job
+    lease = taken(queue)
+    assert lease.item == item
+    lease.done()
+    assert queue.depth() == 0
+
+
+def test_what_was_acknowledged_survives_a_killed_server(with_server: Engine) -> None:
+    server = with_server.server
+    assert server is not None
+    queue = with_server.open(2 * SHORT)
+    items = [an_item() for _ in range(5)]
+    for item in items:
+        queue.put(item)
+    taken(queue).done()
+    taken(queue)  # and held while the server goes
+    server.kill()
+    calls: list[Callable[[], object]] = [
+        lambda: queue.put(an_item()),
+        lambda: queue.take(["import"], 0),
+        queue.depth,
+    ]
+    for call in calls:
+        with pytest.raises(SourceError) as caught:
+            call()
+        assert caught.value.retryable
+    server.start()
+    assert queue.depth() == 4
+    left = set()
+    for _ in range(4):
+        lease = taken(queue)
+        left.add(lease.item.job)
+        lease.done()
+    assert len(left) == 4
+    assert left < {item.job for item in items}
+    queue.put(more := an_item())
+    assert taken(queue).item == more
+
+
+@pytest.mark.parametrize("name", AT_ADDRESS)
+def test_an_engine_that_is_not_there_is_said_without_its_password(name: str) -> None:
+    scheme, open_at = AT_ADDRESS[name]
+    port = free_port()
+    queue = open_at(f"{scheme}://vigie:geheim%40wort@127.0.0.1:{port}/vigie")
+    try:
+        calls: list[Callable[[], object]] = [
+            lambda: queue.put(an_item()),
+            lambda: queue.take(["import"], 5),
+        ]
+        for call in calls:
+            with pytest.raises(SourceError) as caught:
+                call()
+            assert caught.value.retryable
+            assert f"127.0.0.1:{port}" in str(caught.value)
+            assert "geheim" not in f"{caught.value!r} {caught.value} {caught.value.hint}"
+    finally:
+        queue.close()
+
+
+@pytest.mark.parametrize("url", ["", "redis://127.0.0.1", "nats://", "nats://host:port", ","])
+def test_what_is_no_address_of_nats_is_the_persons_to_mend(url: str) -> None:
+    with pytest.raises(UserError):
+        NatsQueue(url)
