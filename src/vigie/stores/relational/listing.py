@@ -201,11 +201,11 @@ def _beyond(
         raise UserError(
             T("this cursor is not of this list and order"), T("Begin again without `cursor`.")
         ) from None
-    key: sa.ColumnElement[str] = listing.table.c.id
-    if column is key:
-        return key < last if descending else key > last
-    here = sa.tuple_(column, key)
-    there = sa.tuple_(
-        sa.bindparam(None, typed, type_=column.type), sa.bindparam(None, last, type_=key.type)
-    )
-    return here < there if descending else here > there
+    key: Any = listing.table.c.id
+    here: Any = key
+    there: Any = sa.bindparam(None, last, type_=key.type)
+    if column is not key:
+        there = sa.tuple_(sa.bindparam(None, typed, type_=column.type), there)
+        here = sa.tuple_(column, key)
+    found: sa.ColumnElement[bool] = here < there if descending else here > there
+    return found

@@ -31,6 +31,9 @@ def upgrade(engine: Engine, target: str = "head", *, role: str = APP_ROLE) -> No
             check_role(connection, role)
         connection.rollback()
         command.upgrade(_config(connection, role), target)
+        if connection.dialect.name == "postgresql":
+            # The application asks whether the schema is its own.
+            connection.exec_driver_sql(f"GRANT SELECT ON alembic_version TO {role}")
         connection.commit()
 
 

@@ -1235,5 +1235,7 @@ def _protect(table: sa.Table) -> None:
 
 
 def downgrade() -> None:
+    # A policy on users looks at memberships, so neither table could go before the other.
+    cascade = " CASCADE" if op.get_context().dialect.name == "postgresql" else ""
     for name in reversed(TABLES):
-        op.drop_table(name)
+        op.execute(f"DROP TABLE {name}{cascade}")
