@@ -14,6 +14,7 @@ from vigie.model.runs import Problem, ProblemCode, TargetAsset
 from vigie.model.text import T
 from vigie.ports.feeds import NO_KNOWLEDGE, Knowledge
 from vigie.services.intake import Reading
+from vigie.triage.assets import Identified
 from vigie.triage.baseline import compare_with, gone, mismatch
 from vigie.triage.claims import SuppressionRule, apply_rules, apply_statements, is_statement
 from vigie.triage.corrections import Correction
@@ -32,6 +33,7 @@ class ConcludeOptions:
     is not the day of `created`. `vex` are readings of VEX documents given as such: their
     statements only change other findings. `exposure` and `criticality` hold for every asset
     that says nothing itself. `problems` are those met before (disabled plugs, odd input).
+    With `home` everything the readings say is about that one asset, which is known already.
     """
 
     created: str
@@ -46,6 +48,7 @@ class ConcludeOptions:
     exposure: Exposure = Exposure.UNKNOWN
     criticality: Criticality = Criticality.UNKNOWN
     problems: Sequence[Problem] = field(default_factory=tuple)
+    home: Identified | None = None
 
 
 def conclude(readings: Sequence[Reading], options: ConcludeOptions) -> Result:
@@ -55,6 +58,7 @@ def conclude(readings: Sequence[Reading], options: ConcludeOptions) -> Result:
         target=options.target,
         corrections=options.corrections,
         seen_at=options.created,
+        home=options.home,
     )
     assets = tuple(_described(target, options) for target in merged.assets)
     by_id = {target.id: target.asset for target in assets}

@@ -92,6 +92,18 @@ class Assets:
         return identified
 
 
+class KnownAsset:
+    """In place of `Assets` where everything is about one asset that is known already: its name
+    in fingerprints is the one it has been given, whatever the reports call it."""
+
+    def __init__(self, identified: Identified) -> None:
+        self.identified = [identified]
+
+    def of(self, _asset: Asset | None) -> Identified:
+        """The asset."""
+        return self.identified[0]
+
+
 def nameless(asset: Asset) -> bool:
     """True for an asset that nothing identifies: no name but "here", no digest, no tag."""
     return asset.name.strip() in _NAMELESS and not asset.digests and not asset.tags

@@ -11,7 +11,7 @@ from vigie.model.observations import Kind, Observation, Verdict
 from vigie.model.results import InventoryItem
 from vigie.model.runs import Run, TargetAsset
 from vigie.triage.agreement import agreement
-from vigie.triage.assets import Assets, nameless
+from vigie.triage.assets import Assets, Identified, KnownAsset, nameless
 from vigie.triage.claims import is_statement, own_claims
 from vigie.triage.clusters import Cluster, Member
 from vigie.triage.corrections import Correction, correct
@@ -53,12 +53,13 @@ def merge(
     target: str = "",
     corrections: Sequence[Correction] = (),
     seen_at: str = "",
+    home: Identified | None = None,
 ) -> Merged:
-    """Join what the runs told at `seen_at` (ISO 8601). Their order changes no identity."""
-    assets = Assets(
-        [*(t.asset for t in told), *(o.asset for t in told for o in t.observations if o.asset)],
-        target,
-    )
+    """Join what the runs told at `seen_at` (ISO 8601). Their order changes no identity.
+
+    With `home` everything is about that one asset.
+    """
+    assets = _assets(told, target) if home is None else KnownAsset(home)
     runs = tuple(replace(t.run, asset=assets.of(t.asset).target.id) for t in told)
     members = _members(told, assets)
     failing = [m for m in members if m.observation.verdict is Verdict.FAIL]
@@ -88,6 +89,11 @@ def merge(
     )
 
 
+def _assets(told: Sequence[Told], target: str) -> Assets:
+    named = [o.asset for t in told for o in t.observations if o.asset]
+    return Assets([*(t.asset for t in told), *named], target)
+
+
 def findings_of_statements(statements: Sequence[Member], seen_at: str = "") -> list[Finding]:
     """Findings out of VEX statements that fit no other: what somebody says is worth showing
     when the VEX document itself was given as a report."""
@@ -100,7 +106,7 @@ def _finding(cluster: Cluster, runs: Mapping[str, Sequence[Run]], seen_at: str) 
     return finding if known == finding.agreement else replace(finding, agreement=known)
 
 
-def _members(told: Sequence[Told], assets: Assets) -> list[Member]:
+def _members(told: Sequence[Told], assets: Assets | KnownAsset) -> list[Member]:
     members = []
     for number, one in enumerate(told):
         home = assets.of(one.asset)
