@@ -8,10 +8,10 @@ A test walks every route and fails for one that declares neither.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Annotated, Any
 
-from fastapi import Depends, Request
+from fastapi import Depends
 from starlette.requests import HTTPConnection
 
 from vigie.faces.server.speech import language_of
@@ -57,19 +57,23 @@ def public(why: str) -> Any:
 
 
 def caller_of(connection: HTTPConnection) -> Caller:
-    """Who calls. Raises NotSignedIn."""
+    """Who calls, found out once a request. Raises NotSignedIn."""
+    known: Caller | None = getattr(connection.state, "caller", None)
+    if known is not None:
+        return known
     platform = platform_of(connection)
     authenticate: Authenticate | None = connection.app.state.authenticate
     if authenticate is None:
         raise NotSignedIn(T("nobody can sign in to this server"))
     principal = authenticate(connection, platform)
-    connection.state.principal = principal
-    return Caller(
+    caller = Caller(
         principal,
         request_id=getattr(connection.state, "request_id", ""),
         address=address_of(connection),
         language=language_of(connection),
     )
+    connection.state.caller = caller
+    return caller
 
 
 def platform_of(connection: HTTPConnection) -> Platform:
@@ -84,4 +88,3 @@ def address_of(connection: HTTPConnection) -> str:
 
 
 ThePlatform = Annotated[Platform, Depends(platform_of)]
-Handler = Callable[[Request], Awaitable[Any]]

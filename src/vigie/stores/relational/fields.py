@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum
@@ -16,11 +16,26 @@ from vigie.model.text import T
 from vigie.stores.relational import ids
 
 Parse = Callable[[str], Any]
+_MOST = 2**31 - 1  # PostgreSQL's integer
 
 
 def _time(word: str) -> datetime:
     moment = datetime.fromisoformat(word)
     return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _text(word: str) -> str:
+    word.encode()  # half a surrogate pair is no text
+    if "\0" in word:
+        raise ValueError(word)
+    return word
+
+
+def _count(word: str) -> int:
+    number = int(word)
+    if abs(number) > _MOST:
+        raise ValueError(word)
+    return number
 
 
 def _flag(word: str) -> bool:
@@ -43,11 +58,11 @@ class FieldType:
     schema: Mapping[str, Any]
 
 
-TEXT = FieldType("text", str, {"type": "string"})
+TEXT = FieldType("text", _text, {"type": "string"})
 ID = FieldType("id", _id, {"type": "string", "format": "uuid"})
 TIME = FieldType("time", _time, {"type": "string", "format": "date-time"})
 NUMBER = FieldType("number", float, {"type": "number"})
-COUNT = FieldType("count", int, {"type": "integer"})
+COUNT = FieldType("count", _count, {"type": "integer"})
 FLAG = FieldType("flag", _flag, {"type": "boolean"})
 
 
@@ -64,7 +79,9 @@ class Field:
 
     `column` is what is compared and sorted by. `condition` replaces the comparison where the
     field lies in another table: it gets the condition on `column` and returns the one on the
-    list's own rows. `sort` and `facet` say whether it may be sorted by and counted.
+    list's own rows. `compare` replaces how the words are compared, for a field that means more
+    than one column. `sort` and `facet` say whether it may be sorted by and counted; `rank` is
+    what it is sorted by where the column may be NULL, which the engines place differently.
     """
 
     column: Any
@@ -73,13 +90,20 @@ class Field:
     facet: bool = False
     shown: bool = True
     condition: Callable[[str, sa.ColumnElement[bool]], sa.ColumnElement[bool]] | None = None
+    compare: Callable[[Operator, Sequence[Any]], sa.ColumnElement[bool]] | None = None
+    rank: Any = None
+
+    @property
+    def order(self) -> Any:
+        """What the list is sorted by."""
+        return self.column if self.rank is None else self.rank
 
 
-def through(key: Any, table: Any) -> Callable[[str, sa.ColumnElement[bool]], Any]:
-    """For a field of `table`, which the list's rows name by `key`."""
+def through(key: Any, table: Any, by: str = "id") -> Callable[[str, sa.ColumnElement[bool]], Any]:
+    """For a field of `table`, whose column `by` holds what the list's rows have as `key`."""
 
     def condition(tenant: str, inner: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
-        rows = sa.select(table.c.id).where(table.c.tenant_id == tenant, inner)
+        rows = sa.select(table.c[by]).where(table.c.tenant_id == tenant, inner)
         found: sa.ColumnElement[bool] = key.in_(rows)
         return found
 
@@ -88,13 +112,21 @@ def through(key: Any, table: Any) -> Callable[[str, sa.ColumnElement[bool]], Any
 
 def condition_of(name: str, field: Field, asked: Filter, tenant: str) -> sa.ColumnElement[bool]:
     """The SQL condition of one filter. Raises UserError for a word that the type does not know."""
-    inner = _comparison(field, asked, [_value(name, field, word) for word in asked.values])
-    return field.condition(tenant, inner) if field.condition else inner
+    values = [_value(name, field, word) for word in asked.values]
+    if field.condition is None and field.compare is None:
+        return _comparison(field.column, asked.operator, values)
+    # Where the field lies elsewhere, 'not' is said of the row: also one that names nothing there.
+    negated = asked.operator is Operator.NOT
+    operator = Operator.IS if negated else asked.operator
+    compare = field.compare or (lambda o, v: _comparison(field.column, o, v))
+    found = compare(operator, values)
+    if field.condition is not None:
+        found = field.condition(tenant, found)
+    return found.is_not(True) if negated else found
 
 
-def _comparison(field: Field, asked: Filter, values: list[Any]) -> sa.ColumnElement[bool]:
-    column = field.column
-    match asked.operator:
+def _comparison(column: Any, operator: Operator, values: Sequence[Any]) -> sa.ColumnElement[bool]:
+    match operator:
         case Operator.IS:
             return column == values[0] if len(values) == 1 else column.in_(values)  # type: ignore[no-any-return]
         case Operator.NOT:

@@ -1,0 +1,138 @@
+"""Idempotency-Key: what creates can be asked again after a lost answer, and happens once.
+
+    def create(request: Request, caller: …, once: Once) -> Response:
+        return once(lambda work: …)
+
+The answer is kept in the transaction of what it answers, so there is no moment at which one is
+there without the other. The same key with another request is an error, not another's answer.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Annotated, Any
+
+import msgspec
+import sqlalchemy as sa
+from fastapi import Depends, Header, Request, Response
+from fastapi.concurrency import run_in_threadpool
+
+from vigie.faces.server.callers import caller_of, platform_of
+from vigie.model.errors import UserError
+from vigie.model.text import T
+from vigie.services.failures import Conflict
+from vigie.services.platform import Caller, Platform
+from vigie.stores.relational import records
+from vigie.stores.relational.database import Work
+from vigie.stores.relational.tables.governance import IDEMPOTENCY
+
+KEPT = timedelta(days=1)
+_LONGEST = 200
+
+
+class Creating:
+    """Runs a creation once for its key. Without a key, each request creates."""
+
+    def __init__(self, request: Request, key: str, body: bytes) -> None:
+        self.request = request
+        self.key = key
+        self.digest = hashlib.sha256(
+            b"\0".join((request.method.encode(), str(request.url).encode(), body))
+        ).hexdigest()
+
+    def __call__(
+        self,
+        caller: Caller,
+        create: Callable[[Work], tuple[Any, int | None]],
+        *,
+        status: int = 201,
+    ) -> Response:
+        """`create` gives the body and its revision (None: no ETag). Raises Conflict when the key
+        was used for something else."""
+        platform = platform_of(self.request)
+        known = self._known(platform, caller) if self.key else None
+        if known is not None:
+            return known
+        try:
+            with platform.database.begin(caller.scope) as work:
+                body, revision = create(work)
+                plain = msgspec.json.decode(msgspec.json.encode(body, enc_hook=str))
+                if self.key:
+                    self._keep(work, caller, status, {"body": plain, "revision": revision})
+        except records.TakenError:
+            known = self._known(platform, caller)  # the same key, at the same moment
+            if known is None:
+                raise
+            return known
+        return _answer(plain, revision, status)
+
+    def _known(self, platform: Platform, caller: Caller) -> Response | None:
+        rows = IDEMPOTENCY
+        with platform.database.read(caller.scope) as work:
+            row = work.run(
+                sa.select(rows.c.request, rows.c.status, rows.c.response).where(
+                    work.mine(rows),
+                    rows.c.actor_id == caller.principal.id,
+                    rows.c.key == self.key,
+                    rows.c.created_at > platform.clock() - KEPT,
+                )
+            ).one_or_none()
+        if row is None:
+            return None
+        if row.request != self.digest:
+            raise Conflict(
+                T("this Idempotency-Key was used for another request"),
+                T("Use a new key for each thing you create."),
+            )
+        return _answer(row.response["body"], row.response["revision"], row.status, again=True)
+
+    def _keep(self, work: Work, caller: Caller, status: int, response: dict[str, Any]) -> None:
+        platform = platform_of(self.request)
+        rows = IDEMPOTENCY
+        work.run(
+            sa.delete(rows).where(
+                work.mine(rows),
+                rows.c.actor_id == caller.principal.id,
+                rows.c.key == self.key,
+                rows.c.created_at <= platform.clock() - KEPT,
+            )
+        )
+        row = {
+            "key": self.key,
+            "actor_id": caller.principal.id,
+            "request": self.digest,
+            "status": status,
+            "response": response,
+            "created_at": platform.clock(),
+        }
+        records.insert_unique(work, rows, row)
+
+
+def _answer(body: Any, revision: int | None, status: int, *, again: bool = False) -> Response:
+    headers = {} if revision is None else {"ETag": f'"{revision}"'}
+    if again:
+        headers["Idempotent-Replayed"] = "true"
+    return Response(
+        msgspec.json.encode(body), status_code=status, media_type="application/json",
+        headers=headers,
+    )  # fmt: skip
+
+
+async def _creating(
+    request: Request,
+    idempotency_key: Annotated[
+        str | None,
+        Header(description="A new random word for each thing to create; repeat it to try again."),
+    ] = None,
+) -> Creating:
+    key = (idempotency_key or "").strip()
+    if len(key) > _LONGEST:
+        raise UserError(T("an Idempotency-Key has at most {most} characters", most=_LONGEST))
+    # Nobody's body is read before they are known.
+    await run_in_threadpool(caller_of, request)
+    return Creating(request, key, await request.body())
+
+
+Once = Annotated[Creating, Depends(_creating)]
