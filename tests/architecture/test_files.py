@@ -22,6 +22,7 @@ SUITES = {
     "vigie/sources/scanners/runners": "tests/plugs/test_scanners.py",
     "vigie/sources/packages/readers": "tests/plugs/test_package_readers.py",
     "vigie/outlets/patches/editors": "tests/plugs/test_patches.py",
+    "vigie/outlets/notifiers": "tests/plugs/test_notifiers.py",
     "vigie/outlets/documents": "tests/plugs/test_outlets.py",
     "vigie/outlets/formats": "tests/plugs/test_outlets.py",
 }

@@ -158,7 +158,7 @@ def test_starting_imports_nothing_heavy() -> None:
 
 def test_finding_plugs_imports_nothing_heavy() -> None:
     """The folders of plugs are packages of their rooms; none of what lies in them is imported."""
-    places = ("REPORTS", "SCANNERS", "OUTLETS", "PACKAGES", "PATCHES")
+    places = ("REPORTS", "SCANNERS", "OUTLETS", "PACKAGES", "PATCHES", "NOTIFIERS")
     listed = "; ".join(f"list(plugs.Plugs(plugs.{place}))" for place in places)
     found = loaded(f"from vigie.wiring import plugs; {listed}")
     assert "vigie.sources.packages.readers" in found

@@ -18,7 +18,7 @@ from typing import Any
 
 import httpx
 
-from vigie.model.errors import UserError
+from vigie.model.errors import SourceError, UserError
 from vigie.model.text import T, Text
 from vigie.outlets.notifiers._deadline import Deadline
 from vigie.ports.notifiers import Attempt, Delivered, Post
@@ -76,6 +76,8 @@ def call(
                 return _nothing(late() if deadline.passed else unreachable(error))
             except UserError:
                 return _nothing(forbidden())
+            except SourceError as error:
+                return _nothing(unreachable(error))
     finally:
         _sending.reset(hushed)
 

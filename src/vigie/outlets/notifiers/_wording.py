@@ -20,6 +20,7 @@ from vigie.outlets.phrases.labels import COLOURS, DECISION, SEVERITY, SHAPES
 from vigie.ports.notifiers import Item, Matter, Message
 
 MOST_ITEMS = 5
+MOST_FACTS = 6
 _LONGEST_URL = 1000
 
 MATTER: Mapping[Matter, Text] = {
@@ -63,7 +64,7 @@ class Entry:
     place: str
     fix: str
     url: str
-    facts: tuple[tuple[str, str], ...]
+    facts: tuple[str, ...]
 
     @property
     def head(self) -> str:
@@ -165,7 +166,8 @@ def _entry(item: Item, words: Words) -> Entry:
         fix=words(T("fixed in {version}", version=middle(item.fix, 60))) if item.fix else "",
         url=address(item.url),
         facts=tuple(
-            (sentence(words(name), 60), sentence(value, 200)) for name, value in item.facts[:6]
+            words(T("{name}: {value}", name=sentence(words(name), 60), value=sentence(value, 200)))
+            for name, value in item.facts[:MOST_FACTS]
         ),
     )
 

@@ -89,7 +89,7 @@ def _item(entry: Entry) -> str:
     title = escaped(entry.title)
     if entry.url:
         title = f"[{title}](<{entry.url}>)"
-    facts = [escaped(f"{name}: {value}") for name, value in entry.facts]
+    facts = [escaped(fact) for fact in entry.facts]
     return "\n".join(filter(None, (f"**{escaped(entry.head)}**", title, escaped(entry.tail),
                                    *facts)))  # fmt: skip
 

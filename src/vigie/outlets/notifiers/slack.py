@@ -81,8 +81,7 @@ def _fits(body: dict[str, Any]) -> bool:
 
 def _item(entry: Entry) -> dict[str, Any]:
     """A finding; where it has a page, its link stands in a field of its own."""
-    facts = [f"{name}: {value}" for name, value in entry.facts]
-    shown = "\n".join(filter(None, (entry.head, entry.title, entry.tail, *facts)))
+    shown = "\n".join(filter(None, (entry.head, entry.title, entry.tail, *entry.facts)))
     block = _plain(shown)
     link = _link(entry.url, "→")
     if entry.url and len(link["text"]) <= _FIELD:

@@ -89,9 +89,8 @@ def payload(said: Said) -> dict[str, Any]:
 def _item(entry: Entry) -> dict[str, Any]:
     head = _run(entry.head, weight="Bolder", color=_colour(entry.look))
     lines = [_line([head]), _line([_run(entry.title)])]
-    facts = [f"{name}: {value}" for name, value in entry.facts]
     lines += [_line([_run(text, isSubtle=True)], close=True)
-              for text in (entry.tail, *facts) if text]  # fmt: skip
+              for text in (entry.tail, *entry.facts) if text]  # fmt: skip
     block: dict[str, Any] = {"type": "Container", "separator": True, "items": lines}
     if entry.url:
         block["selectAction"] = {"type": "Action.OpenUrl", "url": entry.url}

@@ -99,11 +99,12 @@ def payload(message: Message, said: Said, lang: str) -> dict[str, Any]:
         "type": f"vigie.{message.matter.value}",
         "timestamp": said.sent,
         "data": {
-            "key": message.key.encode("utf-8", "replace").decode(),
+            "key": line(message.key, 500),
             "matter": message.matter.value,
             "severity": message.severity.value,
             "tenant": said.tenant,
             "language": lang,
+            "headline": said.headline,
             "title": said.title,
             "summary": said.summary,
             "total": message.total,
@@ -125,5 +126,5 @@ def _item(item: Item, entry: Entry) -> dict[str, Any]:
         "component": line(item.component, 300),
         "fix": line(item.fix, 100),
         "url": entry.url,
-        "facts": [{"name": name, "value": value} for name, value in entry.facts],
+        "facts": list(entry.facts),
     }

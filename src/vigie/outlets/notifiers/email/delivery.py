@@ -112,28 +112,24 @@ class _Connection(smtplib.SMTP):
         self._implicit = context if server.security == "tls" else None
         super().__init__(local_hostname="localhost", timeout=timeout)
         self._host = server.host  # what starttls asks the certificate for
-        try:
+        with contextlib.ExitStack() as undo:
+            undo.callback(self.close)
             code, _ = self.connect(server.host, server.port)
-        except BaseException:
-            self.close()
-            raise
-        if code != 220:
-            self.close()
-            raise smtplib.SMTPConnectError(code, b"")
+            if code != 220:
+                raise smtplib.SMTPConnectError(code, b"")
+            undo.pop_all()
 
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
-        opened = _opened(self._addresses, port, timeout)
-        try:
+        with contextlib.ExitStack() as undo:
+            opened = undo.enter_context(_opened(self._addresses, port, timeout))
             opened.settimeout(timeout)
             self._deadline.watch(opened)
             own = opened.getsockname()[0]
             self.local_hostname = f"[IPv6:{own}]" if ":" in own else f"[{own}]"
-            if self._implicit is None:
-                return opened
-            return self._implicit.wrap_socket(opened, server_hostname=host)
-        except BaseException:
-            opened.close()
-            raise
+            if self._implicit is not None:
+                opened = self._implicit.wrap_socket(opened, server_hostname=host)
+            undo.pop_all()
+            return opened
 
     def getreply(self) -> tuple[int, bytes]:
         if self.file is None and self.sock is not None:

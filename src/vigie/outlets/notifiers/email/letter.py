@@ -50,7 +50,12 @@ def letter(message: Message, said: Said, envelope: Sealed, post: Post) -> EmailM
     mail["X-Auto-Response-Suppress"] = "All"
     if urgent:
         mail["Importance"] = "high"
-    values = {"said": said, "lang": post.words.lang, "when": when(said.sent), **_spoken(post.words)}
+    values = {
+        "said": said,
+        "lang": post.words.lang,
+        "when": when(said.sent),
+        **_spoken(said, post.words),
+    }
     # A fixed transfer encoding, so that no line is longer than SMTP allows.
     mail.set_content(_templates(False).get_template("letter.txt.jinja").render(values),
                      cte="quoted-printable")  # fmt: skip
@@ -60,10 +65,10 @@ def letter(message: Message, said: Said, envelope: Sealed, post: Post) -> EmailM
     return mail
 
 
-def _spoken(words: Words) -> dict[str, str]:
+def _spoken(said: Said, words: Words) -> dict[str, str]:
     return {
         "why": words(T("Vigie sent this because of a notification rule.")),
-        "tenant": words(T("tenant")),
+        "tenant": words(T("{name}: {value}", name=T("tenant"), value=said.tenant)),
     }
 
 
