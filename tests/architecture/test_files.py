@@ -24,6 +24,7 @@ SUITES = {
     "vigie/outlets/patches/editors": "tests/plugs/test_patches.py",
     "vigie/outlets/notifiers": "tests/plugs/test_notifiers.py",
     "vigie/outlets/documents": "tests/plugs/test_outlets.py",
+    "vigie/outlets/tickets": "tests/plugs/test_tickets.py",
     "vigie/outlets/formats": "tests/plugs/test_outlets.py",
 }
 

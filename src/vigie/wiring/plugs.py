@@ -77,6 +77,14 @@ NOTIFIERS = Place(
     "vigie.notifiers",
     ("label", "needs", "fields", "check", "send"),
 )
+TRACKERS = Place(
+    "ticket system",
+    ("vigie.outlets.tickets",),
+    "TRACKER",
+    "name",
+    "vigie.tickets",
+    ("label", "needs", "fields", "check", "find", "create", "update", "state"),
+)
 
 
 class Plugs(Mapping[str, Any]):

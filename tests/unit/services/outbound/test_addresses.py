@@ -64,7 +64,7 @@ def test_nothing_that_python_calls_special_is_called_open(number: int) -> None:
     [
         "2130706433", "0x7f000001", "0x7f.1", "127.1", "0177.0.0.1", "127.0.0.01", "0x7f.0.0.0x1",
         "a.0x7f", "x.1", "017700000001", "１２７.1", "127。0。0。1。", "fe80::1%eth0", "", ".",
-        "..",         "a..b", "a b", "a/b", "a@b", "a\nb", "x" * 64, ".".join(["a"] * 130), "-a", "a-",
+        "..", "a..b", "a b", "a/b", "a@b", "a\nb", "x" * 64, ".".join(["a"] * 130), "-a", "a-",
         "*.example.com", "exa\u0000mple",
     ],
 )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Ticket systems: one piece of work in somebody else's list, never twice."""
