@@ -7,6 +7,7 @@ and its signed checkpoints. There is one chain for each tenant and one for the p
 from __future__ import annotations
 
 import hashlib
+import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -57,7 +58,17 @@ def entry_hash(previous: str, chain: str, row: dict[str, Any]) -> str:
     return hashlib.sha256(body).hexdigest()
 
 
-def append(connection: Connection, scope: Scope, entries: Sequence[Entry]) -> None:
+def head_mac(key: bytes, chain: str, seq: int, last: str) -> str:
+    """HMAC-SHA256 over the head: whoever only has the database cannot cut the chain short and
+    write a head that fits. "" without a key."""
+    if not key:
+        return ""
+    return hmac.new(key, f"{chain}\n{seq}\n{last}".encode(), hashlib.sha256).hexdigest()
+
+
+def append(
+    connection: Connection, scope: Scope, entries: Sequence[Entry], key: bytes = b""
+) -> None:
     """Chain the entries to the scope's log. Holds the chain's head until the commit, so that
     no other transaction can take the same place."""
     if not entries:
@@ -91,7 +102,7 @@ def append(connection: Connection, scope: Scope, entries: Sequence[Entry]) -> No
     connection.execute(
         sa.update(AUDIT_HEADS)
         .where(AUDIT_HEADS.c.tenant_id == chain)
-        .values(seq=seq, hash=previous)
+        .values(seq=seq, hash=previous, mac=head_mac(key, chain, seq, previous))
     )
 
 

@@ -85,6 +85,7 @@ class Database:
         self.url = _url(url)
         self.engine = _engine(self.url, pool)
         self._writing = threading.Lock()
+        self.audit_key = b""  # what the heads of the audit chains are sealed with
 
     @property
     def dialect(self) -> str:
@@ -102,7 +103,7 @@ class Database:
         with self._turn(), self._connection(scope, write=True) as connection:
             work = Work(connection, scope)
             yield work
-            audit_chain.append(connection, scope, work.entries)
+            audit_chain.append(connection, scope, work.entries, self.audit_key)
         for call in work.after:
             call()
 

@@ -78,6 +78,7 @@ AUDIT_HEADS = tenant_table(
     "audit_heads",
     Column("seq", BigInteger, nullable=False),
     Column("hash", Text, nullable=False),
+    Column("mac", Text, nullable=False, server_default=""),  # with a key that lies elsewhere
     UniqueConstraint("tenant_id"),
     shared=True,
 )

@@ -134,6 +134,7 @@ def upgrade() -> None:
             sa.Column("tenant_id", types.Id(), nullable=False),
             sa.Column("seq", sa.BigInteger(), nullable=False),
             sa.Column("hash", sa.Text(), nullable=False),
+            sa.Column("mac", sa.Text(), server_default="", nullable=False),
             sa.UniqueConstraint("tenant_id", name=op.f("uq_audit_heads_tenant_id")),
             info={"tenant": True, "shared": True},
         ),
