@@ -20,6 +20,7 @@ from vigie.model.errors import UserError
 from vigie.model.text import T
 from vigie.services.access.lockout import Rule
 from vigie.services.access.refresh_tokens import Limits
+from vigie.services.outbound.addresses import Rules
 from vigie.services.strict_files import read_strictly
 
 _GUIDE = T("docs/guides/security.md shows every key and what it may hold.")
@@ -105,12 +106,16 @@ class Networks(_Strict, frozen=True):
 
 
 class Outbound(_Strict, frozen=True):
-    """Internal CIDR ranges that webhooks, registries and sign-on may reach all the same."""
+    """What inside may be called all the same by webhooks, registries and sign-on: networks,
+    addresses and host names, each also with `:port` (services/outbound)."""
 
     allowed: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        _check_networks(self.allowed)
+        try:
+            Rules(self.allowed)
+        except UserError as error:
+            raise ValueError(str(error)) from error
 
 
 class Tls(_Strict, frozen=True):

@@ -198,6 +198,15 @@ def test_a_changed_answer_is_refused(device: Device, passkey: Passkey) -> None:
         let_in(PARTY, asked.challenge, json.dumps(said), passkey, HANDLE)
 
 
+def test_an_answer_that_names_another_passkey_is_refused(device: Device, passkey: Passkey) -> None:
+    """The id is not part of what the device signs."""
+    asked = login_question(PARTY)
+    said = json.loads(device.get(asked))
+    said["id"] = said["rawId"] = text(b"another")
+    with pytest.raises(NotSignedIn):
+        let_in(PARTY, asked.challenge, json.dumps(said), passkey, HANDLE)
+
+
 ODD = st.text(max_size=60) | st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=8),
     lambda inner: st.lists(inner, max_size=3)

@@ -27,7 +27,7 @@ second_factor: {required_for: [super-admin, owner, admin]}
 password: {minimum_length: 16}
 sessions: {access_minutes: 5, idle_hours: 8, absolute_hours: 24}
 networks: {allowed: [192.0.2.0/24, "2001:db8::/32"]}
-outbound: {allowed: [10.1.0.0/16]}
+outbound: {allowed: [10.1.0.0/16, "jira.internal:8443"]}
 tls: {minimum: 1.2}
 retention: {findings: 730, runs: 90, observations: 90, events: 30, reports: 30, jobs: 7,
             deliveries: 30, sessions: 30, audit: 3650}
@@ -51,7 +51,7 @@ def test_every_key_arrives(tmp_path: Path) -> None:
     assert got.sessions.limits().idle == timedelta(hours=8)
     assert got.sessions.limits().absolute == timedelta(hours=24)
     assert got.networks.allowed == ("192.0.2.0/24", "2001:db8::/32")
-    assert got.outbound.allowed == ("10.1.0.0/16",)
+    assert got.outbound.allowed == ("10.1.0.0/16", "jira.internal:8443")
     assert got.tls.version == "1.2"
     assert (got.retention.findings, got.retention.audit) == (730, 3650)
 
@@ -83,7 +83,7 @@ def test_an_empty_section_keeps_the_defaults(tmp_path: Path) -> None:
         ("sessions: {idle_hours: 48, absolute_hours: 24}", "session"),
         ("networks: {allowed: [everywhere]}", "networks"),
         ("networks: {allowed: [192.0.2.1/24]}", "networks"),
-        ("outbound: {allowed: [localhost]}", "outbound"),
+        ("outbound: {allowed: ['10.1.0.0/99']}", "outbound"),
         ("tls: {minimum: 1.1}", "tls"),
         ("tls: {minimum: '1.4'}", "tls"),
         ("retention: {audit: 7}", "audit"),
