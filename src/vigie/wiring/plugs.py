@@ -85,6 +85,14 @@ TRACKERS = Place(
     "vigie.tickets",
     ("label", "needs", "fields", "check", "find", "create", "update", "state"),
 )
+SECRETS = Place(
+    "secret backend",
+    ("vigie.stores.secrets",),
+    "BACKEND",
+    "name",
+    "vigie.secrets",
+    ("label", "needs", "writable", "open"),
+)
 
 
 class Plugs(Mapping[str, Any]):

@@ -30,6 +30,7 @@ ENTRIES = {
     "fix": Entry(f"{_COMMANDS}.fix", T("Plan upgrades, write them as a patch and prove it.")),
     "sbom": Entry(f"{_COMMANDS}.sbom", T("List every package of a target (CycloneDX, SPDX).")),
     "db": Entry(f"{_COMMANDS}.db", T("Keep the database of advisories, also without a network.")),
+    "secrets": Entry(f"{_COMMANDS}.secrets", T("Seal secrets; settings only name them.")),
     "completion": Entry(f"{_COMMANDS}.completion", T("Print the completion script of a shell.")),
     "version": Entry(f"{_COMMANDS}.version", T("Print the version of Vigie and its parts.")),
     "engine": Entry(f"{_COMMANDS}.engine", T("The embedded engine as a program."), hidden=True),

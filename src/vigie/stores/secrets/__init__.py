@@ -1,0 +1,1 @@
+"""Where secrets lie: one module for each backend, found by its place."""
