@@ -233,7 +233,7 @@ def test_tickets_are_not_gone_when_their_place_is_out_of_sight(system: System) -
 
 def test_a_ticket_whose_answer_was_lost_is_found_and_not_made_again(system: System) -> None:
     system.create(changed(key="another"))  # whatever is made once for all is there now
-    system.server.faults.append(Fault("POST", ("/issue", "/issues"), lose=True))
+    system.server.faults.append(Fault("POST", system.server.makes, lose=True))
     error = fails(system, "create")
     assert isinstance(error, SourceError)
     assert error.retryable

@@ -15,6 +15,8 @@ _REPO = "acme/shop"
 class GithubServer(TrackerServer):
     """`pushes` says whether the token may set labels; if not, GitHub drops them in silence."""
 
+    makes = "/issues"
+
     def __init__(self) -> None:
         super().__init__()
         self.settings = {"repository": _REPO}
@@ -189,3 +191,6 @@ def _invalid(resource: str, field: str, code: str = "invalid") -> Answer:
 
 def _not_found() -> Answer:
     return Answer(404, {"message": "Not Found", "status": "404"})
+
+
+SERVERS = {"github": GithubServer}

@@ -21,6 +21,8 @@ _ACTION = re.compile(
 class GitlabServer(TrackerServer):
     """`plans` says whether the token may set labels; if not, GitLab drops them in silence."""
 
+    makes = "/issues"
+
     def __init__(self) -> None:
         super().__init__()
         self.settings = {"project": _PROJECT}
@@ -173,3 +175,6 @@ def _wrong(body: Any, *, needs_title: bool) -> Answer | None:
 
 def _not_found(what: str) -> Answer:
     return Answer(404, {"message": f"404 {what}Not Found"})
+
+
+SERVERS = {"gitlab": GitlabServer}

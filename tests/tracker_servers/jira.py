@@ -7,6 +7,7 @@ for a resolution; `stuck` takes away the steps out of Done.
 from __future__ import annotations
 
 import base64
+import json
 import re
 from typing import Any
 
@@ -30,6 +31,8 @@ _JQL = re.compile(r'project = "([A-Z0-9_]+)" AND labels = "([^"\\ ]+)"( ORDER BY
 
 
 class JiraServer(TrackerServer):
+    makes = "/issue"
+
     def __init__(self, *, cloud: bool) -> None:
         super().__init__()
         self.cloud = cloud
@@ -122,8 +125,7 @@ class JiraServer(TrackerServer):
         if not self.cloud:
             good = isinstance(text, str) and len(text) <= 32767
             return None if good else _wrong(**{name: "The entered text is too long."})
-        good = isinstance(text, dict) and text.get("type") == "doc" and text.get("version") == 1
-        if not good or any(not _is_block(one, "doc") for one in text["content"]):
+        if not is_document(text):
             return _wrong(**{name: "Operation value must be an Atlassian Document"})
         return None
 
@@ -216,6 +218,13 @@ _BLOCKS = {
 _LINES = {"paragraph", "heading"}
 
 
+def is_document(text: Any) -> bool:
+    """Whether Jira Cloud takes this for a text."""
+    if not isinstance(text, dict) or text.get("type") != "doc" or text.get("version") != 1:
+        return False
+    return len(json.dumps(text)) < 65_536 and all(_is_block(one, "doc") for one in text["content"])
+
+
 def _is_block(node: Any, parent: str) -> bool:
     kind = node.get("type")
     if kind not in _BLOCKS[parent]:
@@ -265,3 +274,10 @@ def _none() -> Answer:
 
 def _wrong(message: str = "", **errors: str) -> Answer:
     return Answer(400, {"errorMessages": [message] if message else [], "errors": errors})
+
+
+SERVERS = {
+    "jira": lambda: JiraServer(cloud=True),
+    "jira-cloud": lambda: JiraServer(cloud=True),
+    "jira-server": lambda: JiraServer(cloud=False),
+}

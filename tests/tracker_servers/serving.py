@@ -42,7 +42,7 @@ class Fault:
     """
 
     method: str = ""
-    ends: tuple[str, ...] = ("",)
+    ends: str = ""
     lose: bool = False
     hang: bool = False
     answer: Answer | None = None
@@ -50,8 +50,10 @@ class Fault:
 
 
 class TrackerServer:
-    """One ticket system. `settings` and `token` are what a channel of it needs."""
+    """One ticket system. `settings` and `token` are what a channel of it needs; `makes` is how
+    the path ends to which a new ticket is posted."""
 
+    makes: str
     token = "stand-in-token"
     settings: dict[str, str]
     faults: list[Fault]

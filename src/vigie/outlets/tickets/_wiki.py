@@ -8,8 +8,8 @@ from markdown_it.tree import SyntaxTreeNode
 
 from vigie.outlets.tickets._texts import GFM, cut, plain
 
-LARGEST = 32_000  # of 32,767 characters that a description may have
-_ACTIVE = re.compile(r"[{}\[\]*_+^~|!?#-]")
+LARGEST = 32_500  # of 32,767 characters that a description may have
+_ACTIVE = re.compile(r"[\\{}\[\]*_+^~|!?#-]")
 _LINE_WORD = re.compile(r"^(\s*)(h[1-6]|bq)\.", re.MULTILINE)
 _URL = re.compile(r"(https?://[^\s{}\[\]|\\]+)")
 _LINKS = ("https://", "http://", "mailto:")
@@ -18,15 +18,34 @@ _MARKS = {"strong": "*", "em": "_", "s": "-"}
 
 def markup(markdown: str) -> str:
     """The text, in which nothing of what others wrote acts: no macro, no mention, no image."""
-    text = "\n\n".join(_blocks(SyntaxTreeNode(GFM.parse(cut(plain(markdown), LARGEST))), ""))
-    return cut(text, LARGEST)
+    blocks = _blocks(SyntaxTreeNode(GFM.parse(cut(plain(markdown), LARGEST))), "")
+    fitting: list[str] = []
+    room = LARGEST
+    for block in blocks:
+        room -= len(block) + 2
+        if room < 0:
+            return "\n\n".join([*fitting, *_beginning(block, room + len(block)), "…"])
+        fitting.append(block)
+    return "\n\n".join(fitting)
+
+
+def _beginning(block: str, room: int) -> list[str]:
+    """What fits of a block. Of code and quotes nothing: cut, their end would be missing, and
+    what stands in them would act."""
+    is_whole = "{code}" in block or "{quote}" in block
+    return [] if is_whole or room < 100 else [cut(block, room)]
 
 
 def _escaped(text: str) -> str:
     parts = _URL.split(text)
     # An address keeps its hyphens, or it would lead nowhere.
-    parts[::2] = [_ACTIVE.sub(r"\\\g<0>", one.replace("\\", "&#92;")) for one in parts[::2]]
+    parts[::2] = [_ACTIVE.sub(_inert, one) for one in parts[::2]]
     return _LINE_WORD.sub(r"\1\2&#46;", "".join(parts))
+
+
+def _inert(found: re.Match[str]) -> str:
+    # Two backslashes would be a line break.
+    return "&#92;" if found[0] == "\\" else f"\\{found[0]}"
 
 
 def _blocks(parent: SyntaxTreeNode, bullets: str) -> list[str]:
@@ -47,7 +66,8 @@ def _block(node: SyntaxTreeNode, bullets: str) -> list[str]:
         code = node.content.removesuffix("\n").replace("{code", "{\u200bcode")
         return [f"{{code}}\n{code}\n{{code}}"]
     if kind == "blockquote":
-        return [f"{{quote}}\n{chr(10).join(_blocks(node, ''))}\n{{quote}}"]
+        inner = "\n\n".join(_blocks(node, ""))
+        return [f"{{quote}}\n{inner}\n{{quote}}"]
     if kind == "hr":
         return ["----"]
     if kind == "table":
