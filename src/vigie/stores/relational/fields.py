@@ -143,6 +143,35 @@ def _comparison(column: Any, operator: Operator, values: Sequence[Any]) -> sa.Co
             return sa.or_(*(contains(column, str(value)) for value in values))
 
 
+def passing(field: Field, asked: Filter) -> Callable[[Any], bool]:
+    """The same comparison on a value that was read from the field's column."""
+    ranks = getattr(field.column.type, "order", ())
+    rank = ranks.index if ranks else _itself
+    values = [_value(asked.field, field, word) for word in asked.values]
+    plain = {getattr(value, "value", value) for value in values}
+    first = rank(values[0])
+    match asked.operator:
+        case Operator.IS:
+            return lambda value: value is not None and getattr(value, "value", value) in plain
+        case Operator.NOT:
+            return lambda value: getattr(value, "value", value) not in plain
+        case Operator.AFTER:
+            return lambda value: value is not None and bool(rank(value) >= first)
+        case Operator.UNTIL:
+            return lambda value: value is not None and bool(rank(value) <= first)
+        case Operator.MORE:
+            return lambda value: value is not None and bool(rank(value) > first)
+        case Operator.LESS:
+            return lambda value: value is not None and bool(rank(value) < first)
+        case Operator.HAS:
+            words = [str(value).lower() for value in values]
+            return lambda value: any(word in str(value or "").lower() for word in words)
+
+
+def _itself(value: Any) -> Any:
+    return getattr(value, "value", value)
+
+
 def contains(column: Any, word: str) -> sa.ColumnElement[bool]:
     """The text holds the word, whatever its case; % and _ in it mean themselves."""
     found: sa.ColumnElement[bool] = sa.func.lower(column).contains(word.lower(), autoescape=True)

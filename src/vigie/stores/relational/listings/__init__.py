@@ -1,0 +1,1 @@
+"""What each noun's list can be asked: one module a noun."""
