@@ -21,6 +21,7 @@ from vigie.stores.relational.database import Work
 from vigie.stores.relational.ids import new_id
 from vigie.stores.relational.scopes import of_tenant
 from vigie.stores.relational.tables.operations import JOBS
+from vigie.stores.relational.types import Moment
 
 LEASE = timedelta(seconds=60)
 MOST_ATTEMPTS = 5
@@ -95,7 +96,7 @@ def claim(platform: Platform, item: WorkItem) -> Job | None:
                 lease=lease,
                 leased_until=now + LEASE,
                 attempts=JOBS.c.attempts + 1,
-                started_at=sa.func.coalesce(JOBS.c.started_at, now),
+                started_at=sa.func.coalesce(JOBS.c.started_at, sa.literal(now, Moment)),
             )
         )
         if changed.rowcount != 1:

@@ -20,7 +20,7 @@ def hold(platform: Platform, name: str, holder: str, length: timedelta) -> bool:
     with platform.database.begin(SYSTEM) as work:
         upsert: Any = upsert_sqlite if work.dialect == "sqlite" else upsert_postgresql
         new = {"holder": holder, "until": now + length}
-        changed = work.run(
+        taken = work.run(
             upsert(LEASES)
             .values(name=name, **new)
             .on_conflict_do_update(
@@ -28,8 +28,9 @@ def hold(platform: Platform, name: str, holder: str, length: timedelta) -> bool:
                 set_=new,
                 where=sa.or_(LEASES.c.holder == holder, LEASES.c.until <= now),
             )
+            .returning(LEASES.c.name)
         )
-        return changed.rowcount == 1
+        return taken.first() is not None
 
 
 def free_at(platform: Platform, name: str, holder: str, wait: timedelta) -> bool:

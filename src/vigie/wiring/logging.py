@@ -31,7 +31,10 @@ def configure_logging(verbosity: int = 0, stream: TextIO | None = None) -> None:
     stream = stream or sys.stderr
     terminal = stream.isatty()
     show: Callable[..., Any] = (
-        structlog.dev.ConsoleRenderer(colors=True)
+        # The richer trace shows the values of variables, and some of those are secret.
+        structlog.dev.ConsoleRenderer(
+            colors=True, exception_formatter=structlog.dev.plain_traceback
+        )
         if terminal
         else structlog.processors.JSONRenderer(ensure_ascii=False)
     )
