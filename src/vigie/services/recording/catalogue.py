@@ -1,0 +1,151 @@
+"""Catalogue: the rules and components that findings point at, one row each for a whole tenant.
+
+They are written in a transaction of their own before the findings: one that is left over when
+an import fails after it harms nobody, and the transaction of the findings stays short.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from vigie.model.components import Component
+from vigie.model.findings import Finding
+from vigie.model.observations import Observation, Rule
+from vigie.stores.relational import assets, findings
+from vigie.stores.relational.database import Work
+from vigie.triage.packages import package_key
+
+_MOST_REFERENCES = 50
+_MOST_TEXT = 20_000  # characters of a description
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """Ids by key."""
+
+    rules: Mapping[str, str]
+    components: Mapping[str, str]
+
+
+def rule_key(finding: Finding) -> str:
+    """A rule's key: "vulnerability CVE-2024-1"."""
+    return f"{finding.kind.value} {finding.rule.id}"
+
+
+def component_key(component: Component) -> str:
+    """A package version's key: "npm left-pad 1.3.0"."""
+    key = package_key(component)
+    return f"{key.type} {key.name} {component.version}"
+
+
+def components_of(observations: Iterable[Observation]) -> dict[str, Component]:
+    """The packages that are named, by key; of several spellings the one that tells most."""
+    found: dict[str, Component] = {}
+    for observation in observations:
+        component = observation.component
+        if component is None or not component.name:
+            continue
+        key = component_key(component)
+        old = found.get(key)
+        if old is None or _tells(component) > _tells(old):
+            found[key] = component
+    return found
+
+
+def ensure(
+    work: Work, believed: Iterable[Finding], named: Mapping[str, Component], at: datetime
+) -> Catalogue:
+    """Have a row for each, and its id."""
+    rules = {rule_key(finding): finding for finding in believed}
+    components = dict(named)
+    for finding in rules.values():
+        if finding.component is not None and finding.component.name:
+            components.setdefault(component_key(finding.component), finding.component)
+    return Catalogue(_rules(work, rules), _components(work, components, at))
+
+
+def _rules(work: Work, wanted: Mapping[str, Finding]) -> dict[str, str]:
+    there = findings.rules(work, wanted.keys())
+    added, changed = [], []
+    for key, finding in wanted.items():
+        row = there.get(key)
+        if row is None:
+            added.append({"key": key, **_row(finding.rule)})
+            continue
+        whole = _row(_joined(finding.rule, row))
+        if any(getattr(row, name) != value for name, value in whole.items()):
+            changed.append({"id": row.id, **whole})
+    if added or changed:
+        findings.put_rules(work, added, changed)
+        there = findings.rules(work, wanted.keys())
+    return {key: row.id for key, row in there.items()}
+
+
+def _row(rule: Rule) -> dict[str, Any]:
+    return {
+        "name": rule.id,
+        "title": rule.title,
+        "aliases": sorted(set(rule.aliases)),
+        "document": {
+            "description": rule.description[:_MOST_TEXT],
+            "references": sorted(set(rule.references))[:_MOST_REFERENCES],
+            "weaknesses": sorted(set(rule.weaknesses)),
+            "published": rule.published,
+        },
+        "search": " ".join((rule.id, *sorted(set(rule.aliases)), rule.title)).lower(),
+    }
+
+
+def _joined(rule: Rule, row: Any) -> Rule:
+    """What a finding and the store say of a rule: the longer text and all names, so that it
+    does not matter which of two imports came first."""
+    known = row.document or {}
+    return Rule(
+        id=rule.id,
+        aliases=_union(rule.aliases, row.aliases),
+        title=_longer(rule.title, row.title),
+        description=_longer(rule.description[:_MOST_TEXT], known.get("description", "")),
+        references=_union(rule.references, known.get("references")),
+        weaknesses=_union(rule.weaknesses, known.get("weaknesses")),
+        published=min(filter(None, (rule.published, known.get("published", ""))), default=""),
+    )
+
+
+def _union(said: Iterable[str], known: Iterable[str] | None) -> tuple[str, ...]:
+    return tuple(sorted({*said, *(known or ())}))
+
+
+def _longer(one: str, other: str) -> str:
+    return max((one, other), key=lambda text: (len(text), text))
+
+
+def _components(work: Work, wanted: Mapping[str, Component], at: datetime) -> dict[str, str]:
+    there = assets.component_ids(work, wanted.keys())
+    added = [
+        _component_row(key, component, at) for key, component in wanted.items() if key not in there
+    ]
+    if added:
+        assets.ensure_components(work, added)
+        there = assets.component_ids(work, wanted.keys())
+    return there
+
+
+def _component_row(key: str, component: Component, at: datetime) -> dict[str, Any]:
+    package = package_key(component)
+    return {
+        "key": key,
+        "type": package.type,
+        "name": package.name,
+        "version": component.version,
+        "purl": component.purl,
+        "licences": list(component.licences),
+        "search": " ".join((package.name, component.version, component.purl)).lower(),
+        "first_seen": at,
+    }
+
+
+def _tells(component: Component) -> tuple[bool, bool, str]:
+    return bool(component.licences), bool(component.purl), component.purl

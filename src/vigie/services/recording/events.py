@@ -1,0 +1,50 @@
+"""Events of an import: one row for each sort of change and asset, however many findings."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from vigie.model.severity import Severity
+from vigie.stores.relational.database import Work
+from vigie.stores.relational.ids import new_id
+from vigie.stores.relational.tables.governance import EVENTS
+
+MOST_NAMED = 1000  # findings named in one event; `count` is exact
+
+
+def emit(
+    work: Work,
+    kind: str,
+    subject: tuple[str, str],
+    document: Mapping[str, Any],
+    at: datetime,
+    *,
+    severity: Severity | None = None,
+) -> str:
+    """Write that this happened, with the transaction; the event's id."""
+    event = new_id()
+    row = {
+        "id": event, "kind": kind, "subject_kind": subject[0], "subject_id": subject[1],
+        "severity": severity.value if severity is not None else "",
+        "document": dict(document), "at": at,
+    }  # fmt: skip
+    work.insert(EVENTS, [row])
+    return event
+
+
+def grouped(rows: Sequence[Mapping[str, Any]]) -> tuple[dict[str, Any], Severity | None]:
+    """What is told of several findings (rows with id, kind, severity, decision and score): how
+    many of which sort, the weightiest by id, and the highest severity."""
+    ranked = sorted(rows, key=lambda r: (-r["decision"].rank, -r["score"], str(r["id"])))
+    document = {
+        "count": len(rows),
+        "findings": [row["id"] for row in ranked[:MOST_NAMED]],
+        "severities": dict(Counter(row["severity"].value for row in rows)),
+        "decisions": dict(Counter(row["decision"].value for row in rows)),
+        "kinds": dict(Counter(row["kind"] for row in rows)),
+    }
+    worst = max((row["severity"] for row in rows), key=lambda s: s.rank, default=None)
+    return document, worst

@@ -1,0 +1,159 @@
+"""Shares: what one import says of each asset that it speaks of."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from vigie.model.assets import Asset, AssetKind
+from vigie.model.errors import UserError
+from vigie.model.observations import Observation
+from vigie.model.runs import Run
+from vigie.model.text import T
+from vigie.services.failures import TooLarge
+from vigie.services.intake import Reading
+from vigie.services.recording.sealing import seal_all
+from vigie.triage.asset_names import stable_name
+from vigie.triage.assets import Assets, Identified, nameless
+from vigie.triage.paths import plain_path
+
+MOST_ASSETS = 10_000
+_KINDS = {kind.value: kind for kind in AssetKind}
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """One asset and what each run said of it. `names` find the asset in the store: the keys it
+    may go by and the digests of its contents; none of them means another asset of the import.
+    """
+
+    identified: Identified
+    names: frozenset[str]
+    told: tuple[tuple[Run, tuple[Observation, ...]], ...]
+
+
+def asset_called(name: str) -> Asset:
+    """The asset that a person means: "image:shop:1.0" says the kind, "shop" does not."""
+    kind, colon, rest = name.strip().partition(":")
+    if colon and kind in _KINDS and rest:
+        return Asset(_KINDS[kind], rest)
+    return Asset(AssetKind.UNKNOWN, name.strip())
+
+
+def shares_of(readings: Sequence[Reading], about: Asset | None = None) -> list[Share]:
+    """What the readings say, asset by asset, in the order in which they first speak of them.
+
+    `about` is the asset that the person named. Raises UserError when a report says nothing of
+    what it looked at and nobody else does, TooLarge for more assets than one import may hold.
+    """
+    homes = _homes(readings, about)
+    inner = [o.asset for r in readings if r.report for o in r.report.observations if o.asset]
+    assets = Assets([*(home for home in homes if home is not None), *inner])
+    if len(assets.identified) > MOST_ASSETS:
+        raise TooLarge(
+            T("this speaks of more than {most} assets", most=MOST_ASSETS),
+            T("Send it in parts."),
+        )
+    told: dict[str, list[tuple[Run, list[Observation]]]] = {}
+    identified: dict[str, Identified] = {}
+    for reading, home in zip(readings, homes, strict=True):
+        if home is None:
+            continue
+        for one, observations in _by_asset(reading, home, assets).items():
+            identified.setdefault(one.key, one)
+            told.setdefault(one.key, []).append((reading.run, observations))
+    shared = Counter(name for one in identified.values() for name in _names(one))
+    return [
+        Share(
+            identified[key],
+            frozenset(n for n in _names(identified[key]) if shared[n] == 1 or n == key),
+            tuple(seal_all(pairs, identified[key])),
+        )
+        for key, pairs in told.items()
+    ]
+
+
+def _homes(readings: Sequence[Reading], about: Asset | None) -> list[Asset | None]:
+    """What each reading is about; None for a failed run of which nobody knows."""
+    said = [reading.report.asset if reading.report is not None else None for reading in readings]
+    known = [None if asset is None or nameless(asset) else asset for asset in said]
+    groups = Assets([asset for asset in known if asset is not None]).identified
+    if about is not None and len(groups) <= 1:
+        return [_called(about, asset) for asset in known]
+    only = groups[0].target.asset if len(groups) == 1 else None
+    homes = [asset or about or only for asset in known]
+    for reading, home in zip(readings, homes, strict=True):
+        if home is None and reading.report is not None and not _speaks_for_itself(reading):
+            raise UserError(
+                T("{name} does not say what it looked at", name=_name_of(reading)),
+                T("Name the asset, as in image:shop:1.0, repository:shop or host:db1."),
+            )
+    return [
+        home or (_first_inside(reading) if reading.report is not None else None)
+        for reading, home in zip(readings, homes, strict=True)
+    ]
+
+
+def _speaks_for_itself(reading: Reading) -> bool:
+    """True when every observation names its own asset, and there is one."""
+    seen = reading.report.observations if reading.report is not None else ()
+    return bool(seen) and all(o.asset is not None and not nameless(o.asset) for o in seen)
+
+
+def _first_inside(reading: Reading) -> Asset | None:
+    seen = reading.report.observations if reading.report is not None else ()
+    return seen[0].asset if seen else None
+
+
+def _called(about: Asset, seen: Asset | None) -> Asset:
+    """The asset under the person's name, with what its report knows of its contents."""
+    if seen is None:
+        return about
+    kind = seen.kind if about.kind is AssetKind.UNKNOWN else about.kind
+    if kind is not seen.kind:
+        return replace(about, kind=kind)
+    named = (seen.name,) if kind is AssetKind.IMAGE and seen.name != about.name else ()
+    return replace(
+        seen, kind=kind, name=about.name,
+        tags=tuple(dict.fromkeys((*about.tags, *named, *seen.tags))),
+        digests=seen.digests | about.digests,
+    )  # fmt: skip
+
+
+def _by_asset(reading: Reading, home: Asset, assets: Assets) -> dict[Identified, list[Observation]]:
+    """The observations of each asset; the run's own is there also when nothing is said of it."""
+    whole = reading.report is None or not _speaks_for_itself(reading)
+    found: dict[Identified, list[Observation]] = {assets.of(home): []} if whole else {}
+    for observation in reading.report.observations if reading.report is not None else ():
+        own = observation.asset
+        one = assets.of(own if own is not None and not nameless(own) else home)
+        found.setdefault(one, []).append(_placed(observation, one))
+    return found
+
+
+def _placed(observation: Observation, home: Identified) -> Observation:
+    """Without its asset, and with paths from the asset's own folder: where a build lay is no
+    part of what it says, or each build would say everything anew."""
+    if not home.roots:
+        return observation if observation.asset is None else replace(observation, asset=None)
+    places = tuple(
+        replace(place, path=plain_path(place.path, home.roots))
+        if place.path.startswith(home.roots)
+        else place
+        for place in observation.locations
+    )
+    return replace(observation, asset=None, locations=places)
+
+
+def _names(one: Identified) -> set[str]:
+    asset = one.target.asset
+    names = {one.key, *one.others, *asset.digests}
+    if asset.kind is AssetKind.UNKNOWN and stable_name(asset):
+        # A name without a kind may mean an image as well as a folder.
+        names.add(f"image:{stable_name(replace(asset, kind=AssetKind.IMAGE))}")
+    return names - {""}
+
+
+def _name_of(reading: Reading) -> str:
+    return reading.run.file.rpartition("/")[2] or reading.run.tool

@@ -1,0 +1,81 @@
+"""State: all that the store knows of one asset, read at one time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from vigie.model.assets import Asset, AssetKind, Criticality, Exposure
+from vigie.model.plain import plain_reader
+from vigie.model.runs import Run
+from vigie.stores.relational import assets, findings, runs
+from vigie.stores.relational.database import Work
+from vigie.stores.relational.ids import new_id
+
+_KEYED = tuple(f"{kind.value}:" for kind in AssetKind)
+_read_run = plain_reader(Run)
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """`row` is None for an asset that is new; `id` is then the one it is to have. `content`
+    counts what was written to the asset, so that who read it can tell whether it still is so.
+    """
+
+    id: str
+    row: Mapping[str, Any] | None = None
+    names: tuple[str, ...] = ()
+    runs: tuple[tuple[str, str, Run], ...] = ()  # id, tool, run
+    observations: Sequence[Any] = ()
+    findings: Sequence[Any] = ()
+    identities: Mapping[str, str] = field(default_factory=dict)
+    holdings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    suppressions: Sequence[Any] = ()
+    decided: tuple[Any, ...] = ()
+
+    @property
+    def content(self) -> int:
+        return 0 if self.row is None else int(self.row["content"])
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Those of its names that it may go by; the others are digests."""
+        return tuple(name for name in self.names if name.startswith(_KEYED))
+
+
+def load(work: Work, asset: str, at: datetime) -> State:
+    """The state of this asset; a new one when `asset` is ""."""
+    if not asset:
+        return State(
+            new_id(),
+            suppressions=findings.suppressions(work, at),
+            decided=findings.decided(work),
+        )
+    row = assets.by_id(work, [asset]).get(asset)
+    return State(
+        asset,
+        row,
+        names=assets.names_of(work, asset),
+        runs=tuple((r.id, r.tool, _read_run(r.document)) for r in runs.latest(work, asset)),
+        observations=runs.observations(work, asset),
+        findings=findings.of_asset(work, asset),
+        identities=findings.names(work, asset),
+        holdings=assets.holdings(work, asset),
+        suppressions=findings.suppressions(work, at, asset),
+        decided=findings.decided(work),
+    )
+
+
+def asset_of(row: Mapping[str, Any]) -> Asset:
+    """The asset as triage knows it."""
+    return Asset(
+        kind=AssetKind(row["kind"]),
+        name=row["name"],
+        digests=frozenset(row["digests"] or ()),
+        tags=tuple(row["tags"] or ()),
+        distro=row["distro"],
+        exposure=Exposure(row["exposure"]),
+        criticality=Criticality(row["criticality"]),
+    )

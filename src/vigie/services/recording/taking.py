@@ -1,0 +1,126 @@
+"""Taking: one asset of an import, from reading the store to having written it.
+
+Everything is worked out on what was read, outside any lock; then a short transaction writes it,
+if nobody else has written to the asset meanwhile. After a few tries in vain it is worked out
+under the asset's lock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from vigie.model.errors import SourceError
+from vigie.model.text import T
+from vigie.services.platform import Caller, Platform
+from vigie.services.recording import catalogue, holding
+from vigie.services.recording.belief import Belief, believe
+from vigie.services.recording.change import work_out
+from vigie.services.recording.matching import Match, match, unite
+from vigie.services.recording.options import RecordedAsset, RecordOptions
+from vigie.services.recording.shares import Share
+from vigie.services.recording.state import State, load
+from vigie.services.recording.writing import MovedError, Planned, run_rows, write
+from vigie.stores.relational import assets, findings
+from vigie.stores.relational.database import Work
+
+TRIES = 4
+# PostgreSQL, appendix A: serialization_failure, deadlock_detected. The transaction is undone.
+_AGAIN = ("40001", "40P01")
+
+
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """One asset of one import. `target` is the stored asset that was named by its id, or "";
+    without a `share` it is judged anew."""
+
+    platform: Platform
+    caller: Caller
+    options: RecordOptions
+    share: Share | None = None
+    target: str = ""
+    import_id: str = ""
+
+    def run(self) -> RecordedAsset:
+        """Write it; what changed. Raises SourceError when others write to it all the time."""
+        for _ in range(TRIES):
+            recorded = self._attempt(self._freely)
+            if recorded is not None:
+                return recorded
+        for _ in range(TRIES):
+            recorded = self._attempt(self._held)
+            if recorded is not None:
+                return recorded
+        raise SourceError(
+            T("others kept writing to the same asset"), T("Send it again."), retryable=True
+        )
+
+    def _attempt(self, call: Callable[[], RecordedAsset]) -> RecordedAsset | None:
+        """None when somebody else was quicker: nothing of it was written."""
+        try:
+            return call()
+        except (MovedError, IntegrityError):
+            return None
+        except SourceError as error:
+            cause = error.__cause__
+            if isinstance(cause, DBAPIError) and getattr(cause.orig, "sqlstate", "") in _AGAIN:
+                return None
+            raise
+
+    def _freely(self) -> RecordedAsset:
+        at, scope = self.platform.clock(), self.caller.scope
+        with self.platform.database.read(scope) as work:
+            found = self._match(work)
+            state = load(work, found.asset, at)
+        if found.same:
+            unite(self.platform, self.caller, found)
+            raise MovedError
+        belief = believe(state, self.share, self.options, at)
+        with self.platform.database.begin(scope) as work:
+            ids = self._ensure(work, belief, state)
+        plan = self._plan(state, belief, ids)
+        with self.platform.database.begin(scope) as work:
+            return write(work, plan, self.options, self.import_id)
+
+    def _held(self) -> RecordedAsset:
+        """All in one transaction, and nobody else writes to the asset or decides meanwhile."""
+        at = self.platform.clock()
+        with self.platform.database.begin(self.caller.scope) as work:
+            findings.hold_decisions(work, to_change=False)
+            found = self._match(work)
+            assets.lock(work, [found.asset] if found.asset else [])
+            state = load(work, found.asset, at)
+            belief = believe(state, self.share, self.options, at)
+            ids = self._ensure(work, belief, state)
+            return write(work, self._plan(state, belief, ids), self.options, self.import_id)
+
+    def _match(self, work: Work) -> Match:
+        if self.target or self.share is None:
+            return Match(self.target)
+        return match(work, self.share)
+
+    def _ensure(self, work: Work, belief: Belief, state: State) -> catalogue.Catalogue:
+        if self.target and state.row is None:
+            raise MovedError  # it was removed, or united with another
+        told = self.share.told if self.share is not None else ()
+        named = catalogue.components_of(o for _, said in told for o in said)
+        concluded = [believed.finding for believed in belief.findings]
+        return catalogue.ensure(work, concluded, named, self.platform.clock())
+
+    def _plan(self, state: State, belief: Belief, ids: catalogue.Catalogue) -> Planned:
+        at, share = self.platform.clock(), self.share
+        rows = run_rows(state, share, belief.key, self.import_id, at)
+        told = share.told if share is not None else ()
+        return Planned(
+            state,
+            share,
+            belief,
+            work_out(state, belief, ids, at, rows[0]["id"] if rows else ""),
+            holding.compare(
+                state.holdings, holding.listed(told), ids.components, belief.sayings.whole, at
+            ),
+            rows,
+            at,
+        )
