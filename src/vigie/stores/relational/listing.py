@@ -30,7 +30,8 @@ Condition = sa.ColumnElement[bool]
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """A row of another table, told with each row of the list that names it by the field `key`."""
+    """A row of another table, told with each row of the list that names it by the field `key`.
+    The first of `columns` is never NULL."""
 
     key: str
     table: sa.Table
@@ -99,11 +100,11 @@ class Listing:
     where: Callable[[Work], Sequence[Condition]] | None = None
     joined: Mapping[str, Joined] = field(default_factory=dict)
     count: Callable[[Listing, Work, Query, Asked], Counted] | None = None
+    shown: tuple[str, ...] = field(init=False)  # the fields that a row may have
 
-    @property
-    def shown(self) -> tuple[str, ...]:
-        """The fields that a row may have."""
-        return (*(name for name, f in self.fields.items() if f.shown), *self.joined)
+    def __post_init__(self) -> None:
+        shown = (*(name for name, f in self.fields.items() if f.shown), *self.joined)
+        object.__setattr__(self, "shown", shown)
 
 
 def page_of(work: Work, listing: Listing, query: Query) -> Page:
@@ -117,7 +118,7 @@ def page_of(work: Work, listing: Listing, query: Query) -> Page:
     name = sort_of(listing, query)[0]
     following = cursors.write(name, last[_SORTED], last["id"]) if last is not None else ""
     return Page(
-        items=tuple(_item(row, listing, query) for row in rows[:limit]),
+        items=items_of(rows[:limit], listing, query),
         next=following,
         total=counted.total,
         exact=counted.exact,
@@ -154,34 +155,57 @@ def rows_of(
     work: Work, listing: Listing, query: Query, asked: Asked, limit: int, *, few: bool = False
 ) -> list[Mapping[str, Any]]:
     """The rows after the cursor, in the order asked for."""
-    _, order, descending = sort_of(listing, query)
     columns = _columns(listing, query)
-    columns[_SORTED] = order
-    filters = [one for _, one in asked.filters]
-    if query.cursor:
-        filters.append(_beyond(listing, query))
-    if few and asked.found is not None:
-        statement = _gathered(columns, asked.each_way(filters), limit, descending=descending)
-    else:
-        statement = (
-            sa.select(*(column.label(name) for name, column in columns.items()))
-            .where(*([asked.found.condition] if asked.found else []), *asked.always, *filters)
-            .order_by(*_by(order, listing.table.c.id, descending=descending))
-            .limit(limit)
+    picked = _picked(listing, query, asked, few=few)
+    key, order = listing.table.c.id, sort_of(listing, query)[1]
+    descending = sort_of(listing, query)[2]
+    if picked is None:
+        shown = [column.label(name) for name, column in columns.items()]
+        statement = sa.select(*shown, order.label(_SORTED)).where(
+            *asked.all(), *_after(listing, query)
         )
-    if any(name in _names(listing, query) for name in listing.joined):
-        statement = _with_joined(work, listing, query, statement, descending=descending)
+        return _read(work, statement.order_by(*_by(order, key, descending=descending)).limit(limit))
+    rows = picked.limit(limit).subquery("picked")
+    source: Any = rows.join(listing.table, key == rows.c.id)
+    shown = [column.label(name) for name, column in columns.items()]
+    for name in _names(listing, query):
+        joined = listing.joined.get(name)
+        if joined is not None:
+            other = joined.table.alias(name)
+            named = listing.fields[joined.key].column
+            source = source.outerjoin(other, sa.and_(other.c.id == named, work.mine(other)))
+            shown += [other.c[column].label(f"{name}.{column}") for column in joined.columns]
+    statement = (
+        sa.select(*shown, rows.c[_SORTED])
+        .select_from(source)
+        .where(work.mine(listing.table))
+        .order_by(*_by(rows.c[_SORTED], rows.c.id, descending=descending))
+    )
+    return _read(work, statement)
+
+
+def _read(work: Work, statement: sa.Select[Any]) -> list[Mapping[str, Any]]:
     return [dict(row) for row in work.run(statement).mappings()]
 
 
-def _gathered(
-    columns: Mapping[str, Any], ways: Sequence[Sequence[Condition]], limit: int, *, descending: bool
-) -> sa.Select[Any]:
-    """All rows first, each by its own way, then the first of them in order."""
-    labelled = [column.label(name) for name, column in columns.items()]
-    rows = sa.union_all(*(sa.select(*labelled).where(*way) for way in ways)).subquery("gathered")
-    order = _unindexed(rows.c[_SORTED])
-    return sa.select(*rows.c).order_by(*_by(order, rows.c.id, descending=descending)).limit(limit)
+def _picked(listing: Listing, query: Query, asked: Asked, *, few: bool) -> sa.Select[Any] | None:
+    """The ids of the rows, and what they are sorted by, in order: the rest is only looked up for
+    those that the page shows. None when there is nothing to look up elsewhere."""
+    if not few and not any(name in _names(listing, query) for name in listing.joined):
+        return None
+    _, order, descending = sort_of(listing, query)
+    key = listing.table.c.id
+    columns = (key.label("id"), order.label(_SORTED))
+    filters = [*(one for _, one in asked.filters), *_after(listing, query)]
+    if not few:
+        wanted = [*asked.always, *([asked.found.condition] if asked.found else []), *filters]
+        by = _by(order, key, descending=descending)
+        return sa.select(*columns).where(*wanted).order_by(*by)
+    # All of them first, each by its own way, then in order.
+    ways = [sa.select(*columns).where(*way) for way in asked.each_way(filters)]
+    rows = (sa.union_all(*ways) if len(ways) > 1 else ways[0]).subquery("gathered")
+    by = _by(_unindexed(rows.c[_SORTED]), rows.c.id, descending=descending)
+    return sa.select(*rows.c).order_by(*by)
 
 
 def _unindexed(column: Any) -> Any:
@@ -238,9 +262,12 @@ def word_of(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def count_rows(work: Work, listing: Listing, wanted: Sequence[Condition]) -> tuple[int, bool]:
+def count_rows(work: Work, listing: Listing, asked: Asked) -> tuple[int, bool]:
     """How many rows there are, counted no further than `COUNTED`."""
-    some = sa.select(listing.table.c.id).where(*wanted).limit(COUNTED + 1).subquery()
+    ways = asked.each_way([one for _, one in asked.filters])
+    parts = [sa.select(listing.table.c.id).where(*way) for way in ways]
+    rows = (sa.union_all(*parts) if len(parts) > 1 else parts[0]).subquery()
+    some = sa.select(rows.c.id).limit(COUNTED + 1).subquery()
     found: int = work.run(sa.select(sa.func.count()).select_from(some)).scalar_one()
     return min(found, COUNTED), found <= COUNTED
 
@@ -283,7 +310,7 @@ def _count(listing: Listing, work: Work, query: Query, asked: Asked) -> Counted:
         )
         rows = work.run(statement).all()
         facets[name] = tuple(Facet(word_of(row.value), row.number) for row in rows)
-    total, exact = count_rows(work, listing, asked.all())
+    total, exact = count_rows(work, listing, asked)
     return Counted(total, exact, facets)
 
 
@@ -305,40 +332,25 @@ def _columns(listing: Listing, query: Query) -> dict[str, Any]:
     return {name: listing.fields[name].column for name in plain}
 
 
-def _with_joined(
-    work: Work, listing: Listing, query: Query, page: sa.Select[Any], *, descending: bool
-) -> sa.Select[Any]:
-    """The page's rows, each with the rows of other tables that it names. The page is cut first,
-    so that only its rows are looked up."""
-    rows = page.subquery("page")
-    source: Any = rows
-    columns: list[Any] = list(rows.c)
-    for name in _names(listing, query):
-        joined = listing.joined.get(name)
-        if joined is not None:
-            other = joined.table.alias(name)
-            mine = sa.and_(other.c.id == rows.c[joined.key], work.mine(other))
-            source = source.outerjoin(other, mine)
-            columns += [other.c[c].label(f"{name}.{c}") for c in joined.columns]
-    direction = sa.desc if descending else sa.asc
-    return (
-        sa.select(*columns)
-        .select_from(source)
-        .order_by(direction(rows.c[_SORTED]), direction(rows.c.id))
-    )
-
-
-def _item(row: Mapping[str, Any], listing: Listing, query: Query) -> dict[str, Any]:
-    item: dict[str, Any] = {}
-    for name in _names(listing, query):
-        joined = listing.joined.get(name)
-        if joined is None:
-            item[name] = row[name]
-        elif row[joined.key] is None or row[f"{name}.id"] is None:
-            item[name] = None
-        else:
-            item[name] = {column: row[f"{name}.{column}"] for column in joined.columns}
-    return item
+def items_of(
+    rows: Sequence[Mapping[str, Any]], listing: Listing, query: Query
+) -> tuple[dict[str, Any], ...]:
+    """The rows with just the fields that were asked for, other tables' rows as one value."""
+    names = _names(listing, query)
+    plain = [name for name in names if name not in listing.joined]
+    others = [
+        (name, [(column, f"{name}.{column}") for column in listing.joined[name].columns])
+        for name in names
+        if name in listing.joined
+    ]
+    items = []
+    for row in rows:
+        item: dict[str, Any] = {name: row[name] for name in plain}
+        for name, columns in others:
+            there = row[columns[0][1]] is not None
+            item[name] = {column: row[label] for column, label in columns} if there else None
+        items.append(item)
+    return tuple(items)
 
 
 def _search(work: Work, listing: Listing, words: Sequence[str]) -> Found:
@@ -351,17 +363,18 @@ def _search(work: Work, listing: Listing, words: Sequence[str]) -> Found:
     return Found(sa.and_(*each))
 
 
-def _beyond(listing: Listing, query: Query) -> Condition:
-    """The rows after the cursor's. Raises UserError for a cursor that no page of this list gave."""
+def _after(listing: Listing, query: Query) -> list[Any]:
+    """The condition of the rows after the cursor's, if there is one. Raises UserError for a
+    cursor that no page of this list gave."""
+    if not query.cursor:
+        return []
     name, order, descending = sort_of(listing, query)
     value, last = cursors.read(query.cursor, name, listing.fields[name].type)
     key: Any = listing.table.c.id
     if order is key:
-        found: Condition = key < last if descending else key > last
-        return found
+        return [key < last if descending else key > last]
     here = sa.tuple_(order, key)
     there = sa.tuple_(
         sa.bindparam(None, value, type_=order.type), sa.bindparam(None, last, type_=key.type)
     )
-    found = here < there if descending else here > there
-    return found
+    return [here < there if descending else here > there]

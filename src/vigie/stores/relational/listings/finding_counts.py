@@ -43,8 +43,9 @@ from vigie.stores.relational.listings import searching
 from vigie.stores.relational.tables.assets import ASSET_LABELS, ASSETS
 from vigie.stores.relational.tables.findings import FINDINGS, TALLIES
 
-PASSED = 10_000  # findings that one count reads at most
+PASSED = 20_000  # findings that one count reads at most
 FEW = 2_000  # rows that are sorted rather than come across
+KEYED = frozenset({"rule", "rule_id", "component", "component_id", "purl"})
 _INDEXED = {"kind": 0, "severity": 1, "status": 2, "decision": 3, "fixable": 4}
 _COUNTING = tuple(status.value for status in Status if status.counts)
 
@@ -118,15 +119,20 @@ def _of_tallies(work: Work, query: Query, hits: Sequence[searching.Hits]) -> Cou
 
 def _of_rows(listing: Listing, work: Work, query: Query, asked: Asked) -> Counted:
     if not query.facets:
-        total, exact = count_rows(work, listing, asked.all())
-        return Counted(total, exact, {}, few=exact and total <= FEW)
+        total, exact = count_rows(work, listing, asked)
+        return Counted(total, exact, {}, few=total <= FEW and _keyed(query, asked))
     groups = _groups(work, listing.fields, FINDINGS, query, asked, PASSED)
     passed = sum(number for _, number in groups)
-    counted = _counted(groups, query, listing.fields, few=passed <= FEW)
+    counted = _counted(groups, query, listing.fields, few=passed <= FEW and _keyed(query, asked))
     if passed < PASSED:
         return counted
-    total, _ = count_rows(work, listing, asked.all())
+    total, _ = count_rows(work, listing, asked)
     return Counted(total, False, counted.facets)
+
+
+def _keyed(query: Query, asked: Asked) -> bool:
+    """An index leads to the rows, other than the one that is sorted by."""
+    return asked.found is not None or any(one.field in KEYED for one in query.filters)
 
 
 Groups = Sequence[tuple[Sequence[Any], int]]

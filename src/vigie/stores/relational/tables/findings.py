@@ -56,12 +56,43 @@ FINDINGS = tenant_table(
     Column("document", Document),  # the finding as the result writes it
     Column("revision", Integer, nullable=False, server_default="1"),
     UniqueConstraint("tenant_id", "asset_id", "fingerprint"),
-    index("counts", "score", "id", name="ix_findings_work"),
-    index("status", "score", "id", name="ix_findings_status"),
-    index("severity", "score", "id", name="ix_findings_severity"),
+    # What follows the id is filtered by inside the index, whatever few rows that leaves.
+    index(
+        "score",
+        "id",
+        "severity",
+        "status",
+        "kind",
+        "decision",
+        "counts",
+        "fixable",
+        "kev",
+        name="ix_findings_score",
+    ),
     index("asset_id", "score", "id", name="ix_findings_asset"),
-    index("rule_id"),
-    index("component_id"),
+    # A search leads here; its facets are counted without a look at the rows.
+    index(
+        "rule_id",
+        "severity",
+        "status",
+        "kind",
+        "decision",
+        "component_id",
+        "asset_id",
+        "score",
+        name="ix_findings_rule",
+    ),
+    index(
+        "component_id",
+        "severity",
+        "status",
+        "kind",
+        "decision",
+        "rule_id",
+        "asset_id",
+        "score",
+        name="ix_findings_component",
+    ),
     index("first_seen", "id", name="ix_findings_first_seen"),
     index("last_seen", "id", name="ix_findings_last_seen"),
 )
@@ -88,6 +119,17 @@ TALLIES = tenant_table(
     Column("fixable", Boolean, nullable=False, server_default="0"),
     Column("count", Integer, nullable=False),
     index("asset_id"),
+    # Counts of a whole tenant are read from it in the order they are grouped in.
+    index(
+        "kind",
+        "severity",
+        "status",
+        "decision",
+        "fixable",
+        "count",
+        "asset_id",
+        name="ix_tallies_sorts",
+    ),
 )
 
 OBSERVATIONS = tenant_table(
