@@ -59,6 +59,11 @@ class Masters:
                 self._known = known
             return known
 
+    def learn(self, master: Master) -> None:
+        """Go on with this one, which nobody gave us in our surroundings yet."""
+        with self._lock:
+            self._known = master
+
     def first(self) -> tuple[Keeping, Master]:
         """The key of a new store: the passphrase or the key that we were given, else a new file.
 

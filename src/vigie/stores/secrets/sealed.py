@@ -156,6 +156,7 @@ class SealedBackend:
             wanted = replace(wanted, generation=opened.keeping.generation)
             generation = _Opened(opened.vault, wanted, new).sign()
         self._remember(generation)
+        self._masters.learn(new)
         with self._writing():
             pass  # the new key goes to its place while the store is locked
         return Rotation(len(rows), old.id, new.id)
