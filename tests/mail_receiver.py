@@ -47,14 +47,16 @@ class MailReceiver:
         self, server: SMTP, session: Session, envelope: Envelope
     ) -> str:
         self.letters.append(envelope)
-        self.tls.append(session.ssl is not None)
+        assert server.transport is not None
+        self.tls.append(server.transport.get_extra_info("ssl_object") is not None)
         return self.answer
 
     def authenticate(self, server: SMTP, session: Session, envelope: Envelope, mechanism: str,
                      data: Any) -> AuthResult:  # fmt: skip
         assert isinstance(data, LoginPassword)
         self.logins.append((data.login.decode(), data.password.decode()))
-        return AuthResult(success=data.password.decode() == self.password)
+        right = data.password.decode() == self.password
+        return AuthResult(success=right, handled=right)
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ import httpx
 from vigie.model.errors import SourceError, UserError
 from vigie.model.text import T, Text
 from vigie.outlets.notifiers._deadline import Deadline
+from vigie.outlets.notifiers._fields import split
 from vigie.ports.notifiers import Attempt, Delivered, Post
 
 _MOST_ANSWER = 64 * 1024  # bytes; more than any documented answer
@@ -63,6 +64,9 @@ def call(
     `body` is `json`, `data` or `content` as httpx takes them. Never raises for what the other
     side does: `attempt` of the answer says how it went.
     """
+    parts = split(url)
+    if parts is None or not parts.hostname:
+        return _nothing(Attempt(Delivered.REJECTED, T("the address cannot be called")))
     hushed = _sending.set(True)
     try:
         with Deadline(post.timeout) as deadline:
@@ -113,7 +117,9 @@ def _called(
     )
     try:
         text = b""
-        for piece in response.iter_raw():
+        # A transport that answers at once has read it already.
+        whole = response.is_stream_consumed
+        for piece in (response.content,) if whole else response.iter_raw():
             text += piece[: _MOST_ANSWER - len(text)]
             if len(text) >= _MOST_ANSWER:
                 break
