@@ -91,7 +91,8 @@ def parameters(listing: Listing, *, facets: bool = True) -> dict[str, Any]:
     if facets and counted:
         said = f"Count the values of these fields: {', '.join(counted)}."
         found.append(_parameter("facets", said, {"type": "string"}))
-    for name, field in listing.fields.items():
+    for name in listing.asked:
+        field = listing.fields[name]
         said = "Any of these values, with commas between them"
         found.append(_parameter(name, f"{said}; also {_operators(name, field.type.name)}.",
                                 {"type": "string"}))  # fmt: skip

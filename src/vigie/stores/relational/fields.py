@@ -42,6 +42,10 @@ def _flag(word: str) -> bool:
     return {"true": True, "1": True, "false": False, "0": False}[word.lower()]
 
 
+def _nothing(word: str) -> Any:
+    raise ValueError(word)
+
+
 def _id(word: str) -> str:
     if not ids.is_id(word):
         raise ValueError(word)
@@ -64,6 +68,8 @@ TIME = FieldType("time", _time, {"type": "string", "format": "date-time"})
 NUMBER = FieldType("number", float, {"type": "number"})
 COUNT = FieldType("count", _count, {"type": "integer"})
 FLAG = FieldType("flag", _flag, {"type": "boolean"})
+# Shown and never compared: the database does not look inside.
+DOCUMENT = FieldType("document", _nothing, {})
 
 
 def words_of(kind: type[Enum]) -> FieldType:

@@ -15,7 +15,7 @@ from vigie.model.queries import Facet, Filter, Operator, Page, Query
 from vigie.model.text import T
 from vigie.stores.relational import cursors
 from vigie.stores.relational.database import Work
-from vigie.stores.relational.fields import FLAG, TEXT, Field, condition_of, contains
+from vigie.stores.relational.fields import DOCUMENT, FLAG, TEXT, Field, condition_of, contains
 from vigie.stores.relational.tables.schema import is_tenants
 
 MOST = 500  # rows a page
@@ -101,10 +101,13 @@ class Listing:
     joined: Mapping[str, Joined] = field(default_factory=dict)
     count: Callable[[Listing, Work, Query, Asked], Counted] | None = None
     shown: tuple[str, ...] = field(init=False)  # the fields that a row may have
+    asked: tuple[str, ...] = field(init=False)  # the fields that may be filtered by
 
     def __post_init__(self) -> None:
         shown = (*(name for name, f in self.fields.items() if f.shown), *self.joined)
+        asked = tuple(name for name, f in self.fields.items() if f.type is not DOCUMENT)
         object.__setattr__(self, "shown", shown)
+        object.__setattr__(self, "asked", asked)
 
 
 def page_of(work: Work, listing: Listing, query: Query) -> Page:
@@ -276,10 +279,10 @@ def field_of(listing: Listing, asked: Filter) -> Field:
     """The field that a filter is on. Raises UserError for one that the list does not have, or
     that cannot be compared like that."""
     found = listing.fields.get(asked.field)
-    if found is None:
+    if found is None or found.type is DOCUMENT:
         raise UserError(
             T("{list} have no field {name}", list=listing.name, name=asked.field[:100]),
-            T("Choose from: {names}", names=tuple(listing.fields)),
+            T("Choose from: {names}", names=listing.asked),
         )
     if asked.operator is Operator.HAS and found.type is not TEXT:
         raise UserError(
