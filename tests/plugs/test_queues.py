@@ -19,6 +19,7 @@ from tests.service_engines import connects, free_port
 from tests.service_fixtures import Server
 from vigie.model.errors import SourceError, UserError
 from vigie.ports.queues import Lease, Queue, WorkItem
+from vigie.stores.queue._jetstream import LARGEST
 from vigie.stores.queue.nats import NatsQueue
 from vigie.stores.relational.database import Database
 from vigie.stores.relational.ids import new_id
@@ -27,7 +28,7 @@ from vigie.stores.relational.tables.operations import QUEUE
 
 SHORT = 0.4  # seconds of a lease whose end a test waits for
 PATIENCE = 60.0  # seconds to wait for what must come
-DEEP = b'{"more": ' * 1500  # a message may have 16 KiB
+DEEP = b'{"more": ' * (LARGEST // 10)
 MOMENT = 1.5  # seconds to wait for what must not come; longer than any engine's pause
 
 
