@@ -47,6 +47,8 @@ def site(context: ssl.SSLContext | None = None) -> Iterator[Site]:
     it = Site()
 
     class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"  # connections would be kept, if we let them
+
         def do_GET(self) -> None:
             it.asked.append((self.path, {k.lower(): v for k, v in self.headers.items()}))
             self.send_response(it.status)
