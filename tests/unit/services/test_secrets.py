@@ -209,7 +209,8 @@ def test_a_value_shows_itself_nowhere() -> None:
     value = SecretValue(VALUE)
     held = Held(value)
     shown = [repr(value), str(value), f"{value}", f"{value:>40}", f"{value!r}",
-             "{}".format(*[value]), repr(held), repr({"a": [value]}), repr(MappingProxyType({"a": value})),
+             "{}".format(*[value]), repr(held), repr({"a": [value]}),
+             repr(MappingProxyType({"a": value})),
              json.dumps({"a": value}, default=repr)]  # fmt: skip
     assert not any(VALUE in text for text in shown)
     attempts = (pickle.dumps, copy.copy, copy.deepcopy, json.dumps, msgspec.json.encode, vars)

@@ -158,10 +158,10 @@ def transaction(path: Path, *, write: bool) -> Iterator[Vault]:
             try:
                 _check(connection)
                 yield Vault(connection)
-            except BaseException:
-                connection.rollback()
-                raise
-            connection.commit()
+                connection.execute("COMMIT")
+            finally:
+                if connection.in_transaction:
+                    connection.rollback()
     except sqlite3.Error as error:
         raise _fault(path, error) from None
 
