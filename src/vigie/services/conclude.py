@@ -9,7 +9,7 @@ from vigie.model.assets import Asset, AssetKind, Criticality, Exposure
 from vigie.model.findings import Finding
 from vigie.model.observations import Observation
 from vigie.model.policy import DEFAULT_PRIORITY, PriorityPolicy
-from vigie.model.results import Result
+from vigie.model.results import Plan, Result
 from vigie.model.runs import Problem, ProblemCode, TargetAsset
 from vigie.model.text import T
 from vigie.ports.feeds import NO_KNOWLEDGE, Knowledge
@@ -34,6 +34,7 @@ class ConcludeOptions:
     statements only change other findings. `exposure` and `criticality` hold for every asset
     that says nothing itself. `problems` are those met before (disabled plugs, odd input).
     With `home` everything the readings say is about that one asset, which is known already.
+    `planned` False leaves the plan out, for who only keeps what is believed.
     """
 
     created: str
@@ -49,6 +50,7 @@ class ConcludeOptions:
     criticality: Criticality = Criticality.UNKNOWN
     problems: Sequence[Problem] = field(default_factory=tuple)
     home: Identified | None = None
+    planned: bool = True
 
 
 def conclude(readings: Sequence[Reading], options: ConcludeOptions) -> Result:
@@ -82,7 +84,7 @@ def conclude(readings: Sequence[Reading], options: ConcludeOptions) -> Result:
         not_assessed=merged.not_assessed,
         components=merged.components,
         summary=summarise(ranked, merged.runs, len(merged.not_assessed)),
-        plan=plan(ranked),
+        plan=plan(ranked) if options.planned else Plan(),
     )
     if options.baseline is None:
         return result

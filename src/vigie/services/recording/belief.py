@@ -69,6 +69,7 @@ def believe(state: State, share: Share | None, options: RecordOptions, at: datet
             priority=options.priority,
             vex=[statements_of(state.suppressions)],
             home=home,
+            planned=False,
         ),
     )
     by_digest = {saying.digest: saying for saying in sayings.current}

@@ -7,10 +7,9 @@ under the asset's lock.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError
 
 from vigie.model.errors import SourceError
 from vigie.model.text import T
@@ -18,6 +17,7 @@ from vigie.services.platform import Caller, Platform
 from vigie.services.recording import catalogue, holding
 from vigie.services.recording.belief import Belief, believe
 from vigie.services.recording.change import work_out
+from vigie.services.recording.collecting import seldom_collected
 from vigie.services.recording.matching import Match, match, unite
 from vigie.services.recording.options import RecordedAsset, RecordOptions
 from vigie.services.recording.shares import Share
@@ -45,29 +45,18 @@ class Taking:
 
     def run(self) -> RecordedAsset:
         """Write it; what changed. Raises SourceError when others write to it all the time."""
-        for _ in range(TRIES):
-            recorded = self._attempt(self._freely)
-            if recorded is not None:
-                return recorded
-        for _ in range(TRIES):
-            recorded = self._attempt(self._held)
-            if recorded is not None:
-                return recorded
+        for call in (*[self._freely] * TRIES, *[self._held] * TRIES):
+            try:
+                with seldom_collected():
+                    return call()
+            except MovedError:
+                continue
+            except SourceError as error:
+                if not _is_deadlock(error.__cause__):
+                    raise
         raise SourceError(
             T("others kept writing to the same asset"), T("Send it again."), retryable=True
         )
-
-    def _attempt(self, call: Callable[[], RecordedAsset]) -> RecordedAsset | None:
-        """None when somebody else was quicker: nothing of it was written."""
-        try:
-            return call()
-        except (MovedError, IntegrityError):
-            return None
-        except SourceError as error:
-            cause = error.__cause__
-            if isinstance(cause, DBAPIError) and getattr(cause.orig, "sqlstate", "") in _AGAIN:
-                return None
-            raise
 
     def _freely(self) -> RecordedAsset:
         at, scope = self.platform.clock(), self.caller.scope
@@ -124,3 +113,7 @@ class Taking:
             rows,
             at,
         )
+
+
+def _is_deadlock(error: BaseException | None) -> bool:
+    return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", "") in _AGAIN

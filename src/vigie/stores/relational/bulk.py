@@ -36,7 +36,8 @@ def insert_new(work: Work, table: sa.Table, rows: Iterable[Mapping[str, Any]]) -
     added = 0
     for some in portions(rows, 100):
         values = [{"tenant_id": work.tenant, **row} for row in some]
-        added += work.run(insert(table).values(values).on_conflict_do_nothing()).rowcount
+        statement = insert(table).values(values).on_conflict_do_nothing()
+        added += work.run(statement.execution_options(preserve_rowcount=True)).rowcount
     return added
 
 
