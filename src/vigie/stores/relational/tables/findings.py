@@ -159,7 +159,7 @@ HISTORY = tenant_table(
     Column("run_id", Text),
     moment("at"),
     index("finding_id", "at"),
-    index("at", "id"),
+    index("at", "id", "what", name="ix_finding_history_at"),
 )
 
 COMMENTS = tenant_table(

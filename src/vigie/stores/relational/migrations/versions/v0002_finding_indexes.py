@@ -29,9 +29,15 @@ def upgrade() -> None:
     for name, columns in _NOW.items():
         op.create_index(name, "findings", ["tenant_id", *columns])
     op.create_index("ix_tallies_sorts", "tallies", ["tenant_id", *_TALLIES])
+    op.drop_index("ix_finding_history_tenant_id_at_id", table_name="finding_history")
+    op.create_index("ix_finding_history_at", "finding_history", ["tenant_id", "at", "id", "what"])
 
 
 def downgrade() -> None:
+    op.drop_index("ix_finding_history_at", table_name="finding_history")
+    op.create_index(
+        "ix_finding_history_tenant_id_at_id", "finding_history", ["tenant_id", "at", "id"]
+    )
     op.drop_index("ix_tallies_sorts", table_name="tallies")
     for name in _NOW:
         op.drop_index(name, table_name="findings")

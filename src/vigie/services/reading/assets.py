@@ -1,0 +1,207 @@
+"""Assets: lists, one with its counts, its runs and what has not been looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+
+from vigie.model.findings import Status
+from vigie.model.queries import Page, Query
+from vigie.model.runs import Outcome
+from vigie.model.text import T
+from vigie.services.failures import NotFound, Outdated
+from vigie.services.platform import Caller, Platform
+from vigie.services.recording.writing import search_text
+from vigie.stores.relational import assets, records
+from vigie.stores.relational.database import Work
+from vigie.stores.relational.listing import page_of
+from vigie.stores.relational.listings import assets as listed
+from vigie.stores.relational.listings import components as listed_components
+from vigie.stores.relational.listings import rules as listed_rules
+from vigie.stores.relational.listings import runs as listed_runs
+from vigie.stores.relational.tables.assets import ASSET_COMPONENTS, ASSETS, COMPONENTS, RUNS
+from vigie.stores.relational.tables.findings import RULES, TALLIES
+
+_SHOWN = tuple(c.name for c in ASSETS.c if c.name not in ("tenant_id", "search", "content"))
+_COUNTING = tuple(status.value for status in Status if status.counts)
+_EDITED = ("owner", "criticality", "exposure", "labels")
+
+
+def page(platform: Platform, caller: Caller, query: Query) -> Page:
+    """One page of the assets."""
+    with platform.database.read(caller.scope) as work:
+        return page_of(work, listed.LISTING, query)
+
+
+def find(work: Work, asset_id: str) -> dict[str, Any]:
+    """The asset's row. Raises NotFound, also for another tenant's."""
+    row = records.get(work, ASSETS, asset_id)
+    if row is None:
+        raise NotFound(
+            T("there is no asset {id}", id=asset_id[:100]), T("The list of assets has them.")
+        )
+    return dict(row)
+
+
+def one(platform: Platform, caller: Caller, asset_id: str) -> dict[str, Any]:
+    """The asset, how many findings count by severity, and each tool's latest run."""
+    with platform.database.read(caller.scope) as work:
+        return _told(work, find(work, asset_id))
+
+
+def _told(work: Work, row: Mapping[str, Any]) -> dict[str, Any]:
+    counts = _counts(work, row["id"])
+    runs = _latest_runs(work, row["id"])
+    return {
+        **{name: row[name] for name in _SHOWN},
+        "counts": counts,
+        "coverage": _coverage(row, runs),
+        "runs": runs,
+    }
+
+
+def change(
+    platform: Platform,
+    caller: Caller,
+    asset_id: str,
+    values: Mapping[str, Any],
+    expected: int | None,
+) -> dict[str, Any]:
+    """Set owner, criticality, exposure or labels. Raises NotFound, and Outdated when somebody
+    else changed it since the caller read it."""
+    with platform.database.begin(caller.scope) as work:
+        before = find(work, asset_id)
+        changed = {k: v for k, v in values.items() if k in _EDITED and before[k] != v}
+        if "labels" in changed:
+            assets.put_labels(work, asset_id, changed["labels"])
+        if changed:
+            labels = changed.get("labels", before["labels"]) or {}
+            columns = {**changed, "search": search_text(before["name"], before["key"], labels)}
+            _write(work, asset_id, columns, expected)
+            work.audit(caller.entry("asset.change", "asset", asset_id, **changed))
+        return _told(work, find(work, asset_id))
+
+
+def archive(
+    platform: Platform, caller: Caller, asset_id: str, expected: int | None, *, away: bool
+) -> dict[str, Any]:
+    """Put it away, or bring it back: nothing of it is lost."""
+    with platform.database.begin(caller.scope) as work:
+        before = find(work, asset_id)
+        if bool(before["archived_at"]) != away:
+            at = platform.clock() if away else None
+            _write(work, asset_id, {"archived_at": at}, expected)
+            action = "asset.archive" if away else "asset.restore"
+            work.audit(caller.entry(action, "asset", asset_id, name=before["name"]))
+        return _told(work, find(work, asset_id))
+
+
+def _write(work: Work, asset_id: str, columns: Mapping[str, Any], expected: int | None) -> None:
+    try:
+        records.change(work, ASSETS, asset_id, columns, expected)
+    except records.StaleError:
+        raise Outdated(
+            T("this {noun} has been changed since you read it", noun=T("asset")),
+            T("Read it again, then change it with its new ETag."),
+        ) from None
+
+
+def _counts(work: Work, asset_id: str) -> dict[str, Any]:
+    """What counts, by severity and decision; and how many do not count any more."""
+    table = TALLIES
+    query = sa.select(table.c.severity, table.c.decision, table.c.status, table.c["count"]).where(
+        work.mine(table), table.c.asset_id == asset_id
+    )
+    found: dict[str, Any] = {"total": 0, "by_severity": {}, "by_decision": {}, "by_status": {}}
+    rows: Any = work.run(query)
+    for severity, decision, status, number in rows:
+        _add(found["by_status"], status, number)
+        if status in _COUNTING:
+            found["total"] += number
+            _add(found["by_severity"], severity.value, number)
+            _add(found["by_decision"], decision.value, number)
+    return found
+
+
+def _add(counts: dict[str, int], word: str, number: int) -> None:
+    counts[word] = counts.get(word, 0) + number
+
+
+def _latest_runs(work: Work, asset_id: str) -> list[dict[str, Any]]:
+    query = (
+        sa.select(RUNS.c.id, RUNS.c.tool, RUNS.c.version, RUNS.c.outcome, RUNS.c.database_date,
+                  RUNS.c.records, RUNS.c.observations, RUNS.c.at)
+        .where(work.mine(RUNS), RUNS.c.asset_id == asset_id, RUNS.c.latest.is_(True))
+        .order_by(RUNS.c.tool, RUNS.c.id)
+        .limit(200)
+    )  # fmt: skip
+    return [dict(row) for row in work.run(query).mappings()]
+
+
+def _coverage(row: Mapping[str, Any], runs: list[dict[str, Any]]) -> dict[str, Any]:
+    """Who looked at everything, who did not, and since when nobody has. None is 'never': that
+    is unknown, and not 'nothing found'."""
+    whole = {run["tool"] for run in runs if run["outcome"] == Outcome.COMPLETE}
+    every = {run["tool"] for run in runs}
+    short = {run["tool"] for run in runs if run["outcome"] != Outcome.COMPLETE}
+    return {
+        "looked_at": row["looked_at"],
+        "assessed": row["looked_at"] is not None,
+        "complete": sorted(whole - short),
+        "incomplete": sorted(every & short),
+    }
+
+
+def components(platform: Platform, caller: Caller, query: Query) -> Page:
+    """One page of the components."""
+    with platform.database.read(caller.scope) as work:
+        return page_of(work, listed_components.LISTING, query)
+
+
+def component(platform: Platform, caller: Caller, component_id: str) -> dict[str, Any]:
+    """A component, and in how many assets it lies. Raises NotFound."""
+    with platform.database.read(caller.scope) as work:
+        row = records.get(work, COMPONENTS, component_id)
+        if row is None:
+            raise NotFound(T("there is no component {id}", id=component_id[:100]))
+        table = ASSET_COMPONENTS
+        number = work.run(
+            sa.select(sa.func.count())
+            .select_from(table)
+            .where(work.mine(table), table.c.component_id == component_id)
+        ).scalar_one()
+        shown = ("id", "type", "name", "version", "purl", "licences", "first_seen")
+        return {**{name: row[name] for name in shown}, "assets": number}
+
+
+def runs(platform: Platform, caller: Caller, query: Query) -> Page:
+    """One page of the runs."""
+    with platform.database.read(caller.scope) as work:
+        return page_of(work, listed_runs.LISTING, query)
+
+
+def run(platform: Platform, caller: Caller, run_id: str) -> dict[str, Any]:
+    """A run with its problems. Raises NotFound."""
+    with platform.database.read(caller.scope) as work:
+        row = records.get(work, RUNS, run_id)
+        if row is None:
+            raise NotFound(T("there is no run {id}", id=run_id[:100]))
+        return {name: value for name, value in row.items() if name != "tenant_id"}
+
+
+def rules(platform: Platform, caller: Caller, query: Query) -> Page:
+    """One page of the advisories, checks and patterns that were ever matched."""
+    with platform.database.read(caller.scope) as work:
+        return page_of(work, listed_rules.LISTING, query)
+
+
+def rule(platform: Platform, caller: Caller, rule_id: str) -> dict[str, Any]:
+    """One with its description and references. Raises NotFound."""
+    with platform.database.read(caller.scope) as work:
+        row = records.get(work, RULES, rule_id)
+        if row is None:
+            raise NotFound(T("there is no rule {id}", id=rule_id[:100]))
+        shown = {name: row[name] for name in ("id", "name", "title", "aliases")}
+        return {**shown, **(row["document"] or {})}
