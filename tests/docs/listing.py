@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from vigie.wiring.plugs import OUTLETS, PACKAGES, PATCHES, REPORTS, SCANNERS, Place, Plugs
+from vigie.wiring.plugs import (
+    NOTIFIERS,
+    OUTLETS,
+    PACKAGES,
+    PATCHES,
+    REPORTS,
+    SCANNERS,
+    Place,
+    Plugs,
+)
 
 _KINDS = ("vulnerability", "weakness", "secret", "misconfiguration", "licence", "detection",
           "control")  # fmt: skip
@@ -63,17 +72,33 @@ def patches() -> str:
     return _table(rows)
 
 
+def notifiers() -> str:
+    """Every notifier: its name, its word for settings, and what a channel must be told."""
+    rows = [("Notifier", "kind", "fields"), ("---", "---", "---")]
+    for notifier in _plugs(NOTIFIERS):
+        fields = []
+        for field in notifier.fields:
+            shown = f"**`{field.name}`**" if field.secret else f"`{field.name}`"
+            said = f"{shown} {field.label}"
+            said += f" ({', '.join(field.choices)})" if field.choices else ""
+            fields.append(said if field.required else f"[{said}]")
+        rows.append((notifier.label, f"`{notifier.name}`", ", ".join(fields)))
+    return _table(rows)
+
+
 TABLES: dict[str, Callable[[], str]] = {
     "reads": reads,
     "runs": runs,
     "writes": writes,
     "packages": packages,
     "patches": patches,
+    "notifiers": notifiers,
 }
 # Every page of these has every table of these: nobody has to ask whether a list is whole.
 HOMES = {
     "README.md": {"reads", "runs", "writes"},
     "docs/formats.md": {"reads", "runs", "writes"},
+    "docs/notifiers.md": {"notifiers"},
     "docs/packages.md": {"packages", "patches"},
 }
 

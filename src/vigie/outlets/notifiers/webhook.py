@@ -3,7 +3,7 @@
 Headers: `webhook-id` (the same however often a message is tried, so that a receiver can drop a
 repeat), `webhook-timestamp` (seconds since 1970 of this attempt), `webhook-signature` (for each
 secret `v1,` and base64 of HMAC-SHA256 over `id.timestamp.body`). Several secrets with spaces
-between them sign while one replaces the other. The body is in docs/add-a-notifier.md.
+between them sign while one replaces the other. The body is in docs/notifiers.md.
 """
 
 from __future__ import annotations
