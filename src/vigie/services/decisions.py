@@ -130,12 +130,20 @@ def ready_made() -> tuple[str, ...]:
     return tuple(sorted(f.name[:-5] for f in files if f.name.endswith(".yaml")))
 
 
+def ready_made_text(name: str) -> str:
+    """The YAML of a ready-made policy."""
+    return resources.files(_CATALOG).joinpath(f"{name}.yaml").read_text(encoding="utf-8")
+
+
+def policy_of(text: str, name: str) -> Policy:
+    """The policy that this YAML writes; `name` is how errors call it. Raises UserError."""
+    return _policy(convert_strictly(parse_strictly(text, name), name, _Policy, _GUIDE), name)
+
+
 def load_policy(name: str) -> Policy:
     """A ready-made policy by its name, or one from a file. Raises UserError."""
     if name in ready_made():
-        text = resources.files(_CATALOG).joinpath(f"{name}.yaml").read_text(encoding="utf-8")
-        raw = convert_strictly(parse_strictly(text, name), name, _Policy, _GUIDE)
-        return _policy(raw, name)
+        return policy_of(ready_made_text(name), name)
     path = Path(name)
     if not path.exists():
         raise UserError(

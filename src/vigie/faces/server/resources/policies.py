@@ -1,0 +1,117 @@
+"""Policies: what a gate lets through, written by people in YAML."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from vigie.faces.server.callers import ThePlatform, needs
+from vigie.faces.server.idempotency import Once
+from vigie.faces.server.lists import PageOf, page_answer, parameters, query_of
+from vigie.faces.server.revisions import Expected, answer
+from vigie.model.access import Permission
+from vigie.services import policies, records
+from vigie.services.decisions import ready_made, ready_made_text
+from vigie.services.platform import Caller
+
+ROUTER = APIRouter(tags=["policies"])
+Reading = Annotated[Caller, needs(Permission.POLICIES_READ)]
+Writing = Annotated[Caller, needs(Permission.POLICIES_WRITE)]
+_YAML = "name: ours\nblock:\n  - name: act-now\n    decision: act now\n"
+
+
+class Policy(BaseModel):
+    """One policy. `source` is its YAML; lists leave it out."""
+
+    id: str = Field(examples=["019aa5d0-0000-7000-8000-000000000001"])
+    name: str = Field(examples=["ours"])
+    description: str = ""
+    is_default: bool = False
+    source: str | None = Field(default=None, examples=[_YAML])
+    updated_at: str | None = None
+    revision: int | None = None
+
+
+class NewPolicy(BaseModel):
+    """A policy to keep; its name stands in the YAML."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    source: str = Field(max_length=262144, examples=[_YAML])
+    is_default: bool = False
+
+
+class PolicyChange(BaseModel):
+    """What to change; what is left out stays."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    source: str | None = Field(default=None, max_length=262144, examples=[_YAML])
+    is_default: bool | None = None
+
+
+class ReadyMade(BaseModel):
+    """A policy that comes with Vigie."""
+
+    name: str = Field(examples=["balanced"])
+    source: str
+
+
+@ROUTER.get("/policies", response_model=PageOf[Policy],
+            openapi_extra=parameters(policies.LISTING))  # fmt: skip
+def list_policies(request: Request, platform: ThePlatform, caller: Reading) -> Response:
+    """The tenant's own policies."""
+    return page_answer(records.list_of(platform, caller, policies.LISTING, query_of(request)))
+
+
+@ROUTER.get("/policies/ready-made")
+def list_ready_made_policies(caller: Reading) -> list[ReadyMade]:  # noqa: ARG001
+    """The policies that come with Vigie, with their YAML: something to begin from."""
+    return [ReadyMade(name=name, source=ready_made_text(name)) for name in ready_made()]
+
+
+@ROUTER.post("/policies", status_code=201, response_model=Policy)
+def create_policy(body: NewPolicy, platform: ThePlatform, caller: Writing, once: Once) -> Response:
+    """Keep a policy. It is checked first."""
+
+    def create(work: Any) -> tuple[Any, int]:
+        row = policies.create(work, platform, caller, body.source, default=body.is_default)
+        return _shown(row), row["revision"]
+
+    return once(caller, create)
+
+
+@ROUTER.get("/policies/{policy_id}", response_model=Policy)
+def get_policy(policy_id: str, platform: ThePlatform, caller: Reading) -> Response:
+    """One policy with its YAML."""
+    row = records.read(platform, caller, policies.POLICY, policy_id)
+    return answer(_shown(row), row["revision"])
+
+
+@ROUTER.patch("/policies/{policy_id}", response_model=Policy)
+def change_policy(
+    policy_id: str, body: PolicyChange, platform: ThePlatform, caller: Writing, expected: Expected
+) -> Response:
+    """Change its YAML, or make it the default."""
+    with platform.database.begin(caller.scope) as work:
+        row = policies.change(
+            work, platform, caller, policy_id, body.model_dump(exclude_unset=True), expected
+        )
+    return answer(_shown(row), row["revision"])
+
+
+@ROUTER.delete("/policies/{policy_id}", status_code=204)
+def delete_policy(
+    policy_id: str, platform: ThePlatform, caller: Writing, expected: Expected
+) -> Response:
+    """Take it away. When it was the default, the ready-made `balanced` is again."""
+    with platform.database.begin(caller.scope) as work:
+        policies.remove(work, caller, policy_id, expected)
+    return Response(status_code=204)
+
+
+def _shown(row: dict[str, Any]) -> dict[str, Any]:
+    names = ("id", "name", "description", "is_default", "source", "updated_at", "revision")
+    return {name: row[name] for name in names}

@@ -1,0 +1,115 @@
+"""The policies of a tenant: YAML that people write, checked before it is kept, and the ready-made
+ones. One of them is the default of the gate."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+
+from vigie.model.errors import UserError
+from vigie.model.policy import Policy
+from vigie.model.text import T
+from vigie.services import records
+from vigie.services.decisions import policy_of, ready_made, ready_made_text
+from vigie.services.failures import Conflict, NotFound
+from vigie.services.platform import Caller, Platform
+from vigie.services.records import Noun
+from vigie.services.strict_files import parse_strictly
+from vigie.stores.relational.database import Work
+from vigie.stores.relational.fields import COUNT, FLAG, ID, TIME, Field
+from vigie.stores.relational.listing import Listing
+from vigie.stores.relational.tables.governance import POLICIES
+
+POLICY = Noun("policy", POLICIES)
+DEFAULT = "balanced"  # of a tenant that has chosen none
+_LONGEST = 256 * 1024  # characters
+
+LISTING = Listing(
+    "policies",
+    POLICIES,
+    {
+        "id": Field(POLICIES.c.id, ID),
+        "name": Field(POLICIES.c.name, sort=True),
+        "description": Field(POLICIES.c.description),
+        "is_default": Field(POLICIES.c.is_default, FLAG),
+        "updated_at": Field(POLICIES.c.updated_at, TIME, sort=True),
+        "revision": Field(POLICIES.c.revision, COUNT),
+    },
+    sort="name",
+    search=(POLICIES.c.name, POLICIES.c.description),
+)
+
+
+def create(work: Work, platform: Platform, caller: Caller, source: str, *, default: bool) -> Any:
+    """Keep a policy under the name that stands in it. Raises UserError for one that is not
+    right, Conflict for a name that is taken or a ready-made one's."""
+    values = _checked(source)
+    now = platform.clock()
+    if default:
+        _no_default(work)
+    row = {**values, "is_default": default, "created_at": now, "updated_at": now}
+    return records.add(work, caller, POLICY, row)
+
+
+def change(
+    work: Work,
+    platform: Platform,
+    caller: Caller,
+    policy_id: str,
+    changes: Mapping[str, Any],
+    expected: int | None,
+) -> dict[str, Any]:
+    """Change `source`, `is_default` or both. Raises as `create` does, NotFound and Outdated."""
+    values: dict[str, Any] = {"updated_at": platform.clock()}
+    if changes.get("source") is not None:
+        values |= _checked(changes["source"])
+    if changes.get("is_default") is not None:
+        if changes["is_default"]:
+            _no_default(work)
+        values["is_default"] = changes["is_default"]
+    return records.change(work, caller, POLICY, policy_id, values, expected)
+
+
+def remove(work: Work, caller: Caller, policy_id: str, expected: int | None) -> None:
+    """Take it away; a default that goes leaves the ready-made one. Raises NotFound, Outdated."""
+    records.remove(work, caller, POLICY, policy_id, expected)
+
+
+def chosen(work: Work, name: str = "") -> Policy:
+    """The tenant's policy of this name, else the ready-made one; without a name the tenant's
+    default. Raises NotFound: a gate never falls back to another policy than was meant."""
+    table = POLICIES
+    which = table.c.name == name if name else table.c.is_default.is_(True)
+    row = work.run(sa.select(table.c.name, table.c.source).where(work.mine(table), which)).first()
+    if row is not None:
+        return policy_of(row.source, row.name)
+    wanted = name or DEFAULT
+    if wanted in ready_made():
+        return policy_of(ready_made_text(wanted), wanted)
+    raise NotFound(
+        T("there is no policy {name}", name=wanted[:100]),
+        T("Give a file, or one of: {names}", names=ready_made()),
+    )
+
+
+def _no_default(work: Work) -> None:
+    work.run(sa.update(POLICIES).where(work.mine(POLICIES)).values(is_default=False))
+
+
+def _checked(source: str) -> dict[str, Any]:
+    if len(source) > _LONGEST:
+        raise UserError(T("{name} is too large for a file that people write", name="source"))
+    policy = policy_of(source, "source")
+    if policy.name in ready_made():
+        raise Conflict(
+            T("{name} is the name of a ready-made policy", name=policy.name),
+            T("Choose another name."),
+        )
+    return {"name": policy.name, "description": _description(source), "source": source}
+
+
+def _description(source: str) -> str:
+    parsed = parse_strictly(source, "source")
+    return str(parsed.get("description", ""))[:1000] if isinstance(parsed, dict) else ""
