@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import subprocess
 import sysconfig
 import threading
@@ -339,6 +340,14 @@ def test_what_nobody_can_read_in_the_stream_is_ended(nats: Server) -> None:
     assert taken(queue).item == item
     assert queue.take(["import"], MOMENT) is None
     assert queue.depth() == 1
+    queue.close()
+
+
+def test_a_password_may_be_written_as_addresses_write_it(nats: Server) -> None:
+    before, password, after = re.split(r"(?<=vigie:)(\w+)(?=@)", nats.url)
+    written = "".join(f"%{ord(letter):02x}" for letter in password)
+    queue = NatsQueue(before + written + after, stream=f"vigie-test-{new_id()}")
+    assert queue.depth() == 0
     queue.close()
 
 
