@@ -59,9 +59,10 @@ def ensure(
     work: Work, believed: Iterable[Finding], named: Mapping[str, Component], at: datetime
 ) -> Catalogue:
     """Have a row for each, and its id."""
-    rules = {rule_key(finding): finding for finding in believed}
+    rules: dict[str, Finding] = {}
     components = dict(named)
-    for finding in rules.values():
+    for finding in believed:
+        rules.setdefault(rule_key(finding), finding)
         if finding.component is not None and finding.component.name:
             components.setdefault(component_key(finding.component), finding.component)
     return Catalogue(_rules(work, rules), _components(work, components, at))
