@@ -107,7 +107,7 @@ def _by_id(work: Work, table: sa.Table, ids: Collection[Any]) -> dict[str, sa.Ro
 def _evidence(work: Work, rows: Sequence[sa.Row[Any]]) -> dict[tuple[str, str], Observation]:
     """By asset and digest, for the assets that have one of these findings."""
     wanted = {
-        (row.asset_id, join["record"].partition(":")[2])
+        (row.asset_id, join["record"])
         for row in rows
         for join in (row.document or {}).get("joins", ())
     }
@@ -134,7 +134,7 @@ def _finding(
     evidence = [
         observations[key]
         for join in document.get("joins", ())
-        if (key := (row.asset_id, join["record"].partition(":")[2])) in observations
+        if (key := (row.asset_id, join["record"])) in observations
     ]
     finding: Finding = _read_finding({**document, "observations": []})
     decision = decisions.get(row.suppression_id)
