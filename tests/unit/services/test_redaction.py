@@ -76,6 +76,14 @@ def test_nothing_known_is_left_in_any_text(values: list[str], filler: str) -> No
     assert not any(value in piece for value in values for piece in masked.split("***"))
 
 
+@pytest.mark.parametrize("values", [("abcd", "abcdef"), ("abcdef", "abcd")], ids=str)
+def test_the_longer_of_two_that_begin_alike_is_masked_whole(values: tuple[str, ...]) -> None:
+    known = Redactor()
+    for value in values:
+        known.add(SecretValue(value))
+    assert known.mask("-abcdef-abcd-") == "-***-***-"
+
+
 def test_what_is_not_known_stays(redactor: Redactor) -> None:
     assert redactor.mask("nothing in here") == "nothing in here"
     assert Redactor().mask("") == ""

@@ -144,6 +144,9 @@ def test_links_never_lead_out(mount: Path) -> None:
     (mount / "evil").symlink_to(".")
     with pytest.raises(SourceError, match="leads out"):
         ask(mount, SecretRef("token", "evil"))
+    (mount / "plain").write_text("of the platform")
+    with pytest.raises(SourceError, match="leads out"):
+        ask(mount, SecretRef("plain", "evil"))
     (mount / "circle").symlink_to("circle")
     with pytest.raises(SourceError, match="cannot be used"):
         ask(mount, SecretRef("circle"))
@@ -166,9 +169,14 @@ def test_what_opens_the_sealed_store_is_nobodys_secret(mount: Path) -> None:
     assert ask(mount, SecretRef("master")) is not None
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-def test_a_file_that_may_not_be_read_is_an_error(mount: Path) -> None:
+def test_a_file_that_may_not_be_read_is_an_error(
+    mount: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (mount / "token").write_text("x")
-    (mount / "token").chmod(0)
+
+    def refuse(path: Path, _flags: int) -> int:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr("vigie.stores.secrets._reading.os.open", refuse)  # root may read anything
     with pytest.raises(SourceError, match="Permission"):
         ask(mount)
