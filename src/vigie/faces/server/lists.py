@@ -6,7 +6,7 @@ GET /api/v1/findings?severity=critical,high&status.not=fixed&first_seen.ge=2026-
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -41,12 +41,13 @@ class PageOf(BaseModel, Generic[Item]):
     facets: dict[str, list[FacetCount]] = {}
 
 
-def query_of(request: Request) -> Query:
-    """The question that the address asks. Raises UserError."""
+def query_of(request: Request, but: Sequence[str] = ()) -> Query:
+    """The question that the address asks; parameters named in `but` are none of it. Raises
+    UserError."""
     asked = request.query_params
     filters = []
     for name, value in asked.multi_items():
-        if name in _RESERVED:
+        if name in _RESERVED or name in but:
             continue
         field, _, operator = name.partition(".")
         values = tuple(v for v in value.split(",") if v)[:_MOST_VALUES]
@@ -74,18 +75,22 @@ def page_answer(page: Page) -> Response:
     return Response(msgspec.json.encode(body, enc_hook=str), media_type="application/json")
 
 
-def parameters(listing: Listing, *, facets: bool = True) -> dict[str, Any]:
-    """For a route's `openapi_extra`: what this list can be asked."""
+def parameters(listing: Listing, *, facets: bool = True, paged: bool = True) -> dict[str, Any]:
+    """For a route's `openapi_extra`: what this list can be asked; `paged` is False for what
+    gives all pages at once."""
     sorts = sorted(n for n, f in listing.fields.items() if f.sort or n == "id")
     counted = sorted(n for n, f in listing.fields.items() if f.facet)
     found = [
         _parameter("sort", "Field to sort by; - before it for the highest first.",
                    {"type": "string", "enum": [*sorts, *(f"-{n}" for n in sorts)]}),
-        _parameter("limit", "Rows a page.",
-                   {"type": "integer", "minimum": 1, "maximum": MOST, "default": 50}),
-        _parameter("cursor", "`next` of the page before.", {"type": "string"}),
         _parameter("fields", "Only these fields, with commas between them.", {"type": "string"}),
     ]  # fmt: skip
+    if paged:
+        found += [
+            _parameter("limit", "Rows a page.",
+                       {"type": "integer", "minimum": 1, "maximum": MOST, "default": 50}),
+            _parameter("cursor", "`next` of the page before.", {"type": "string"}),
+        ]  # fmt: skip
     if listing.search:
         found.append(_parameter("q", "Words that must all be found.", {"type": "string"}))
     if facets and counted:

@@ -12,6 +12,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
+from starlette.requests import HTTPConnection
 
 from vigie.faces.server.speech import words_for
 from vigie.model.access import NotAllowed, NotSignedIn
@@ -84,7 +85,7 @@ def install(app: FastAPI) -> None:
 
 
 def problem(
-    request: Request,
+    request: HTTPConnection,
     status: int,
     word: str,
     title: Text,
@@ -110,7 +111,12 @@ def problem(
     )
 
 
-def _of_vigie(request: Request, error: Exception) -> Response:
+def problem_of(request: HTTPConnection, error: VigieError) -> Response:
+    """The problem document of one of our own errors."""
+    return _of_vigie(request, error)
+
+
+def _of_vigie(request: HTTPConnection, error: Exception) -> Response:
     if isinstance(error, SourceError):
         status = 503 if error.retryable else 502
         return problem(

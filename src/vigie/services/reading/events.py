@@ -71,8 +71,7 @@ class Following:
             rows = [*self._late(work), *self._new(work)]
         for row in rows:
             self._given[row["id"]] = None
-            if (row["at"], row["id"]) > (self._at, self._last):
-                self._at, self._last = row["at"], row["id"]
+            self._at, self._last = max((self._at, self._last), (row["at"], row["id"]))
         while len(self._given) > _REMEMBERED:
             self._given.popitem(last=False)
         return rows
@@ -98,18 +97,20 @@ class Following:
 
     def _late(self, work: Work) -> list[dict[str, Any]]:
         window = sa.and_(_E.at >= self._at - OVERLAP, _E.at <= self._at)
-        query = sa.select(_E.id).where(work.mine(EVENTS), window).order_by(_E.at, _E.id)
+        query = self._wanted(work, sa.select(_E.id).where(window)).order_by(_E.at, _E.id)
         ids = work.run(query.limit(_REMEMBERED)).scalars()
         missing = [one for one in ids if one not in self._given][:MOST]
         return self._read(work, _E.id.in_(missing)) if missing else []
 
     def _read(self, work: Work, where: sa.ColumnElement[bool]) -> list[dict[str, Any]]:
-        query = sa.select(EVENTS).where(work.mine(EVENTS), where)
-        if self._kinds:
-            query = query.where(_E.kind.in_(self._kinds))
+        query = self._wanted(work, sa.select(EVENTS).where(where))
         rows = work.run(query.order_by(_E.at, _E.id).limit(MOST)).mappings()
         return [
             {key: value for key, value in row.items() if key != "tenant_id"}
             for row in rows
             if row["id"] not in self._given
         ]
+
+    def _wanted(self, work: Work, query: sa.Select[Any]) -> sa.Select[Any]:
+        query = query.where(work.mine(EVENTS))
+        return query.where(_E.kind.in_(self._kinds)) if self._kinds else query

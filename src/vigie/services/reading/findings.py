@@ -68,7 +68,7 @@ def one(platform: Platform, caller: Caller, finding_id: str) -> dict[str, Any]:
                 }
                 for one in said
             ],
-            "decision": decision and {k: v for k, v in decision.items() if k not in _HIDDEN},
+            "applies": decision and {k: v for k, v in decision.items() if k not in _HIDDEN},
             "comments": comments(work, finding_id),
             "tickets": tickets(work, finding_id),
         }  # fmt: skip

@@ -1,0 +1,161 @@
+"""Events: a list, and a stream of what happens from now on (or from a known event on)."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator
+from typing import Annotated, Any
+
+import msgspec
+from fastapi import APIRouter, Header, Query, Request, Response, WebSocket
+from fastapi.concurrency import run_in_threadpool
+from starlette.requests import HTTPConnection
+from starlette.responses import StreamingResponse
+from starlette.websockets import WebSocketDisconnect
+
+from vigie.faces.server.callers import ThePlatform, caller_of, needs, platform_of
+from vigie.faces.server.lists import PageOf, page_answer, parameters, query_of
+from vigie.faces.server.problems import problem_of
+from vigie.faces.server.revisions import answer
+from vigie.faces.server.shapes.overview import Event
+from vigie.faces.server.streams import Listeners
+from vigie.model.access import NotAllowed, Permission
+from vigie.model.errors import VigieError
+from vigie.model.text import T
+from vigie.services.platform import Caller
+from vigie.services.reading import events
+from vigie.stores.relational.listings.events import LISTING
+
+ROUTER = APIRouter(tags=["events"])
+Reading = Annotated[Caller, needs(Permission.EVENTS_READ)]
+_LastEvent = Annotated[
+    str | None, Header(description="Go on after this event; browsers send it by themselves.")
+]
+_Kinds = Annotated[str, Query(description="Only these kinds, with commas between them.")]
+
+LOOK_SECONDS = 2.0  # how often it is looked although nobody rang
+HEARTBEAT_SECONDS = 15.0
+
+
+@ROUTER.get("/events", response_model=PageOf[Event], openapi_extra=parameters(LISTING))
+def list_events(request: Request, platform: ThePlatform, caller: Reading) -> Response:
+    """What happened, latest first."""
+    return page_answer(events.page(platform, caller, query_of(request)))
+
+
+@ROUTER.get(
+    "/events/stream",
+    response_class=StreamingResponse,
+    responses={200: {
+        "description": "Server-sent events: `id`, `event` (the kind) and `data` (the event).",
+        "content": {"text/event-stream": {"schema": {"type": "string"}}},
+    }},
+)  # fmt: skip
+def stream_events(
+    request: Request, caller: Reading, last_event_id: _LastEvent = None, kinds: _Kinds = ""
+) -> Response:
+    """What happens from now on, or from the event after `Last-Event-ID` on. An event may come
+    twice after a reconnection; its id tells."""
+    following = _following(request, caller, last_event_id or "", kinds)
+    listeners = _listeners(request)
+    with listeners.listen(caller.tenant):
+        pass  # full: say so now, while it can still be said
+
+    async def body() -> AsyncIterator[bytes]:
+        yield b"retry: 2000\n\n"
+        async for event in _live(request, caller, following, listeners):
+            yield _sse(event)
+
+    return StreamingResponse(
+        body(), media_type="text/event-stream", headers={"X-Accel-Buffering": "no"}
+    )
+
+
+@ROUTER.get("/events/{event_id}", response_model=Event)
+def get_event(event_id: str, platform: ThePlatform, caller: Reading) -> Response:
+    """One event."""
+    return answer(events.one(platform, caller, event_id))
+
+
+@ROUTER.websocket("/events/live")
+async def live_events(socket: WebSocket, last_event_id: str = "", kinds: str = "") -> None:
+    """The same over a WebSocket, one JSON text an event; `{"heartbeat": true}` in between."""
+    try:
+        caller = await run_in_threadpool(_admitted, socket)
+        given = socket.headers.get("last-event-id", last_event_id)
+        following = await run_in_threadpool(_following, socket, caller, given, kinds)
+        listeners = _listeners(socket)
+        with listeners.listen(caller.tenant):
+            pass
+    except VigieError as error:
+        await socket.send_denial_response(problem_of(socket, error))
+        return
+    await socket.accept()
+    try:
+        async for event in _live(socket, caller, following, listeners):
+            await socket.send_text(_json(event or {"heartbeat": True}).decode())
+        await socket.close(1008)
+    except WebSocketDisconnect:
+        return
+
+
+async def _live(
+    connection: HTTPConnection, caller: Caller, following: events.Following, listeners: Listeners
+) -> AsyncIterator[dict[str, Any] | None]:
+    """Events as they come, None as a sign of life. Ends when the caller may no longer read, or
+    is gone."""
+    with listeners.listen(caller.tenant) as bell:
+        said = time.monotonic()
+        while True:
+            for event in await run_in_threadpool(following.more):
+                yield event
+                said = time.monotonic()
+            await bell.wait(LOOK_SECONDS)
+            if time.monotonic() - said < HEARTBEAT_SECONDS:
+                continue
+            # Somebody who was signed out meanwhile must not go on reading.
+            try:
+                await run_in_threadpool(_admitted, connection)
+            except VigieError:
+                return
+            yield None
+            said = time.monotonic()
+
+
+def _admitted(connection: HTTPConnection) -> Caller:
+    """The caller, allowed to read events. Raises NotSignedIn and NotAllowed, also for a page of
+    another site that opens a socket with this one's cookies."""
+    origin = connection.headers.get("origin", "")
+    here = {f"{scheme}://{connection.headers.get('host', '')}" for scheme in ("http", "https")}
+    here.add(platform_of(connection).address.rstrip("/"))
+    if connection.scope["type"] == "websocket" and origin and origin not in here:
+        raise NotAllowed(T("another site cannot listen here"))
+    caller = caller_of(connection)
+    caller.require(Permission.EVENTS_READ)
+    return caller
+
+
+def _following(
+    connection: HTTPConnection, caller: Caller, last: str, kinds: str
+) -> events.Following:
+    wanted = [word.strip()[:100] for word in kinds.replace("\0", "").split(",") if word.strip()]
+    return events.Following(platform_of(connection), caller, last, wanted[:50])
+
+
+def _listeners(connection: HTTPConnection) -> Listeners:
+    state = connection.app.state
+    if not hasattr(state, "listeners"):
+        state.listeners = Listeners(platform_of(connection).cache)
+    found: Listeners = state.listeners
+    return found
+
+
+def _json(event: dict[str, Any]) -> bytes:
+    return msgspec.json.encode(event, enc_hook=str)
+
+
+def _sse(event: dict[str, Any] | None) -> bytes:
+    if event is None:
+        return b": still here\n\n"
+    kind = " ".join(event["kind"].split()).encode()
+    return b"id: %s\nevent: %s\ndata: %s\n\n" % (event["id"].encode(), kind, _json(event))
