@@ -127,12 +127,29 @@ async def _creating(
         Header(description="A new random word for each thing to create; repeat it to try again."),
     ] = None,
 ) -> Creating:
-    key = (idempotency_key or "").strip()
-    if len(key) > _LONGEST:
-        raise UserError(T("an Idempotency-Key has at most {most} characters", most=_LONGEST))
+    key = _checked(idempotency_key)
     # Nobody's body is read before they are known.
     await run_in_threadpool(caller_of, request)
     return Creating(request, key, await request.body())
 
 
+def _uploading(
+    request: Request,
+    idempotency_key: Annotated[
+        str | None,
+        Header(description="A new random word for each thing to create; repeat it to try again."),
+    ] = None,
+) -> Creating:
+    # A body of many megabytes is not read here: the key alone says that it is the same.
+    return Creating(request, _checked(idempotency_key), b"")
+
+
+def _checked(key: str | None) -> str:
+    key = (key or "").strip()
+    if len(key) > _LONGEST:
+        raise UserError(T("an Idempotency-Key has at most {most} characters", most=_LONGEST))
+    return key
+
+
 Once = Annotated[Creating, Depends(_creating)]
+OnceUploading = Annotated[Creating, Depends(_uploading)]

@@ -1,0 +1,117 @@
+"""Jobs: work that goes on in the background, how far it is, and how it ended."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Annotated, Any
+
+import anyio
+import msgspec
+from fastapi import APIRouter, Request, Response
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import StreamingResponse
+from pydantic import BaseModel, Field
+
+from vigie.faces.server.callers import ThePlatform, needs
+from vigie.faces.server.lists import PageOf, page_answer, parameters, query_of
+from vigie.faces.server.revisions import answer
+from vigie.model.access import Permission
+from vigie.model.text import Text, Words
+from vigie.services import job_records, records
+from vigie.services.platform import Caller, Platform
+
+ROUTER = APIRouter(tags=["jobs"])
+Reading = Annotated[Caller, needs(Permission.JOBS_READ)]
+Writing = Annotated[Caller, needs(Permission.JOBS_WRITE)]
+_LOOK = 0.5  # seconds between two looks at a job that is followed
+_LONGEST = 3600.0  # seconds that a job is followed on one connection
+
+
+class Job(BaseModel):
+    """A piece of work. `state` is queued, running, done, failed or cancelled; `progress` 0–1,
+    null when nobody can say; `error` says what went wrong and what to do."""
+
+    id: str = Field(examples=["019aa5d0-0000-7000-8000-000000000001"])
+    kind: str = Field(examples=["import"])
+    state: str = Field(examples=["running"])
+    progress: float | None = Field(examples=[0.4])
+    stage: str = Field(examples=["merging"])
+    attempts: int
+    result: dict[str, Any] | None
+    error: dict[str, Any] | None = Field(examples=[None])
+    subject_kind: str
+    subject_id: str
+    actor: str
+    created_at: str
+    due_at: str
+    started_at: str | None
+    ended_at: str | None
+
+
+@ROUTER.get("/jobs", response_model=PageOf[Job],
+            openapi_extra=parameters(job_records.LISTING))  # fmt: skip
+def list_jobs(request: Request, platform: ThePlatform, caller: Reading) -> Response:
+    """Jobs, the newest first."""
+    return page_answer(records.list_of(platform, caller, job_records.LISTING, query_of(request)))
+
+
+@ROUTER.get("/jobs/{job_id}", response_model=Job)
+def get_job(job_id: str, platform: ThePlatform, caller: Reading) -> Response:
+    """How far one job is."""
+    row = records.read(platform, caller, job_records.JOB, job_id)
+    return answer(_shown(row, platform.words(caller.language)))
+
+
+@ROUTER.post("/jobs/{job_id}/cancel", response_model=Job)
+def cancel_job(job_id: str, platform: ThePlatform, caller: Writing) -> Response:
+    """Stop it: at once when it waits, soon when it runs. One that has ended is a conflict."""
+    with platform.database.begin(caller.scope) as work:
+        row = job_records.cancel(work, platform, caller, job_id)
+    return answer(_shown(row, platform.words(caller.language)))
+
+
+@ROUTER.get(
+    "/jobs/{job_id}/stream",
+    response_class=StreamingResponse,
+    responses={200: {"content": {"text/event-stream": {}}, "description": "Server-sent events."}},
+)
+async def stream_job(
+    job_id: str, request: Request, platform: ThePlatform, caller: Reading
+) -> Response:
+    """Follow a job (server-sent events): an event each time something changes, until it ends."""
+    await run_in_threadpool(records.read, platform, caller, job_records.JOB, job_id)
+    return StreamingResponse(_changes(request, platform, caller, job_id),
+                             media_type="text/event-stream")  # fmt: skip
+
+
+async def _changes(
+    request: Request, platform: Platform, caller: Caller, job_id: str
+) -> AsyncIterator[bytes]:
+    words, last, silent = platform.words(caller.language), b"", 0.0
+    with anyio.move_on_after(_LONGEST):
+        while not await request.is_disconnected():
+            row = await run_in_threadpool(records.read, platform, caller, job_records.JOB, job_id)
+            now = msgspec.json.encode(_shown(row, words), enc_hook=str)
+            if now != last:
+                last, silent = now, 0.0
+                yield b"event: job\ndata: " + now + b"\n\n"
+            elif (silent := silent + _LOOK) >= 15:
+                silent = 0.0
+                yield b": still at it\n\n"  # so that nothing in between hangs up
+            if row["state"] in job_records.ENDED:
+                return
+            await anyio.sleep(_LOOK)
+
+
+def _shown(row: dict[str, Any], words: Words) -> dict[str, Any]:
+    shown = {name: row[name] for name in Job.model_fields}
+    if row["error"]:
+        shown["error"] = {name: _said(row["error"].get(name), words) for name in
+                          ("message", "hint")}  # fmt: skip
+    return shown
+
+
+def _said(plain: dict[str, Any] | None, words: Words) -> str:
+    if not plain or not plain.get("template"):
+        return ""
+    return words(Text(plain["template"], plain.get("params") or {}, plain.get("plural") or ""))

@@ -1,0 +1,78 @@
+"""Scans: made by the platform's own workers."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from vigie.faces.server.callers import ThePlatform, needs
+from vigie.faces.server.idempotency import Once
+from vigie.faces.server.lists import PageOf, page_answer, parameters, query_of
+from vigie.faces.server.revisions import answer
+from vigie.model.access import Permission
+from vigie.model.assets import Criticality, Exposure
+from vigie.services import records, submissions
+from vigie.services.platform import Caller
+
+ROUTER = APIRouter(tags=["scans"])
+Reading = Annotated[Caller, needs(Permission.SCANS_READ)]
+Writing = Annotated[Caller, needs(Permission.SCANS_WRITE)]
+
+
+class NewScan(BaseModel):
+    """What to look at, and with which scanners (none named: all that are here and suit it)."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    target: str = Field(min_length=1, max_length=2000, examples=["registry.example/shop:1.4"])
+    scanners: list[str] = Field(default=[], max_length=50, examples=[["embedded"]])
+    exposure: Exposure = Exposure.UNKNOWN
+    criticality: Criticality = Criticality.UNKNOWN
+
+
+class Scan(BaseModel):
+    """A scan. `import_id` is the import of what it found."""
+
+    id: str = Field(examples=["019aa5d0-0000-7000-8000-000000000001"])
+    target: str
+    state: str = Field(examples=["queued"])
+    summary: dict[str, Any] | None
+    options: dict[str, Any] | None
+    import_id: str | None
+    schedule_id: str | None
+    job_id: str | None
+    actor: str
+    created_at: str
+    ended_at: str | None
+
+
+@ROUTER.get("/scans", response_model=PageOf[Scan],
+            openapi_extra=parameters(submissions.SCAN_LISTING))  # fmt: skip
+def list_scans(request: Request, platform: ThePlatform, caller: Reading) -> Response:
+    """Scans, the newest first."""
+    query = query_of(request)
+    return page_answer(records.list_of(platform, caller, submissions.SCAN_LISTING, query))
+
+
+@ROUTER.post("/scans", status_code=202, response_model=Scan)
+def create_scan(body: NewScan, platform: ThePlatform, caller: Writing, once: Once) -> Response:
+    """Start a scan: it is queued when this answers. GET /jobs/{job_id}/stream follows it."""
+
+    def create(work: Any) -> tuple[Any, None]:
+        options = body.model_dump(mode="json", exclude={"target"})
+        row = submissions.submit_scan(work, platform, caller, body.target, options=options)
+        return _shown(row), None
+
+    return once(caller, create, status=202)
+
+
+@ROUTER.get("/scans/{scan_id}", response_model=Scan)
+def get_scan(scan_id: str, platform: ThePlatform, caller: Reading) -> Response:
+    """One scan."""
+    return answer(_shown(records.read(platform, caller, submissions.SCAN, scan_id)))
+
+
+def _shown(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: row[name] for name in Scan.model_fields}

@@ -1,0 +1,168 @@
+"""What is handed in and made in the background, over the API and in both databases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.integration.api.world import World, opened
+from tests.platforms import member
+from tests.servers import person
+from tests.store_fixtures import Store
+from tests.unit.services.recording.readings_made import flaw, reading
+
+from vigie.model.access import Role
+from vigie.model.severity import Severity
+from vigie.services.recording import record
+from vigie.services.reporting import run_report
+
+REPORT = b'{"results": []}'
+
+
+@pytest.fixture
+def world(store: Store, tmp_path: Path) -> Iterator[World]:
+    with opened(store, tmp_path) as made:
+        yield made
+
+
+def upload(world: World, **more: Any) -> Any:
+    files = {"report": ("trivy.json", REPORT, "application/json")}
+    return world.ask("POST", "/imports", Role.ANALYST, files=files, **more)
+
+
+def test_a_report_is_kept_when_its_import_is_acknowledged(world: World) -> None:
+    made = upload(world, data={"asset": "shop", "exposure": "open"})
+    assert made.status_code == 202, made.text
+    shown = made.json()
+    assert (shown["state"], shown["name"], shown["asset"]) == ("queued", "trivy.json", "shop")
+    job = world.ask("GET", f"/jobs/{shown['job_id']}").json()
+    assert (job["kind"], job["state"], job["subject_id"]) == ("import", "queued", shown["id"])
+    assert world.ask("GET", f"/imports/{shown['id']}").json() == shown
+    assert [i["id"] for i in world.ask("GET", "/imports?state=queued").json()["items"]] == [
+        shown["id"]
+    ]
+    assert world.actions() == ["import.create"]
+
+
+def test_the_same_upload_twice_is_one_import(world: World) -> None:
+    headers = {**world.badges.of(person(world.tenant, Role.ANALYST)), "Idempotency-Key": "k1"}
+    answers = [
+        world.client.post("/api/v1/imports", files={"report": ("a.json", REPORT)}, headers=headers)
+        for _ in range(2)
+    ]
+    assert answers[0].json() == answers[1].json()
+    assert world.ask("GET", "/imports").json()["total"] == 1
+
+
+@pytest.mark.parametrize("data", [{"format": "nope"}, {"exposure": "wide"}, {"origin": "x"}],
+                         ids=str)  # fmt: skip
+def test_an_upload_that_cannot_be_is_refused_and_nothing_kept(
+    world: World, data: dict[str, str]
+) -> None:
+    assert upload(world, data=data).status_code == 422
+    assert world.ask("GET", "/imports").json()["items"] == []
+    assert world.ask("GET", "/jobs").json()["items"] == []
+
+
+def test_an_upload_without_a_report_is_refused(world: World) -> None:
+    assert world.ask("POST", "/imports", data={"asset": "x"}).status_code == 422
+
+
+def test_a_scan_is_queued_and_cancelled(world: World) -> None:
+    made = world.ask("POST", "/scans", json={"target": "registry.example/shop:1"})
+    assert made.status_code == 202
+    job = f"/jobs/{made.json()['job_id']}"
+    cancelled = world.ask("POST", f"{job}/cancel")
+    assert (cancelled.status_code, cancelled.json()["state"]) == (200, "cancelled")
+    assert world.ask("POST", f"{job}/cancel").status_code == 409
+    assert world.actions() == ["scan.create", "job.cancel"]
+
+
+def test_a_job_is_followed_until_it_ends(world: World) -> None:
+    made = world.ask("POST", "/scans", json={"target": "x"}).json()
+    job = f"/jobs/{made['job_id']}"
+    world.ask("POST", f"{job}/cancel")
+    followed = world.ask("GET", f"{job}/stream")
+    assert followed.headers["content-type"].startswith("text/event-stream")
+    assert followed.text.startswith("event: job\ndata: {")
+    assert '"state":"cancelled"' in followed.text
+
+
+@pytest.mark.parametrize("form", ["html", "csv", "json", "sarif", "markdown"])
+def test_a_document_is_made_and_downloaded(world: World, form: str) -> None:
+    record(world.place, member(world.tenant), [
+        reading("grype", flaw("grype", "CVE-2024-1", severity=Severity.CRITICAL),
+                flaw("grype", "CVE-2024-2", severity=Severity.LOW))
+    ])  # fmt: skip
+    wish = {"title": "Open: à l'été", "format": form, "filters": {"severity": "critical"}}
+    made = world.ask("POST", "/reports", json=wish)
+    assert made.status_code == 202, made.text
+    path = f"/reports/{made.json()['id']}"
+    early = world.ask("GET", f"{path}/file")
+    assert early.status_code == 409
+    world.work_off({"report": run_report})
+    assert world.ask("GET", path).json()["state"] == "done"
+    file = world.ask("GET", f"{path}/file")
+    assert file.status_code == 200
+    assert b"CVE-2024-1" in file.content
+    assert b"CVE-2024-2" not in file.content
+    assert "attachment" in file.headers["content-disposition"]
+    assert "report.download" in world.actions()
+    assert world.ask("DELETE", path).status_code == 204
+    assert world.ask("GET", f"{path}/file").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [{"format": "nope"}, {"filters": {"nope": "1"}}, {"filters": {"severity": "huge"}},
+     {"filters": {"severity.odd": "high"}}, {"title": ""}],
+    ids=str,
+)  # fmt: skip
+def test_a_document_that_cannot_be_is_refused_at_once(world: World, wish: dict[str, Any]) -> None:
+    whole = {"title": "x", "format": "csv", **wish}
+    assert world.ask("POST", "/reports", json=whole).status_code == 422
+
+
+def test_a_schedule_is_kept_changed_and_switched_off(world: World) -> None:
+    wish = {"name": "nightly", "kind": "scan", "payload": {"target": "x"}, "cron": "30 2 * * *",
+            "time_zone": "Europe/Paris"}  # fmt: skip
+    made = world.ask("POST", "/schedules", json=wish)
+    assert made.status_code == 201, made.text
+    assert made.json()["next_at"] == "2026-03-02T01:30:00Z"
+    path = f"/schedules/{made.json()['id']}"
+    off = world.ask("PATCH", path, json={"enabled": False}, headers={"If-Match": '"1"'}).json()
+    assert (off["enabled"], off["next_at"]) == (False, None)
+    assert world.ask("PATCH", path, json={"cron": "x"}).status_code == 422
+    assert world.ask("POST", "/schedules", json=wish).status_code == 409
+    assert world.ask("DELETE", path).status_code == 204
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"kind": "x"}, {"payload": {}}, {"time_zone": "Mars/X"}, {"cron": "* * *"},
+     {"payload": {"target": 3}}],
+    ids=str,
+)  # fmt: skip
+def test_a_schedule_that_cannot_be_is_refused(world: World, change: dict[str, Any]) -> None:
+    wish = {"name": "n", "kind": "scan", "payload": {"target": "x"}, "cron": "0 0 * * *", **change}
+    assert world.ask("POST", "/schedules", json=wish).status_code == 422
+
+
+def test_nothing_of_it_is_another_tenants(world: World) -> None:
+    kept = upload(world).json()
+    scan = world.ask("POST", "/scans", json={"target": "x"}).json()
+    report = world.ask("POST", "/reports", json={"title": "x", "format": "csv"}).json()
+    world.work_off({"report": run_report})
+    paths = [
+        ("GET", f"/imports/{kept['id']}"), ("GET", f"/jobs/{kept['job_id']}"),
+        ("POST", f"/jobs/{kept['job_id']}/cancel"), ("GET", f"/jobs/{kept['job_id']}/stream"),
+        ("GET", f"/scans/{scan['id']}"), ("GET", f"/reports/{report['id']}"),
+        ("GET", f"/reports/{report['id']}/file"), ("DELETE", f"/reports/{report['id']}"),
+    ]  # fmt: skip
+    for method, path in paths:
+        assert world.ask(method, path, tenant=world.other).status_code == 404, path
+    for path in ("/imports", "/jobs", "/scans", "/reports"):
+        assert world.ask("GET", path, tenant=world.other).json()["items"] == []
+    assert world.ask("GET", f"/reports/{report['id']}/file").status_code == 200
