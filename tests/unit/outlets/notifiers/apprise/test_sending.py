@@ -54,7 +54,7 @@ def test_it_connects_to_the_address_that_was_checked() -> None:
 
 def test_a_redirect_is_not_followed() -> None:
     with receiver() as inside, receiver() as web:
-        web.status, web.headers = 302, {"Location": f"{inside.address}/metadata"}
+        web.status, web.headers = 307, {"Location": f"{inside.address}/metadata"}
         carry(letter(f"json://127.0.0.1:{web.port}/x"), 20, free)
         assert inside.requests == []
 
