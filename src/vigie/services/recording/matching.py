@@ -81,6 +81,7 @@ def unite(platform: Platform, caller: Caller, match_: Match) -> None:
     holds the findings of both.
     """
     with platform.database.begin(caller.scope) as work:
+        findings.hold_decisions(work, to_change=True)  # they move as well
         held = assets.lock(work, [match_.asset, *match_.same])
         if match_.asset not in held:
             return
