@@ -8,12 +8,10 @@ was acknowledged is not lost, whatever ends afterwards.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
-from vigie.model.errors import UserError
-from vigie.model.text import T
 from vigie.services import files, jobs
+from vigie.services.imports import KEPT, ImportOptions, accept
 from vigie.services.platform import Caller, Platform
 from vigie.services.records import Noun, find
 from vigie.stores.relational.database import Work
@@ -63,37 +61,22 @@ SCAN_LISTING = Listing(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
-    """A report that is handed in. `asset` names what it is about, where it does not say itself;
-    `format` is what it is, "" to recognise it; `origin` "upload" or "push"."""
-
-    name: str
-    asset: str = ""
-    format: str = ""
-    origin: str = "upload"
-    options: Mapping[str, Any] = field(default_factory=dict)
-
-
 def submit_import(
-    work: Work, platform: Platform, caller: Caller, stream: BinaryIO, report: Report
+    work: Work,
+    platform: Platform,
+    caller: Caller,
+    stream: BinaryIO,
+    *,
+    name: str,
+    options: ImportOptions,
+    origin: str = "upload",
 ) -> dict[str, Any]:
     """Keep a report and the job that takes it in. Raises UserError for a format that nobody
     reads, TooLarge."""
-    if report.format and report.format not in platform.plugs.parsers:
-        raise UserError(
-            T("there is no report format {name}", name=report.format[:100]),
-            T("Choose from: {names}", names=tuple(platform.plugs.parsers)),
-        )
     now = platform.clock()
-    stored = files.save(work, stream, at=now, name=report.name[:200])
-    row = {
-        "id": new_id(), "file_id": stored.id, "name": report.name[:200], "origin": report.origin,
-        "format": report.format, "asset": report.asset[:500], "state": "queued",
-        "options": dict(report.options), "actor": caller.principal.name,
-        "actor_id": caller.principal.id, "created_at": now,
-    }  # fmt: skip
-    return _kept(work, platform, caller, IMPORT, row, sha256=stored.sha256, size=stored.size)
+    stored = files.save(work, stream, at=now, name=name[:200], expires_at=now + KEPT)
+    import_id, _ = accept(work, platform, caller, stored, options, origin=origin)
+    return find(work, IMPORT, import_id)
 
 
 def submit_scan(
@@ -106,19 +89,13 @@ def submit_scan(
     schedule_id: str | None = None,
 ) -> dict[str, Any]:
     """Keep the wish for a scan and the job that makes it."""
+    scan = new_id()
     row = {
-        "id": new_id(), "target": target, "options": dict(options or {}), "state": "queued",
+        "id": scan, "target": target, "options": dict(options or {}), "state": "queued",
         "schedule_id": schedule_id, "actor": caller.principal.name,
         "actor_id": caller.principal.id, "created_at": platform.clock(),
     }  # fmt: skip
-    return _kept(work, platform, caller, SCAN, row, target=target)
-
-
-def _kept(
-    work: Work, platform: Platform, caller: Caller, noun: Noun, row: dict[str, Any], **told: Any
-) -> dict[str, Any]:
-    payload = {f"{noun.name}_id": row["id"]}
-    job = jobs.enqueue(platform, work, caller, noun.name, payload, subject=(noun.name, row["id"]))
-    work.insert(noun.table, [{**row, "job_id": job}])
-    work.audit(caller.entry(f"{noun.name}.create", noun.name, row["id"], **told))
-    return find(work, noun, row["id"])
+    job = jobs.enqueue(platform, work, caller, "scan", {"scan_id": scan}, subject=("scan", scan))
+    work.insert(SCANS, [{**row, "job_id": job}])
+    work.audit(caller.entry("scan.create", "scan", scan, target=target))
+    return find(work, SCAN, scan)

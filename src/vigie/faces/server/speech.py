@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from starlette.requests import HTTPConnection
 
-from vigie.model.text import Language, Words
+from vigie.model.text import Language, Text, Words
 from vigie.wiring.words import LANGUAGES, words
 
 
@@ -27,6 +29,21 @@ def language_of(request: HTTPConnection) -> Language:
 def words_for(request: HTTPConnection) -> Words:
     """The words of that language."""
     return words(language_of(request))
+
+
+def spoken(plain: Any, words: Words) -> Any:
+    """A stored document with every sentence in it said in this language. Sentences are kept as
+    data (`template`, `params`), so that each reader gets them in their own."""
+    if isinstance(plain, list):
+        return [spoken(item, words) for item in plain]
+    if not isinstance(plain, dict):
+        return plain
+    template = plain.get("template")
+    if isinstance(template, str) and set(plain) <= {"template", "params", "plural"}:
+        params = plain.get("params") or {}
+        filled = {name: spoken(value, words) for name, value in params.items()}
+        return words(Text(template, filled, plain.get("plural") or "")) if template else ""
+    return {name: spoken(value, words) for name, value in plain.items()}
 
 
 def _weight(parameters: str) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, File, Form, Request, Response, UploadFile
@@ -11,9 +12,13 @@ from vigie.faces.server.callers import ThePlatform, needs
 from vigie.faces.server.idempotency import OnceUploading
 from vigie.faces.server.lists import PageOf, page_answer, parameters, query_of
 from vigie.faces.server.revisions import answer
+from vigie.faces.server.speech import spoken
 from vigie.model.access import Permission
 from vigie.model.assets import Criticality, Exposure
+from vigie.model.errors import UserError
+from vigie.model.text import T, Words
 from vigie.services import records, submissions
+from vigie.services.imports import ImportOptions
 from vigie.services.platform import Caller
 
 ROUTER = APIRouter(tags=["imports"])
@@ -42,8 +47,13 @@ class Import(BaseModel):
             openapi_extra=parameters(submissions.IMPORT_LISTING))  # fmt: skip
 def list_imports(request: Request, platform: ThePlatform, caller: Reading) -> Response:
     """What was handed in, the newest first."""
-    query = query_of(request)
-    return page_answer(records.list_of(platform, caller, submissions.IMPORT_LISTING, query))
+    page = records.list_of(platform, caller, submissions.IMPORT_LISTING, query_of(request))
+    words = platform.words(caller.language)
+    items = tuple(
+        {**item, "summary": spoken(item.get("summary"), words)} if "summary" in item else item
+        for item in page.items
+    )
+    return page_answer(replace(page, items=items))
 
 
 @ROUTER.post("/imports", status_code=202, response_model=Import)
@@ -60,17 +70,19 @@ def create_import(  # noqa: PLR0913, PLR0917  one parameter a field of the form
     exposure: Annotated[Exposure, Form()] = Exposure.UNKNOWN,
     criticality: Annotated[Criticality, Form()] = Criticality.UNKNOWN,
     owner: Annotated[str, Form(max_length=200)] = "",
+    labels: Annotated[str, Form(max_length=2000, examples=["team=web,env=prod"],
+                                description="key=value, with commas between.")] = "",
     origin: Annotated[str, Form(pattern="^(upload|push)$")] = "upload",
 ) -> Response:  # fmt: skip
     """Hand in a report. It is kept when this answers; GET /jobs/{job_id} says how far it is."""
-    options = {"exposure": exposure.value, "criticality": criticality.value, "owner": owner}
+    options = ImportOptions(report_format, asset, owner, exposure, criticality, _labels(labels))
 
     def create(work: Any) -> tuple[Any, None]:
-        given = submissions.Report(
-            report.filename or "report", asset, report_format, origin, options
-        )
-        row = submissions.submit_import(work, platform, caller, report.file, given)
-        return _shown(row), None
+        row = submissions.submit_import(
+            work, platform, caller, report.file, name=report.filename or "report",
+            options=options, origin=origin,
+        )  # fmt: skip
+        return _shown(row, platform.words(caller.language)), None
 
     return once(caller, create, status=202)
 
@@ -78,8 +90,22 @@ def create_import(  # noqa: PLR0913, PLR0917  one parameter a field of the form
 @ROUTER.get("/imports/{import_id}", response_model=Import)
 def get_import(import_id: str, platform: ThePlatform, caller: Reading) -> Response:
     """One import and what it changed."""
-    return answer(_shown(records.read(platform, caller, submissions.IMPORT, import_id)))
+    row = records.read(platform, caller, submissions.IMPORT, import_id)
+    return answer(_shown(row, platform.words(caller.language)))
 
 
-def _shown(row: dict[str, Any]) -> dict[str, Any]:
-    return {name: row[name] for name in Import.model_fields}
+def _labels(text: str) -> dict[str, str]:
+    found = {}
+    for pair in filter(None, (part.strip() for part in text.split(","))):
+        key, equals, value = pair.partition("=")
+        if not equals or not key.strip():
+            raise UserError(T("{word!r} is no label", word=pair[:100]), T("Write key=value."))
+        found[key.strip()] = value.strip()
+    return found
+
+
+def _shown(row: dict[str, Any], words: Words) -> dict[str, Any]:
+    shown = {name: row[name] for name in Import.model_fields}
+    if row["summary"]:
+        shown["summary"] = spoken(row["summary"], words)
+    return shown

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Annotated, Any
 
 import anyio
@@ -15,8 +16,9 @@ from pydantic import BaseModel, Field
 from vigie.faces.server.callers import ThePlatform, needs
 from vigie.faces.server.lists import PageOf, page_answer, parameters, query_of
 from vigie.faces.server.revisions import answer
+from vigie.faces.server.speech import spoken
 from vigie.model.access import Permission
-from vigie.model.text import Text, Words
+from vigie.model.text import Words
 from vigie.services import job_records, records
 from vigie.services.platform import Caller, Platform
 
@@ -52,7 +54,13 @@ class Job(BaseModel):
             openapi_extra=parameters(job_records.LISTING))  # fmt: skip
 def list_jobs(request: Request, platform: ThePlatform, caller: Reading) -> Response:
     """Jobs, the newest first."""
-    return page_answer(records.list_of(platform, caller, job_records.LISTING, query_of(request)))
+    page = records.list_of(platform, caller, job_records.LISTING, query_of(request))
+    words = platform.words(caller.language)
+    items = tuple(
+        {**item, "error": spoken(item.get("error"), words)} if "error" in item else item
+        for item in page.items
+    )
+    return page_answer(replace(page, items=items))
 
 
 @ROUTER.get("/jobs/{job_id}", response_model=Job)
@@ -105,13 +113,5 @@ async def _changes(
 
 def _shown(row: dict[str, Any], words: Words) -> dict[str, Any]:
     shown = {name: row[name] for name in Job.model_fields}
-    if row["error"]:
-        shown["error"] = {name: _said(row["error"].get(name), words) for name in
-                          ("message", "hint")}  # fmt: skip
+    shown["error"] = spoken(row["error"], words)
     return shown
-
-
-def _said(plain: dict[str, Any] | None, words: Words) -> str:
-    if not plain or not plain.get("template"):
-        return ""
-    return words(Text(plain["template"], plain.get("params") or {}, plain.get("plural") or ""))
