@@ -1,0 +1,66 @@
+"""The overview over HTTP: what changed, how the risk moved, what nobody looked at."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.integration.api.conftest import House
+from tests.platforms import Clock
+from tests.unit.services.recording.readings_made import CODE, SHOP, flaw, reading
+from vigie.model.runs import Outcome
+from vigie.model.severity import Severity
+
+
+def clock(house: House) -> Clock:
+    assert isinstance(house.platform.clock, Clock)
+    return house.platform.clock
+
+
+def test_an_empty_house_knows_nothing(house: House) -> None:
+    found = house.get("/overview")
+    assert found["counts"]["total"] == 0
+    assert found["first"] == []
+    assert found["coverage"]["assets"] == 0
+    assert [day["open"] for day in found["risk"]] == [0] * 30
+
+
+def test_what_came_and_went_day_by_day(house: House) -> None:
+    one, two, three = (flaw("grype", f"CVE-2024-{n}", severity=Severity.HIGH) for n in (1, 2, 3))
+    house.take(reading("grype", one, two))
+    clock(house).move(days=1)
+    house.take(reading("grype", one))
+    clock(house).move(days=1)
+    house.take(reading("grype", one, two, three))
+    found = house.get("/overview", days=4)
+    assert [day["open"] for day in found["risk"]] == [0, 2, 1, 3]
+    assert [day["new"] for day in found["risk"]] == [0, 2, 0, 2]
+    assert [day["closed"] for day in found["risk"]] == [0, 0, 1, 0]
+    assert found["changed"] == {"new": 1, "reopened": 1, "closed": 1, "expired": 0}
+    clock(house).move(hours=1)
+    later = house.get("/overview")
+    assert later["changed"] == {"new": 1, "reopened": 1, "closed": 0, "expired": 0}
+    assert later["counts"]["by_severity"] == {"high": 3}
+    assert len(later["first"]) == 3
+
+
+def test_not_looked_at_is_not_nothing_found(house: House) -> None:
+    house.take(reading("grype", flaw("grype", "CVE-2024-1"), asset=SHOP))
+    house.take(reading("grype", asset=CODE, outcome=Outcome.PARTIAL))
+    coverage = house.get("/overview")["coverage"]
+    assert (coverage["assets"], coverage["assessed"], coverage["never"]) == (2, 1, 1)
+    assert [one["name"] for one in coverage["longest_unseen"]] == ["git.example/shop"]
+    clock(house).move(days=8)
+    coverage = house.get("/overview")["coverage"]
+    assert (coverage["assessed"], coverage["stale"], coverage["never"]) == (0, 1, 1)
+    names = [one["name"] for one in coverage["longest_unseen"]]
+    assert names == ["git.example/shop", "registry.example/shop:1.0"]
+
+
+@pytest.mark.parametrize("asked", [{"days": "0"}, {"days": "91"}, {"since": "soon"}])
+def test_what_is_not_understood(house: House, asked: dict[str, str]) -> None:
+    assert house.ask("GET", "/overview", params=asked).status_code == 422
+
+
+def test_any_time_may_be_asked_for(house: House) -> None:
+    for since in ("0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "2026-01-01T00:00:00"):
+        assert house.ask("GET", "/overview", params={"since": since}).status_code == 200
