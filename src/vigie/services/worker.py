@@ -70,6 +70,8 @@ class Worker:
 
     def run(self) -> None:
         """Take and run jobs until `stop`. What fails around them is logged and tried again."""
+        if not self.handlers:
+            self._stopping.wait()
         pause = 1.0
         while not self._stopping.is_set():
             ran = isolated(lambda: self.step(WAIT))
@@ -160,6 +162,8 @@ class Worker:
     def _fail(self, job: Job, lease: Lease, error: Exception, *, again: bool) -> None:
         _tell("job.failed", error, again=again)
         told = error if isinstance(error, VigieError) else as_bug(error)
+        # A receiver may have repeated a token in its refusal.
+        told = self.platform.secrets.redactor.mask_error(told)
         delay = jobs.fail(self.platform, job, told, again=again)
         if delay is None:
             lease.done()

@@ -11,6 +11,7 @@ from tests.platforms import Clock, platform
 
 from vigie.services import jobs
 from vigie.services.platform import Platform, system_caller
+from vigie.services.secrets import Secrets
 from vigie.stores.relational.database import Database
 from vigie.stores.relational.queue import TableQueue
 from vigie.stores.relational.scopes import of_tenant
@@ -19,7 +20,7 @@ from vigie.stores.relational.tables.operations import JOBS
 
 def working(database: Database, folder: Path, clock: Clock) -> Platform:
     """With the table as its queue."""
-    return platform(database, folder, queue=TableQueue(database), clock=clock)
+    return platform(database, folder, queue=TableQueue(database), secrets=Secrets(()), clock=clock)
 
 
 def ask(platform: Platform, tenant: str, kind: str = "count", **payload: Any) -> str:

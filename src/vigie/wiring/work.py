@@ -1,0 +1,133 @@
+"""What the platform does by itself: the kinds of jobs, how schedules start them, its duties.
+
+Named here and imported when they are used: a worker that takes in reports loads no documents.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import timedelta
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from vigie.services.platform import Caller, Platform, system_caller
+from vigie.services.scheduler import Duty
+
+if TYPE_CHECKING:
+    from vigie.services.due_schedules import Starter
+    from vigie.services.worker import Handler
+
+_SERVICES = "vigie.services"
+_HANDLERS = {
+    "import": f"{_SERVICES}.imports:run_import",
+    "report": f"{_SERVICES}.reporting:run_report",
+}
+_STARTERS = {
+    "scan": f"{_SERVICES}.schedules:start_scan",
+    "report": f"{_SERVICES}.schedules:start_report",
+}
+SHOP = "examples/shop"
+_TURNS = 100  # of a duty that does so much at a time, in one go
+
+
+def handlers() -> Mapping[str, Handler]:
+    """What does each kind of job."""
+    return {kind: _late(place) for kind, place in _HANDLERS.items()}
+
+
+def starters() -> Mapping[str, Starter]:
+    """What makes the job of a schedule, by the schedule's kind."""
+    return {kind: _late(place) for kind, place in _STARTERS.items()}
+
+
+def first_scans(platform: Platform, tenant: str) -> Sequence[tuple[str, str]]:
+    """Ask for the scans of the first content: each job's id, and what it looks at. None when
+    anything was ever scanned here."""
+    import sqlalchemy as sa  # noqa: PLC0415
+
+    from vigie.services.submissions import submit_scan  # noqa: PLC0415
+    from vigie.stores.relational.scopes import of_tenant  # noqa: PLC0415
+    from vigie.stores.relational.tables.operations import SCANS  # noqa: PLC0415
+
+    caller, asked = system_caller("first content", tenant), []
+    with platform.database.begin(of_tenant(tenant)) as work:
+        if work.run(sa.select(SCANS.c.id).where(work.mine(SCANS)).limit(1)).first() is not None:
+            return ()
+        for target, options in _first_targets():
+            made = submit_scan(work, platform, caller, target, options=options)
+            asked.append((str(made["job_id"]), target))
+    return asked
+
+
+def _first_targets() -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """The small shop that comes with the source, where it is there; and this machine, of which
+    the engine lists what is installed (a scanner of code would read all of its files)."""
+    if (shop := Path(SHOP)).is_dir():
+        yield str(shop.absolute()), {"scanners": [], "exposure": "open"}
+    yield "/", {"scanners": ["embedded"]}
+
+
+def duties() -> Sequence[Duty]:
+    """What the leading scheduler does again and again."""
+    hour = timedelta(hours=1)
+    return (
+        Duty("audit-checkpoints", hour, _sign_audit_log),
+        Duty("waivers", timedelta(minutes=5), _expire_waivers),
+        Duty("files", hour, _expire_files),
+        Duty("answers", hour, _forget_answers),
+    )
+
+
+def _late(place: str) -> Callable[..., Any]:
+    """The function at `module:name`, imported when it is called."""
+    module, _, name = place.partition(":")
+
+    def call(*arguments: Any) -> Any:
+        return getattr(import_module(module), name)(*arguments)
+
+    return call
+
+
+def _tenants(platform: Platform, name: str) -> Iterator[Caller]:
+    """The platform at this duty, in one tenant after the other."""
+    from vigie.services.audit import chains  # noqa: PLC0415
+
+    for scope in chains(platform.database):
+        if scope.tenant:
+            yield system_caller(name, scope.tenant)
+
+
+def _sign_audit_log(platform: Platform) -> None:
+    from vigie.services.audit import chains, sign  # noqa: PLC0415
+
+    for scope in chains(platform.database):
+        sign(platform.database, scope, platform.sealing, platform.clock())
+
+
+def _expire_waivers(platform: Platform) -> None:
+    from vigie.services.triage import expire  # noqa: PLC0415
+
+    for caller in _tenants(platform, "waivers"):
+        _in_turns(lambda c=caller: expire(platform, c))  # type: ignore[misc]
+
+
+def _expire_files(platform: Platform) -> None:
+    from vigie.services.files import expire  # noqa: PLC0415
+
+    for caller in _tenants(platform, "files"):
+        _in_turns(lambda c=caller: expire(platform, c.scope))  # type: ignore[misc]
+
+
+def _forget_answers(platform: Platform) -> None:
+    from vigie.services.cleaning import forget_answers  # noqa: PLC0415
+
+    for caller in _tenants(platform, "answers"):
+        forget_answers(platform, caller.scope)
+
+
+def _in_turns(call: Callable[[], int]) -> None:
+    """So long as it does something, and not for ever."""
+    for _ in range(_TURNS):
+        if not call():
+            return
