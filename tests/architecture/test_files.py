@@ -34,6 +34,16 @@ SUITES = {
 
 # Pieces that only make sense through the whole that uses them, and the test of that whole.
 PIECES = {
+    # Use-cases of which every branch is reached over the API, on both databases.
+    "services/gates.py": "tests/integration/api/test_policies_and_gates.py",
+    "services/policies.py": "tests/integration/api/test_policies_and_gates.py",
+    "services/records.py": "tests/integration/api/test_policies_and_gates.py",
+    "services/job_records.py": "tests/integration/api/test_background.py",
+    "services/schedules.py": "tests/integration/api/test_background.py",
+    "services/submissions.py": "tests/integration/api/test_background.py",
+    "services/suppressions.py": "tests/integration/api/test_suppressions.py",
+    "stores/relational/records.py": "tests/integration/api/test_policies_and_gates.py",
+    "stores/relational/types.py": "stores/relational/test_database.py",
     "sources/registries/locks/python.py": "sources/registries/locks/test_renewing.py",
     "sources/registries/locks/golang.py": "sources/registries/locks/test_renewing.py",
     "sources/registries/locks/cargo.py": "sources/registries/locks/test_renewing.py",
@@ -100,7 +110,7 @@ def homes_of(path: Path) -> list[Path]:
     suites = [ROOT / suite for home, suite in SUITES.items() if place.is_relative_to(home)]
     whole = PIECES.get((inside / path.name).as_posix())
     if whole:
-        suites.append(TESTS / whole)
+        suites.append((ROOT if whole.startswith("tests/") else TESTS) / whole)
     return [mirror, folder, *suites, *importing(module_name(path))]
 
 
