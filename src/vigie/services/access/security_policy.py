@@ -140,6 +140,7 @@ class Retention(_Strict, frozen=True):
     findings: Days | None = None
     runs: Days | None = None
     observations: Days | None = None
+    imports: Days | None = 365
     events: Days | None = 365
     reports: Days | None = 365
     jobs: Days | None = 30
