@@ -7,11 +7,9 @@ done, and the last transaction of the import ends the job as well.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,33 +18,26 @@ from vigie.model.access import EVERYTHING, Permission, Principal, PrincipalKind
 from vigie.model.assets import Criticality, Exposure
 from vigie.model.errors import SourceError, UserError
 from vigie.model.plain import plain_writer
-from vigie.model.runs import Problem, Run
+from vigie.model.runs import Problem
 from vigie.model.text import T, Text
-from vigie.ports.feeds import NO_KNOWLEDGE, Knowledge
-from vigie.services import files, jobs, policies
-from vigie.services.advisories import FeedKind
+from vigie.services import files, jobs
+from vigie.services.at_hand import judging
+from vigie.services.bodies import RESULT, read_body
 from vigie.services.failures import NotFound
-from vigie.services.feeds import completed, feeds_at_hand
 from vigie.services.files import StoredFile
-from vigie.services.intake import Reading, read_file
+from vigie.services.intake import Reading
 from vigie.services.jobs import Job
 from vigie.services.platform import Caller, Platform
 from vigie.services.progress import JobStoppedError, Progress, Why
 from vigie.services.recording import Recorded, RecordOptions, record
-from vigie.services.recording.returned import readings_of
-from vigie.services.results import load_result
-from vigie.sources.reports.document import Limits, open_document
+from vigie.services.triage.vex import import_statements, is_vex
 from vigie.stores.relational.database import Work
 from vigie.stores.relational.ids import is_id, new_id
 from vigie.stores.relational.tables.operations import IMPORTS
 
 KIND = "import"
-RESULT = "vigie"  # the format of a result that Vigie wrote itself
 KEPT = timedelta(days=7)  # how long the body of a report is kept after it was sent
 _MOST_PROBLEMS = 100
-_FEED_AGE = 7  # days after which KEV and EPSS are told to be old
-_LIMITS = Limits(size=files.LARGEST)
-_RESULT_KEYS = frozenset({"schema_version", "runs", "findings"})
 _write_problem = plain_writer(Problem)
 _write_text = plain_writer(Text)
 
@@ -124,9 +115,13 @@ def run_import(platform: Platform, job: Job, progress: Progress) -> None:
     try:
         with files.opened(platform, caller.scope, row["file_id"] or "") as path:
             progress(0.0, "reading")
-            readings, kind = _read(platform, path, row)
+            name = row["name"] or "report"
+            readings, kind = read_body(platform, path, name, row["format"])
         progress(0.1, "merging")
-        take(platform, caller, job, row, readings, progress, kind=kind)
+        if is_vex(readings):
+            _take_statements(platform, caller, job, row, readings, kind)
+        else:
+            take(platform, caller, job, row, readings, progress, kind=kind)
     except UserError as error:
         fail(platform, caller, row["id"], error)
         raise
@@ -145,30 +140,57 @@ def take(
     progress: Progress,
     *,
     kind: str = "",
+    also: Callable[[Work, Mapping[str, Any]], None] | None = None,
 ) -> Recorded:
-    """Record the readings as this import and end the job, both in the last transaction."""
+    """Record the readings as this import and end the job, both in the last transaction. `also`
+    is called in it with the import's summary."""
 
     def finish(work: Work, recorded: Recorded) -> None:
-        values = {
-            "state": "done",
-            "format": kind or row["format"],
-            "summary": summary_of(recorded, readings),
-            "ended_at": platform.clock(),
-        }
-        work.run(
-            sa.update(IMPORTS).where(work.mine(IMPORTS), IMPORTS.c.id == row["id"]).values(**values)
-        )
-        if not jobs.finish(work, platform, job, {"import_id": row["id"]}):
-            raise JobStoppedError(Why.LOST)
+        summary = summary_of(recorded, readings)
+        _finish(work, platform, job, row, kind, summary)
+        if also is not None:
+            also(work, summary)
 
-    with platform.database.read(caller.scope) as work:
-        priority = policies.chosen(work).priority
-    with knowledge_of(platform) as knowledge:
-        options = replace(_wanted(row), knowledge=knowledge, priority=priority)
+    with judging(platform, caller) as judged:
+        options = _wanted(row, judged)
         return record(
             platform, caller, readings, import_id=row["id"], options=options, finish=finish,
             step=lambda fraction: progress(0.1 + 0.9 * fraction),
         )  # fmt: skip
+
+
+def _take_statements(
+    platform: Platform,
+    caller: Caller,
+    job: Job,
+    row: Mapping[str, Any],
+    readings: Sequence[Reading],
+    kind: str,
+) -> None:
+    """A VEX document: what it says is decided, not found."""
+    imported = import_statements(platform, caller, readings, import_id=row["id"])
+    with platform.database.begin(caller.scope) as work:
+        _finish(work, platform, job, row, kind, {"statements": asdict(imported)})
+
+
+def _finish(
+    work: Work,
+    platform: Platform,
+    job: Job,
+    row: Mapping[str, Any],
+    kind: str,
+    summary: Mapping[str, Any],
+) -> None:
+    values = {
+        "state": "done",
+        "format": kind or row["format"],
+        "summary": summary,
+        "ended_at": platform.clock(),
+    }
+    which = (work.mine(IMPORTS), IMPORTS.c.id == row["id"])
+    work.run(sa.update(IMPORTS).where(*which).values(**values))
+    if not jobs.finish(work, platform, job, {"import_id": row["id"]}):
+        raise JobStoppedError(Why.LOST)
 
 
 def find(platform: Platform, caller: Caller, import_id: str) -> dict[str, Any]:
@@ -208,60 +230,10 @@ def on_behalf_of(job: Job) -> Caller:
     )  # fmt: skip
 
 
-@contextmanager
-def knowledge_of(platform: Platform) -> Iterator[Knowledge]:
-    """KEV and EPSS out of the platform's database of advisories, if it has one."""
-    today = platform.clock().date().isoformat()
-    wanted = (FeedKind.KEV, FeedKind.EPSS)
-    database, _ = feeds_at_hand(platform.folder / "advisories", today, _FEED_AGE, wanted)
-    try:
-        yield completed(NO_KNOWLEDGE, database)
-    finally:
-        if database is not None:
-            database.close()
-
-
-def _read(platform: Platform, path: Path, row: Mapping[str, Any]) -> tuple[list[Reading], str]:
-    """What the report says, under the name it was sent by, and its format."""
-    forced, name = row["format"], row["name"] or "report"
-    try:
-        if forced == RESULT or (not forced and _is_result(path)):
-            return readings_of(load_result(path, files.LARGEST)), RESULT
-        found = read_file(path, platform.plugs.parsers, forced=forced, limits=_LIMITS)
-    except UserError as error:
-        # Where the body lay for the moment is nobody's business.
-        raise UserError(_renamed(error.message, path, name), error.hint) from None
-    named = [replace(reading, run=_named(reading.run, path, name)) for reading in found]
-    return named, named[0].run.format if named else forced
-
-
-def _is_result(path: Path) -> bool:
-    return open_document(path, _LIMITS).sketch.keys >= _RESULT_KEYS
-
-
-def _named(run: Run, path: Path, name: str) -> Run:
-    problems = tuple(
-        replace(
-            problem,
-            message=_renamed(problem.message, path, name),
-            where=problem.where.replace(str(path), name),
-        )
-        for problem in run.problems
-    )
-    return replace(run, file=name, problems=problems)
-
-
-def _renamed(text: Text, path: Path, name: str) -> Text:
-    params = {
-        key: value.replace(str(path), name) if isinstance(value, str) else value
-        for key, value in text.params.items()
-    }
-    return Text(text.template, params, text.plural)
-
-
-def _wanted(row: Mapping[str, Any]) -> RecordOptions:
+def _wanted(row: Mapping[str, Any], judged: RecordOptions) -> RecordOptions:
     options = row["options"] or {}
-    return RecordOptions(
+    return replace(
+        judged,
         asset=row["asset"],
         owner=options.get("owner", ""),
         exposure=Exposure(options.get("exposure", "unknown")),

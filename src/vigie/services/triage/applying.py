@@ -9,7 +9,7 @@ from typing import Any
 
 from vigie.model.findings import Status
 from vigie.services.platform import Caller
-from vigie.services.recording.suppressing import Subject, Suppressions
+from vigie.services.recording.suppressing import VEX, Subject, Suppressions
 from vigie.stores.relational import assets, deciding, findings
 from vigie.stores.relational.database import Work
 
@@ -46,7 +46,8 @@ def apply(
     was not made at these findings but holds `everywhere`.
     """
     ids = [row.id for row in rows]
-    decisions = Suppressions(findings.suppressions(work, at))
+    made = findings.suppressions(work, at)
+    decisions, statements = Suppressions(made), {row.id for row in made if row.source == VEX}
     names = deciding.identities(work, ids)
     holding = {row.id: decisions.deciding(subject_of(row, names)) for row in rows}
     free = [row.id for row in rows if holding[row.id] is None]
@@ -55,7 +56,8 @@ def apply(
     for row in rows:
         decision = holding[row.id]
         status = Status(decision.status if decision is not None else believed[row.id]["status"])
-        own = decision.id if decision is not None else None
+        stated = row.suppression_id if row.suppression_id in statements else None
+        own = decision.id if decision is not None else stated
         if row.closed_at is not None:
             status = Status(row.status)  # what is fixed is fixed; it holds when it comes back
         same = status.value == row.status

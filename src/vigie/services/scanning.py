@@ -1,0 +1,229 @@
+"""Scanning from the server: what somebody asked for, made by a worker and taken in as an import.
+
+People of a tenant name targets that this machine then looks at. So only that is looked at which
+whoever runs the machine allows: images of registries, services that may be called, and folders
+below those that the settings name. Links are followed before they are compared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import sqlalchemy as sa
+
+from vigie.model.assets import AssetKind
+from vigie.model.errors import SourceError, UserError
+from vigie.model.runs import Outcome
+from vigie.model.text import T, Text
+from vigie.ports.progress import Job as Step
+from vigie.ports.scanners import Target
+from vigie.services import imports
+from vigie.services.failures import NotFound
+from vigie.services.imports import ImportOptions, on_behalf_of
+from vigie.services.jobs import Job
+from vigie.services.platform import Caller, Platform
+from vigie.services.progress import JobStoppedError, Progress
+from vigie.services.scan import ScanOptions, resolve_target, scan
+from vigie.stores.relational.database import Work
+from vigie.stores.relational.ids import is_id, new_id
+from vigie.stores.relational.tables.operations import IMPORTS, SCANS
+
+KIND = "scan"
+_LONGEST = 2048
+_PORTS = {"http": 80, "https": 443}
+
+
+@dataclass(frozen=True, slots=True)
+class ScanRules:
+    """What this machine may be asked to look at. `folders` are those below which files may be
+    scanned ("/" allows the machine itself); `scanners` is where Vigie's own scanners lie, None
+    for the usual place; `offline` as in `ScanOptions`."""
+
+    folders: tuple[Path, ...] = ()
+    scanners: Path | None = None
+    offline: bool = False
+    timeout: float = 1800.0
+
+
+def handler(rules: ScanRules) -> Callable[[Platform, Job, Progress], None]:
+    """The handler of jobs of kind "scan" under these rules: payload {"scan_id": id}."""
+
+    def run(platform: Platform, job: Job, progress: Progress) -> None:
+        run_scan(platform, job, progress, rules)
+
+    return run
+
+
+def allowed_target(platform: Platform, text: str, rules: ScanRules) -> Target:
+    """The target that somebody named, if it may be scanned from here. Raises UserError."""
+    if not text or len(text) > _LONGEST or "\0" in text:
+        raise UserError(
+            T("{target} is no target", target=text[:100]),
+            T("Name an image, a service or a folder."),
+        )
+    if "://" in text:
+        _check_service(platform, text)
+        return resolve_target(text)
+    path = Path(text)
+    if text.startswith(("/", ".", "~")) or "\\" in text or path.is_absolute() or path.exists():
+        _check_folder(path, text, rules)
+        return resolve_target(str(path.resolve()))
+    target = resolve_target(text)
+    if target.kind is not AssetKind.IMAGE:
+        raise _refused(text)
+    host = text.removeprefix("image:").partition("/")[0]
+    if "/" in text and ("." in host or ":" in host or host == "localhost"):
+        name, _, port = host.partition(":")
+        platform.outbound.allows(name, int(port) if port.isdecimal() else 443)
+    return target
+
+
+def run_scan(platform: Platform, job: Job, progress: Progress, rules: ScanRules) -> None:
+    """Make the scan that the row describes, and take in what the scanners say."""
+    caller = on_behalf_of(job)
+    row = find(platform, caller, str(job.payload.get("scan_id", "")))
+    started = _begin(platform, caller, job, row)
+    try:
+        target = allowed_target(platform, row["target"], rules)
+        readings = _scan(platform, row, target, progress, rules)
+        progress.check()
+        if all(reading.run.outcome is Outcome.FAILED for reading in readings):
+            problem = next((p for r in readings for p in r.run.problems), None)
+            message = problem.message if problem is not None else T("no scanner could look at it")
+            raise SourceError(message, (problem.hint if problem is not None else None) or "")
+
+        def also(work: Work, summary: Mapping[str, Any]) -> None:
+            _write(work, row["id"], _ended(platform, "done", summary))
+
+        imports.take(platform, caller, job, started, readings, progress, also=also)
+    except (UserError, SourceError) as error:
+        if isinstance(error, UserError) or not error.retryable:
+            _fail(platform, caller, row["id"], started["id"], error)
+        raise
+
+
+def find(platform: Platform, caller: Caller, scan_id: str) -> dict[str, Any]:
+    """The scan's row. Raises NotFound, also for another tenant's."""
+    found = None
+    if is_id(scan_id):
+        with platform.database.read(caller.scope) as work:
+            query = sa.select(SCANS).where(work.mine(SCANS), SCANS.c.id == scan_id)
+            found = work.run(query).one_or_none()
+    if found is None:
+        raise NotFound(T("there is no scan {id}", id=scan_id[:100]))
+    return found._asdict()
+
+
+def _check_service(platform: Platform, text: str) -> None:
+    try:
+        parts = urlsplit(text)
+        host, port = parts.hostname or "", parts.port or _PORTS.get(parts.scheme, 0)
+    except ValueError:
+        raise _refused(text) from None
+    if not host or parts.scheme not in _PORTS:
+        raise _refused(text)
+    platform.outbound.allows(host, port)
+
+
+def _check_folder(path: Path, text: str, rules: ScanRules) -> None:
+    """Raises UserError unless the path, its links followed, lies below an allowed folder."""
+    try:
+        real = path.resolve()
+        inside = any(real.is_relative_to(folder.resolve()) for folder in rules.folders)
+    except (OSError, RuntimeError, ValueError):
+        raise _refused(text) from None
+    if not path.is_absolute() or not inside:
+        raise _refused(text)
+
+
+def _refused(text: str) -> UserError:
+    return UserError(
+        T("{target} may not be scanned from this server", target=text[:200]),
+        T("Name an image, or have the folder added to VIGIE_SCAN_FOLDERS; or scan it where it "
+          "lies with vigie scan --push."),
+    )  # fmt: skip
+
+
+def _scan(
+    platform: Platform, row: Mapping[str, Any], target: Target, progress: Progress, rules: ScanRules
+) -> Sequence[Any]:
+    options = row["options"] or {}
+    wanted = ScanOptions(
+        wanted=tuple(options.get("scanners") or ()),
+        timeout=rules.timeout,
+        offline=rules.offline,
+        folder=rules.scanners,
+    )
+    return scan(
+        [target], platform.plugs.scanners, platform.plugs.parsers, wanted, _Steps(progress),
+        stop=progress.stop,
+    )  # fmt: skip
+
+
+class _Steps:
+    """Turns what the scanners do into the progress of the job. Stopping is seen elsewhere."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._planned = self._finished = 0
+
+    def planned(self, jobs: Sequence[Step]) -> None:
+        self._planned = len(jobs)
+
+    def started(self, job: Step) -> None:
+        self._say(job)
+
+    def advanced(self, job: Step, step: Text) -> None:  # noqa: ARG002
+        self._say(job)
+
+    def finished(self, job: Step, outcome: Outcome, summary: Text, seconds: float) -> None:  # noqa: ARG002
+        self._finished += 1
+        self._say(job)
+
+    def _say(self, job: Step) -> None:
+        with suppress(JobStoppedError):
+            self._progress(0.1 * self._finished / (self._planned or 1), job.name)
+
+
+def _begin(platform: Platform, caller: Caller, job: Job, row: Mapping[str, Any]) -> dict[str, Any]:
+    """The import that this scan is taken in as: made once, however often the job is run."""
+    if row["import_id"]:
+        return imports.find(platform, caller, row["import_id"])
+    number, options = new_id(), row["options"] or {}
+    plain = ImportOptions().plain() | {
+        name: options[name]
+        for name in ("owner", "exposure", "criticality", "labels")
+        if options.get(name)
+    }
+    made = {
+        "id": number, "file_id": None, "job_id": job.id, "name": row["target"], "origin": "scan",
+        "format": "", "asset": options.get("asset", ""), "state": "running", "options": plain,
+        "summary": None, "actor": row["actor"], "actor_id": row["actor_id"],
+        "created_at": platform.clock(),
+    }  # fmt: skip
+    with platform.database.begin(caller.scope) as work:
+        work.insert(IMPORTS, [made])
+        _write(work, row["id"], {"state": "running", "import_id": number})
+    return made
+
+
+def _ended(platform: Platform, state: str, summary: Mapping[str, Any]) -> dict[str, Any]:
+    return {"state": state, "summary": dict(summary), "ended_at": platform.clock()}
+
+
+def _fail(
+    platform: Platform, caller: Caller, scan_id: str, import_id: str, error: UserError | SourceError
+) -> None:
+    imports.fail(platform, caller, import_id, error)
+    summary = imports.find(platform, caller, import_id)["summary"]
+    with platform.database.begin(caller.scope) as work:
+        _write(work, scan_id, _ended(platform, "failed", summary))
+
+
+def _write(work: Work, scan_id: str, values: Mapping[str, Any]) -> None:
+    work.run(sa.update(SCANS).where(work.mine(SCANS), SCANS.c.id == scan_id).values(**values))
