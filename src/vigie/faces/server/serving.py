@@ -42,7 +42,7 @@ def listen(host: str, port: int) -> socket.socket:
         if error.errno == errno.EADDRINUSE:
             raise UserError(
                 T("something else listens on {where} already", where=where),
-                T("Choose another: --listen {host}:{port}", host=host, port=port + 1),
+                T("Choose another: --listen {host}:{port}", host=host, port=port % 65_535 + 1),
             ) from None
         raise UserError(
             T("this machine cannot listen on {where}: {why}",
