@@ -15,8 +15,11 @@ from typing import Any
 from vigie.model.access import ROLE_PERMISSIONS, Permission, Principal, PrincipalKind, Role
 from vigie.model.text import ENGLISH
 from vigie.ports.queues import WorkItem
+from vigie.services.access.security_policy import SecurityPolicy
 from vigie.services.outbound import Outbound
 from vigie.services.platform import Caller, Platform, Plugged, system_caller
+from vigie.services.sealing import Sealing
+from vigie.stores.cache.memory import MemoryCache
 from vigie.stores.relational.database import Database
 from vigie.stores.relational.ids import new_id
 from vigie.wiring.plugs import OUTLETS, REPORTS, SCANNERS, Plugs
@@ -99,14 +102,15 @@ def platform(database: Database, folder: Path, **given: Any) -> Platform:
     parts: dict[str, Any] = {
         "database": database,
         "queue": MemoryQueue(),
-        "cache": Absent("cache"),
+        "cache": MemoryCache(),
         "secrets": Absent("secrets"),
         "outbound": Outbound(),
-        "policy": Absent("security policy"),
+        "policy": SecurityPolicy(),
         "plugs": plugged(),
         "folder": folder,
         "words": lambda _language: ENGLISH,
         "clock": Clock(),
+        "sealing": Sealing(bytes(range(32))),
     }
     return Platform(**{**parts, **given})
 

@@ -12,6 +12,7 @@ from vigie.model.access import Permission, Principal, system_principal
 from vigie.model.text import Language, Words
 from vigie.ports.caches import Cache
 from vigie.ports.queues import Queue
+from vigie.services.sealing import UNOPENED, Sealing
 from vigie.stores.relational.audit_chain import Entry
 from vigie.stores.relational.scopes import Scope, of_tenant
 
@@ -54,6 +55,7 @@ class Platform:
     words: Callable[[Language], Words]
     address: str = ""
     clock: Callable[[], datetime] = field(default=now)
+    sealing: Sealing = UNOPENED
 
 
 @dataclass(frozen=True, slots=True)

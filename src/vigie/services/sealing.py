@@ -61,7 +61,10 @@ class Sealing:
         return opened.decode()
 
     def derived(self, purpose: str) -> bytes:
-        """A key of its own for each purpose (HKDF, RFC 5869)."""
+        """A key of its own for each purpose (HKDF, RFC 5869). Raises ValueError for a platform
+        whose key was not opened."""
+        if len(self.key) != _LENGTH:
+            raise ValueError("the platform's key has not been opened")
         info = b"vigie " + purpose.encode()
         return HKDF(hashes.SHA256(), 32, salt=None, info=info).derive(self.key)
 
@@ -69,6 +72,9 @@ class Sealing:
     def key_id(self) -> str:
         """Names the key and tells nothing of it."""
         return hashlib.sha256(self.derived("name")).hexdigest()[:16]
+
+
+UNOPENED = Sealing(b"")  # of a platform that is not fully put together
 
 
 def open_sealing(database: Database, secrets: Secrets) -> Sealing:

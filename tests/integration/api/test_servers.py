@@ -13,6 +13,7 @@ from tests.store_fixtures import Store
 
 from vigie.model.access import NotSignedIn
 from vigie.services.platform import Platform, Plugged
+from vigie.stores.cache.memory import MemoryCache
 from vigie.wiring.words import words
 
 NOTHING: Any = MappingProxyType({})
@@ -22,7 +23,8 @@ NOTHING: Any = MappingProxyType({})
 def platform(store: Store, tmp_path: Any) -> Platform:
     none = cast("Any", None)
     plugs = Plugged(NOTHING, NOTHING, NOTHING, NOTHING, NOTHING)
-    return Platform(store.database, none, none, none, none, none, plugs, tmp_path, words)
+    cache = MemoryCache()
+    return Platform(store.database, none, cache, none, none, none, plugs, tmp_path, words)
 
 
 def test_answers_and_leaves_no_thread(platform: Platform, store: Store) -> None:

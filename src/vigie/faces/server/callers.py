@@ -14,6 +14,7 @@ from typing import Annotated, Any
 from fastapi import Depends
 from starlette.requests import HTTPConnection
 
+from vigie.faces.server.limits import spend_of_tenant
 from vigie.faces.server.speech import language_of
 from vigie.model.access import NotSignedIn, Permission, Principal
 from vigie.model.text import T
@@ -30,8 +31,9 @@ class Guard:
         self.permission = permission
 
     def __call__(self, connection: HTTPConnection) -> Caller:
-        """The caller. Raises NotSignedIn or NotAllowed."""
+        """The caller. Raises NotSignedIn, NotAllowed, or TooMany for a tenant's limit."""
         caller = caller_of(connection)
+        spend_of_tenant(connection, caller.tenant, self.permission)
         caller.require(self.permission)
         return caller
 

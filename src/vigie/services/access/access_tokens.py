@@ -7,6 +7,8 @@ type is `at+jwt`, and a header that says anything more (`jwk`, `jku`, `x5u`, `cr
 
 from __future__ import annotations
 
+import json
+from base64 import urlsafe_b64decode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -87,6 +89,17 @@ def verify(ring: KeyRing, text: str, whom: Audience, now: datetime) -> AccessCla
     except (JoseError, ValueError, TypeError, RecursionError) as error:
         raise _refused() from error
     return _read(token.claims, whom, int(now.timestamp()))
+
+
+def key_id(text: str) -> str:
+    """The id of the key that a token says it was signed with, "" when it says none. Proves
+    nothing: it only tells whether keys must be looked up anew."""
+    try:
+        header = json.loads(urlsafe_b64decode(text[:_LONGEST].partition(".")[0] + "=="))
+    except (ValueError, RecursionError):
+        return ""
+    kid = header.get("kid") if isinstance(header, dict) else None
+    return kid if isinstance(kid, str) else ""
 
 
 def _key_of(ring: KeyRing, header: Header, now: datetime) -> OKPKey | RSAKey:

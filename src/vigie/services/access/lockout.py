@@ -96,6 +96,12 @@ def succeeded(record: Failures, watched: Watched, now: datetime, rule: Rule) -> 
     return replace(record, count=count, last=now, until=None)
 
 
+def taken_back(record: Failures, rule: Rule) -> Failures:
+    """The record without the failure that was counted ahead for a try that was none."""
+    count = max(0.0, record.count - 1.0)
+    return replace(record, count=count, until=record.until if count > rule.free else None)
+
+
 def is_forgotten(record: Failures, now: datetime, rule: Rule) -> bool:
     """Whether the record says nothing any more and its row can go."""
     return wait(record, now) == 0.0 and _decayed(record, now, rule) < 0.5

@@ -33,7 +33,7 @@ class Work:
     def __init__(self, connection: Connection, scope: Scope) -> None:
         self.connection = connection
         self.scope = scope
-        self.entries: list[audit_chain.Entry] = []
+        self.entries: list[tuple[Scope, audit_chain.Entry]] = []
         self.after: list[Any] = []  # called once it is committed
 
     @property
@@ -70,8 +70,27 @@ class Work:
         return condition
 
     def audit(self, entry: audit_chain.Entry) -> None:
-        """Write this entry with the transaction."""
-        self.entries.append(entry)
+        """Write this entry with the transaction, to the log of the scope that it is in now."""
+        self.entries.append((self.scope, entry))
+
+    @contextmanager
+    def within(self, scope: Scope) -> Iterator[None]:
+        """For a while in another scope of the same transaction: what belongs to the platform (a
+        person) changes together with what belongs to a tenant (its keys, its audit log). When
+        something is raised inside, what was done inside is undone."""
+        before, said, whole = self.scope, len(self.entries), False
+        try:
+            # PostgreSQL sets back with the savepoint what was set after it.
+            with self.connection.begin_nested():
+                _say_whose(self.connection, scope)
+                self.scope = scope
+                yield
+            whole = True
+        finally:
+            self.scope = before
+            if not whole:
+                del self.entries[said:]
+        _say_whose(self.connection, before)
 
     def then(self, call: Any) -> None:
         """Call it when the transaction is committed; not at all when it is not."""
@@ -103,9 +122,16 @@ class Database:
         with self._turn(), self._connection(scope, write=True) as connection:
             work = Work(connection, scope)
             yield work
-            audit_chain.append(connection, scope, work.entries, self.audit_key)
+            self._append(connection, work)
         for call in work.after:
             call()
+
+    def _append(self, connection: Connection, work: Work) -> None:
+        # In one order for all, so that no two wait for each other's heads.
+        for scope in sorted({scope for scope, _ in work.entries}, key=lambda scope: scope.chain):
+            _say_whose(connection, scope)
+            entries = [entry for whose, entry in work.entries if whose == scope]
+            audit_chain.append(connection, scope, entries, self.audit_key)
 
     @contextmanager
     def read(self, scope: Scope) -> Iterator[Work]:
@@ -148,6 +174,12 @@ class Database:
 
 
 def _enter(connection: Connection, scope: Scope, *, write: bool) -> None:
+    _say_whose(connection, scope)
+    if not write and connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+
+
+def _say_whose(connection: Connection, scope: Scope) -> None:
     """Tell PostgreSQL whose transaction this is. `is_local`: the pool's next user starts anew."""
     if connection.dialect.name != "postgresql":
         return
@@ -155,8 +187,6 @@ def _enter(connection: Connection, scope: Scope, *, write: bool) -> None:
         "SELECT set_config('vigie.tenant', %s, true), set_config('vigie.system', %s, true)",
         (scope.tenant, "on" if scope.system else ""),
     )
-    if not write:
-        connection.exec_driver_sql("SET TRANSACTION READ ONLY")
 
 
 def _url(text: str) -> URL:
