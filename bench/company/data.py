@@ -1,7 +1,7 @@
 """Fills a database with a made-up company: what the figures of the platform are measured on.
 
-    python -m bench.bench_platform_data sqlite:////tmp/vigie.db
-    python -m bench.bench_platform_data postgresql://vigie_app:…@127.0.0.1/vigie
+    python -m bench.company.data sqlite:////tmp/vigie.db
+    python -m bench.company.data postgresql://vigie_app:…@127.0.0.1/vigie
 
 The schema must be there (`vigie migrate`), and of PostgreSQL the application's own role is
 given: it inserts as every tenant in turn, held by row-level security like the server itself.
@@ -42,17 +42,17 @@ NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 _SEVERITIES = ("unknown", "none", "low", "medium", "high", "critical")  # by their rank
 _DECISIONS = ("accept", "watch", "plan", "act now")
 _ECOSYSTEMS = ("deb", "npm", "pypi", "maven", "golang", "rpm")
-_WORDS = (
+WORDS = (
     "ssl", "crypto", "image", "json", "http", "xml", "log", "core", "util", "parser", "client",
     "server", "cache", "graph", "stream", "net", "auth", "token", "proxy", "queue", "yaml", "zip",
     "font", "media", "kernel", "shell", "agent", "mail", "time", "unit", "regex",
 )  # fmt: skip
-_STACKS = ("openssl", "log4j", "curl", "glibc", "lodash", "django", "spring", "netty", "zlib")
+STACKS = ("openssl", "log4j", "curl", "glibc", "lodash", "django", "spring", "netty", "zlib")
 _FLAWS = ("Buffer overflow", "Denial of service", "Request smuggling", "Path traversal",
           "Deserialisation of untrusted data", "Open redirect", "Integer overflow")  # fmt: skip
 _CHECKS = ("Root user in container", "Bucket readable by everybody", "Hard-coded password",
            "Query built from input", "Port open to the world", "Key without rotation")  # fmt: skip
-_TEAMS = ("", "payments", "platform", "data", "mobile")
+TEAMS = ("", "payments", "platform", "data", "mobile")
 _CHUNK = 20_000
 
 Row = dict[str, Any]
@@ -127,12 +127,10 @@ class _Company:
 
     def _asset(self, number: int) -> Row:
         kind = ("image", "repository", "host", "account")[number % 4]
-        name = (
-            f"registry.example/{self.chance.choice(_WORDS)}/{self.chance.choice(_WORDS)}-{number}"
-        )
+        name = f"registry.example/{self.chance.choice(WORDS)}/{self.chance.choice(WORDS)}-{number}"
         return {
             "id": self._id(), "kind": kind, "key": f"{kind} {name}", "name": name,
-            "owner": _TEAMS[number % len(_TEAMS)],
+            "owner": TEAMS[number % len(TEAMS)],
             "exposure": ("open", "controlled", "small", "unknown")[number % 4],
             "criticality": ("high", "medium", "low", "unknown")[number // 4 % 4],
             "distro": "debian-12" if kind == "image" else "", "digests": [], "tags": [],
@@ -182,8 +180,8 @@ class _Company:
 
     def _package(self) -> str:
         if self.chance.random() < 0.15:
-            return self.chance.choice(_STACKS)
-        return f"{self.chance.choice(_WORDS)}{self.chance.choice(_WORDS)}"
+            return self.chance.choice(STACKS)
+        return f"{self.chance.choice(WORDS)}{self.chance.choice(WORDS)}"
 
     def _runs(self) -> Iterator[Row]:
         for asset in self.assets:
