@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from vigie.faces.server.limits import headers_of
 from vigie.faces.server.problems import problem
 from vigie.model.text import T
 from vigie.services.platform import Platform
@@ -74,6 +75,7 @@ class Marked:
                 status = message["status"]
                 headers = MutableHeaders(scope=message)
                 headers["X-Request-ID"] = request_id
+                headers.update(headers_of(scope["state"].get("rate")))
                 for name, value in HEADERS.items():
                     headers.setdefault(name, value)
                 if scope["path"].startswith("/api/"):
@@ -103,7 +105,7 @@ class Bounded:
             return
         most = LARGEST_UPLOAD if scope["path"].startswith(UPLOADS) else LARGEST_BODY
         said = Headers(scope=scope).get("content-length", "")
-        if said.isdigit() and int(said) > most:
+        if said.isascii() and said.isdigit() and int(said[:20]) > most:
             await _refuse(413, scope, receive, send)
             return
         deadline = time.monotonic() + BODY_SECONDS
