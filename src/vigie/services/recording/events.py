@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from vigie.model.severity import Severity
+from vigie.services.telling.outbox import on_event
 from vigie.stores.relational.database import Work
 from vigie.stores.relational.ids import new_id
 from vigie.stores.relational.tables.governance import EVENTS
@@ -23,8 +24,13 @@ def emit(
     at: datetime,
     *,
     severity: Severity | None = None,
+    about: Sequence[Mapping[str, Any]] = (),
 ) -> str:
-    """Write that this happened, with the transaction; the event's id."""
+    """Write that this happened, with the transaction, and whom to tell of it; the event's id.
+
+    `about` are the rows of all findings that it is about (id, kind, severity, decision, score);
+    without, the `findings` that the document names are read.
+    """
     event = new_id()
     row = {
         "id": event, "kind": kind, "subject_kind": subject[0], "subject_id": subject[1],
@@ -32,6 +38,7 @@ def emit(
         "document": dict(document), "at": at,
     }  # fmt: skip
     work.insert(EVENTS, [row])
+    on_event(work, row, about)
     return event
 
 

@@ -206,4 +206,5 @@ def _tell(work: Work, plan: Planned, recorded: RecordedAsset, import_id: str) ->
             continue
         document, worst = events.grouped(counting)
         document |= {"asset": recorded.id, "name": recorded.name, "import": import_id or None}
-        events.emit(work, kind, ("asset", recorded.id), document, plan.at, severity=worst)
+        subject = ("asset", recorded.id)
+        events.emit(work, kind, subject, document, plan.at, severity=worst, about=counting)
