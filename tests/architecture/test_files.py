@@ -164,6 +164,7 @@ GUARDS = {
     "vigie/wiring/plugs.py",
     "vigie/wiring/careful.py",
     "vigie/faces/cli/guard.py",
+    "vigie/faces/server/bugs.py",
     "vigie/services/isolation.py",  # one broken job or duty must not stop the others
 }
 

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import msgspec
-import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field
@@ -81,7 +80,6 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(VigieError, _of_vigie)
     app.add_exception_handler(RequestValidationError, _of_validation)
     app.add_exception_handler(HTTPException, _of_http)
-    app.add_exception_handler(Exception, _of_bug)
 
 
 def problem(
@@ -156,8 +154,8 @@ def _of_http(request: Request, error: Exception) -> Response:
     return problem(request, error.status_code, word, title, detail, headers=error.headers)
 
 
-def _of_bug(request: Request, error: Exception) -> Response:
-    structlog.get_logger().error("bug", path=request.url.path, exc_info=error)
+def bug(request: Request) -> Response:
+    """What nobody foresaw; of what it held nothing is said."""
     return problem(
         request, 500, "bug", T("This is a bug in Vigie"),
         T("what was asked could not be done because of a mistake in Vigie"),
