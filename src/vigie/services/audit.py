@@ -98,14 +98,17 @@ def verify(
         expected, previous, count = 1, ORIGIN, 0
         hashes: dict[int, str] = {}
         wanted = set(places) | {c.seq for c in kept if c.chain == chain}
-        for row in _entries(work, chain):
-            count += 1
-            problems += _broken(row, chain, expected, previous)
-            expected, previous = row["seq"] + 1, row["hash"]
-            if row["seq"] in wanted:
-                hashes[row["seq"]] = row["hash"]
-            if len(problems) >= 20:
-                break
+        try:
+            for row in _entries(work, chain):
+                count += 1
+                problems += _broken(row, chain, expected, previous)
+                expected, previous = row["seq"] + 1, row["hash"]
+                if row["seq"] in wanted:
+                    hashes[row["seq"]] = row["hash"]
+                if len(problems) >= 20:
+                    break
+        except (ValueError, TypeError, OverflowError):  # what was written is no such value
+            problems.append(T("an entry after entry {last} cannot be read", last=expected - 1))
         problems += _head_problems(work, chain, expected - 1, previous, sealing)
     for checkpoint in [*signed, *(c for c in kept if c.chain == chain)]:
         problems += _unmet(checkpoint, hashes, sealing)

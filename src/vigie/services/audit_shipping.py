@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import socket
 import ssl
@@ -72,6 +73,7 @@ def ship(
                 for row in rows:
                     link.sendall(framed(syslog_message(row, own)))
                     yield row["seq"]
+                _end(link)
     except OSError as error:
         raise SourceError(
             T("the syslog server {host}:{port} takes nothing: {why}", host=host, port=port,
@@ -79,6 +81,19 @@ def ship(
             T("See whether it runs and listens there."),
             retryable=True,
         ) from None  # fmt: skip
+
+
+def _end(link: socket.socket) -> None:
+    """Say that this was all, and wait until the other side has taken it: it closes then, or
+    breaks off. One that just stays open has had its ten seconds."""
+    if isinstance(link, ssl.SSLSocket):
+        with contextlib.suppress(ssl.SSLError, TimeoutError):
+            link.unwrap()
+        return
+    link.shutdown(socket.SHUT_WR)
+    with contextlib.suppress(TimeoutError):
+        while link.recv(4096):
+            pass
 
 
 def _value(text: Any) -> str:
