@@ -72,7 +72,7 @@ def merged(one: Gist, other: Gist) -> dict[str, Any]:
 def _bounded(gist: dict[str, Any]) -> dict[str, Any]:
     """What stays is what matters: open before closed, then the heavier."""
     items = {(item["id"], item["event"]): item for item in gist["items"]}.values()
-    ranked = sorted(items, key=lambda i: (i["event"] == CLOSED, -i["weight"], i["id"]))
+    ranked = sorted(items, key=lambda i: (i["event"] == CLOSED, -i["weight"], i["id"], i["event"]))
     names = sorted(gist["assets"].items())
     notes = sorted(gist["notes"], key=lambda n: (-Severity(n["severity"]).rank, n["event"]))
     return {

@@ -64,10 +64,11 @@ def minute_of(text: str) -> int:
     """ "07:30" as minutes since midnight; "24:00" is midnight. Raises ValueError."""
     hours, colon, minutes = text.partition(":")
     digits = f"{hours}{minutes}"
-    if not colon or len(hours) != 2 or len(minutes) != 2 or not digits.isascii():
+    plain = digits.isascii() and digits.isdigit()
+    if not plain or not colon or len(hours) != 2 or len(minutes) != 2:
         raise ValueError(text)
     value = int(hours) * 60 + int(minutes)
-    if not digits.isdigit() or int(minutes) > 59 or value > _DAY:
+    if int(minutes) > 59 or value > _DAY:
         raise ValueError(text)
     return value % _DAY
 
