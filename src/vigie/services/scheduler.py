@@ -20,14 +20,14 @@ import structlog
 from vigie.model.errors import VigieError
 from vigie.services import leadership
 from vigie.services.announcing import announce_lost
+from vigie.services.due_schedules import Starter, start_due
 from vigie.services.isolation import isolated
 from vigie.services.platform import Platform
-from vigie.services.due_schedules import Starter, start_due
 from vigie.stores.relational.ids import new_id
 
 LEADS = "scheduler"
 LEASE = timedelta(seconds=30)
-TICK = 5.0  # seconds
+TICK = 2.0  # seconds
 # A duty that failed, or whose process was killed, is tried again this soon.
 RETRY = timedelta(minutes=10)
 Call: TypeAlias = Callable[[Platform], object]

@@ -32,7 +32,8 @@ class PlatformSettings(msgspec.Struct, frozen=True):
     `data` is Vigie's data folder, where advisories and scanners lie too. Without addresses of
     engines everything lies in it: SQLite, a table for the queue, the cache in memory. `workers`
     0 leaves a processor to the API. `scan_folders` are the folders of this machine that people
-    may have scanned; `proxies` whose word about the caller's address is believed.
+    may have scanned; `proxies` whose word about the caller's address is believed; `offline`
+    keeps scans from the network.
     """
 
     data: Path
@@ -47,6 +48,7 @@ class PlatformSettings(msgspec.Struct, frozen=True):
     scan_folders: tuple[Path, ...] = ()
     proxies: tuple[str, ...] = ()
     security_policy: Path | None = None
+    offline: bool = False
 
     def __repr__(self) -> str:
         """Without the addresses: they may hold passwords."""
@@ -113,6 +115,7 @@ def platform_settings(environ: Mapping[str, str], **typed: Any) -> PlatformSetti
         ),
         proxies=tuple(one.strip() for one in given("proxies").split(",") if one.strip()),
         security_policy=_file(given("security_policy")),
+        offline=bool(typed.get("offline")),
     )
 
 

@@ -11,34 +11,71 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from vigie.services.jobs import Job
 from vigie.services.platform import Caller, Platform, system_caller
+from vigie.services.progress import Progress
 from vigie.services.scheduler import Duty
+from vigie.wiring.platform_settings import PlatformSettings
 
 if TYPE_CHECKING:
     from vigie.services.due_schedules import Starter
     from vigie.services.worker import Handler
 
+FIRST_CONTENT = "first content"  # who asks for it; people's and keys' ids are UUIDs
+SHOP = "examples/shop"
 _SERVICES = "vigie.services"
 _HANDLERS = {
     "import": f"{_SERVICES}.imports:run_import",
     "report": f"{_SERVICES}.reporting:run_report",
+    "retention": f"{_SERVICES}.retention.sweeping:run_retention",
 }
 _STARTERS = {
     "scan": f"{_SERVICES}.schedules:start_scan",
     "report": f"{_SERVICES}.schedules:start_report",
 }
-SHOP = "examples/shop"
 _TURNS = 100  # of a duty that does so much at a time, in one go
 
 
-def handlers() -> Mapping[str, Handler]:
+def handlers(settings: PlatformSettings) -> Mapping[str, Handler]:
     """What does each kind of job."""
-    return {kind: _late(place) for kind, place in _HANDLERS.items()}
+    found: dict[str, Handler] = {kind: late(place) for kind, place in _HANDLERS.items()}
+
+    def scan(platform: Platform, job: Job, progress: Progress) -> None:
+        from vigie.services.scanning import ScanRules, run_scan  # noqa: PLC0415
+
+        # Whoever runs this machine asked for the first content, by starting it.
+        folders = (Path("/"),) if job.actor_id == FIRST_CONTENT else settings.scan_folders
+        run_scan(platform, job, progress, ScanRules(folders, offline=settings.offline))
+
+    return {**found, "scan": scan}
 
 
 def starters() -> Mapping[str, Starter]:
     """What makes the job of a schedule, by the schedule's kind."""
-    return {kind: _late(place) for kind, place in _STARTERS.items()}
+    return {kind: late(place) for kind, place in _STARTERS.items()}
+
+
+def duties() -> Sequence[Duty]:
+    """What the leading scheduler does again and again."""
+    hour, day = timedelta(hours=1), timedelta(days=1)
+    return (
+        Duty("audit-checkpoints", hour, late(f"{_SERVICES}.audit_checkpoints:sign_all")),
+        Duty("waivers", timedelta(minutes=5), _expire_waivers),
+        Duty("files", hour, _expire_files),
+        Duty("answers", hour, _forget_answers),
+        Duty("retention", day, late(f"{_SERVICES}.retention.sweeping:begin")),
+        *late(f"{_SERVICES}.telling.duties:duties")(),
+    )
+
+
+def late(place: str) -> Callable[..., Any]:
+    """The function at `module:name`, imported when it is called."""
+    module, _, name = place.partition(":")
+
+    def call(*arguments: Any) -> Any:
+        return getattr(import_module(module), name)(*arguments)
+
+    return call
 
 
 def first_scans(platform: Platform, tenant: str) -> Sequence[tuple[str, str]]:
@@ -50,7 +87,7 @@ def first_scans(platform: Platform, tenant: str) -> Sequence[tuple[str, str]]:
     from vigie.stores.relational.scopes import of_tenant  # noqa: PLC0415
     from vigie.stores.relational.tables.operations import SCANS  # noqa: PLC0415
 
-    caller, asked = system_caller("first content", tenant), []
+    caller, asked = system_caller(FIRST_CONTENT, tenant), []
     with platform.database.begin(of_tenant(tenant)) as work:
         if work.run(sa.select(SCANS.c.id).where(work.mine(SCANS)).limit(1)).first() is not None:
             return ()
@@ -68,27 +105,6 @@ def _first_targets() -> Iterator[tuple[str, Mapping[str, Any]]]:
     yield "/", {"scanners": ["embedded"]}
 
 
-def duties() -> Sequence[Duty]:
-    """What the leading scheduler does again and again."""
-    hour = timedelta(hours=1)
-    return (
-        Duty("audit-checkpoints", hour, _sign_audit_log),
-        Duty("waivers", timedelta(minutes=5), _expire_waivers),
-        Duty("files", hour, _expire_files),
-        Duty("answers", hour, _forget_answers),
-    )
-
-
-def _late(place: str) -> Callable[..., Any]:
-    """The function at `module:name`, imported when it is called."""
-    module, _, name = place.partition(":")
-
-    def call(*arguments: Any) -> Any:
-        return getattr(import_module(module), name)(*arguments)
-
-    return call
-
-
 def _tenants(platform: Platform, name: str) -> Iterator[Caller]:
     """The platform at this duty, in one tenant after the other."""
     from vigie.services.audit import chains  # noqa: PLC0415
@@ -96,13 +112,6 @@ def _tenants(platform: Platform, name: str) -> Iterator[Caller]:
     for scope in chains(platform.database):
         if scope.tenant:
             yield system_caller(name, scope.tenant)
-
-
-def _sign_audit_log(platform: Platform) -> None:
-    from vigie.services.audit import chains, sign  # noqa: PLC0415
-
-    for scope in chains(platform.database):
-        sign(platform.database, scope, platform.sealing, platform.clock())
 
 
 def _expire_waivers(platform: Platform) -> None:

@@ -28,6 +28,11 @@ def until(holds: Callable[[], bool], *, tries: int = 2000) -> None:
     pytest.fail("it never came to be")
 
 
+def watched(children: Children) -> list[int]:
+    children.watch()
+    return children.pids()
+
+
 def is_alive(pid: int) -> bool:
     try:
         os.kill(pid, 0)
@@ -76,9 +81,9 @@ def test_children_come_back_when_they_end_and_stop_when_they_are_told() -> None:
     try:
         first, second = children.pids()
         os.kill(first, signal.SIGKILL)
-        until(lambda: (children.watch(), first not in children.pids())[1])
+        until(lambda: first not in watched(children))
         # Not at once: what cannot start would keep the machine busy.
-        until(lambda: (children.watch(), len(children.pids()) == 2)[1])
+        until(lambda: len(watched(children)) == 2)
         assert second in children.pids()
         pids = children.pids()
     finally:

@@ -42,7 +42,7 @@ def listen_options(function: Function) -> Function:
 
 def settings_of(session: Session, **typed: Any) -> PlatformSettings:
     """The platform's settings for this call. Raises UserError when its libraries are missing."""
-    session.settings()  # speaks the language that is set
+    general = session.settings()  # from here on in the language that is set
     for name in _NEEDED:
         try:
             importlib.import_module(name)
@@ -53,7 +53,7 @@ def settings_of(session: Session, **typed: Any) -> PlatformSettings:
             ) from None
     from vigie.wiring.platform_settings import platform_settings  # noqa: PLC0415
 
-    return platform_settings(session.environ, **typed)
+    return platform_settings(session.environ, offline=general.scan.offline, **typed)
 
 
 def worker_command(session: Session, settings: PlatformSettings, grace: float) -> list[str]:

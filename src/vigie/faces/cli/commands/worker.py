@@ -61,7 +61,7 @@ def _one(session: Session, settings: PlatformSettings, grace: float) -> int:
     # Scanners and the engine, which are processes of their own, look there too.
     os.environ["VIGIE_DATA"] = str(settings.data)
     with opened(settings, session.environ, log_to_stderr(session)) as platform:
-        worker = Worker(platform, handlers(), grace=grace)
+        worker = Worker(platform, handlers(settings), grace=grace)
         with until_stopped(worker.stop):
             worker.run()
     return ExitCode.FINE
