@@ -7,7 +7,7 @@ MYPY = .venv/bin/python -m mypy
 PYTEST = .venv/bin/python -m pytest
 export PYTHON
 
-.PHONY: help run test test-all bench format lint check-docs tables pins clean system
+.PHONY: help run test test-all bench format lint check-docs tables pins clean system openapi
 .DEFAULT_GOAL := help
 
 help: ## Show what there is to make.
@@ -64,6 +64,10 @@ check-docs: .venv/.installed-dev ## Only: do the docs match the code?
 
 tables: .venv/.installed-dev ## Renew the tables of plugs in the pages.
 	$(PYTEST) -q tests/docs/test_docs.py -k tables --update-golden
+
+openapi: .venv/.installed-dev ## Renew docs/api/openapi.json and the client that is made from it.
+	.venv/bin/python -m tools.openapi
+	.venv/bin/python -m tools.client
 
 format: .venv/.installed-dev ## Put every file in order.
 	$(RUFF) format .

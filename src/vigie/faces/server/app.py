@@ -22,6 +22,17 @@ PREFIX = "/api/v1"
 
 def create_app(platform: Platform, authenticate: Authenticate | None = None) -> FastAPI:
     """The API of this platform. `authenticate` says who a connection is (tests give their own)."""
+    app = routed()
+    app.state.platform = platform
+    app.state.authenticate = authenticate or _default_authenticate()
+    problems.install(app)
+    install_middleware(app, platform)
+    return app
+
+
+def routed() -> FastAPI:
+    """Every resource and what it says of itself, with no platform behind it yet: enough for the
+    OpenAPI file."""
     app = FastAPI(
         title="Vigie",
         version=vigie.__version__,
@@ -32,13 +43,12 @@ def create_app(platform: Platform, authenticate: Authenticate | None = None) -> 
         separate_input_output_schemas=False,
         redirect_slashes=False,
     )
-    app.state.platform = platform
-    app.state.authenticate = authenticate or _default_authenticate()
-    problems.install(app)
-    for name, router in routers():
+    found = list(routers())
+    for name, router in found:
         app.include_router(router, prefix="" if name in ("health", "wellknown") else PREFIX)
-    install_middleware(app, platform)
-    describe(app)
+    # FastAPI keeps included routers whole: what routes declare is read where they were written.
+    routes = [r for _, router in found for r in router.routes if isinstance(r, APIRoute)]
+    describe(app, routes)
     return app
 
 

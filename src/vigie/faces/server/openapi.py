@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fastapi import FastAPI
@@ -9,6 +10,7 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 
 from vigie.faces.server.callers import Guard, Public
+from vigie.faces.server.examples import exemplify
 from vigie.faces.server.problems import MEDIA_TYPE, Problem
 
 _METHODS = ("get", "put", "post", "delete", "patch", "head", "options")
@@ -19,12 +21,14 @@ _ABOUT = (
 )
 
 
-def describe(app: FastAPI) -> None:
-    """Make `app.openapi()` complete: permissions, problems, how to sign in."""
+def describe(app: FastAPI, routes: Sequence[APIRoute]) -> None:
+    """Make `app.openapi()` complete: permissions, problems, how to sign in, examples. `routes`
+    are all that the application has."""
+    guards = {r.operation_id or r.name: guards_of(r) for r in routes}
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
-            app.openapi_schema = _document(app)
+            app.openapi_schema = _document(app, guards)
         return app.openapi_schema
 
     app.openapi = openapi  # type: ignore[method-assign]
@@ -42,7 +46,7 @@ def guards_of(route: APIRoute) -> list[Guard | Public]:
     return found
 
 
-def _document(app: FastAPI) -> dict[str, Any]:
+def _document(app: FastAPI, guards: Mapping[str, list[Guard | Public]]) -> dict[str, Any]:
     document = get_openapi(
         title=app.title, version=app.version, description=_ABOUT, routes=app.routes
     )
@@ -57,16 +61,12 @@ def _document(app: FastAPI) -> dict[str, Any]:
         "token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
         "key": {"type": "http", "scheme": "bearer", "description": "An API key (vigie_…)."},
     }
-    guards = {r.operation_id or r.name: guards_of(r) for r in _routes(app)}
     for path in document["paths"].values():
         for method in _METHODS:
             if method in path:
                 _complete(path[method], guards.get(path[method]["operationId"], []))
+    exemplify(document)
     return document
-
-
-def _routes(app: FastAPI) -> list[APIRoute]:
-    return [route for route in app.routes if isinstance(route, APIRoute)]
 
 
 def _complete(operation: dict[str, Any], guards: list[Guard | Public]) -> None:
@@ -74,6 +74,9 @@ def _complete(operation: dict[str, Any], guards: list[Guard | Public]) -> None:
     responses.pop("422", None)
     content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     responses["default"] = {"description": "What went wrong.", "content": content}
+    for answer in responses.values():
+        for name, media in answer.get("content", {}).items():
+            media.setdefault("schema", {"type": "object" if "json" in name else "string"})
     permissions = [g.permission.value for g in guards if isinstance(g, Guard)]
     if permissions:
         operation["security"] = [{"token": []}, {"key": []}]

@@ -43,6 +43,7 @@ def list_findings(request: Request, platform: ThePlatform, caller: Reading) -> R
 
 @ROUTER.get(
     "/findings/export",
+    status_code=200,
     response_class=ClosingResponse,
     openapi_extra=parameters(LISTING, facets=False, paged=False),
     responses={200: {
