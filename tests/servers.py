@@ -13,6 +13,7 @@ from starlette.requests import HTTPConnection
 
 from vigie.faces.server.app import create_app
 from vigie.faces.server.callers import Authenticate
+from vigie.faces.server.streams import listeners_of
 from vigie.model.access import (
     ROLE_PERMISSIONS,
     NotSignedIn,
@@ -82,8 +83,9 @@ def serve(platform: Platform, who: Principal | Authenticate) -> Iterator[httpx.C
 @contextmanager
 def listening(platform: Platform, authenticate: Authenticate) -> Iterator[str]:
     """The address of the running application."""
+    app = create_app(platform, authenticate)
     config = uvicorn.Config(
-        create_app(platform, authenticate),
+        app,
         log_config=None,
         access_log=False,
         ws="websockets-sansio",
@@ -97,6 +99,7 @@ def listening(platform: Platform, authenticate: Authenticate) -> Iterator[str]:
         try:
             yield f"http://127.0.0.1:{listener.getsockname()[1]}"
         finally:
+            listeners_of(app).end()
             server.should_exit = True
             thread.join(PATIENCE)
             assert not thread.is_alive(), "the server did not end"

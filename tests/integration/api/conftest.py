@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-
 from tests.platforms import platform as made_platform
 from tests.platforms import worker
 from tests.servers import Badges, person, serve
 from tests.store_fixtures import Store
+
 from vigie.model.access import Principal, Role
 from vigie.services.intake import Reading
 from vigie.services.platform import Platform
@@ -34,11 +34,13 @@ class House:
     theirs: str
     known: dict[tuple[str, Role], Principal] = field(default_factory=dict)
 
-    def headers(self, tenant: str = "", role: Role = Role.OWNER, **more: str) -> dict[str, str]:
+    def headers(
+        self, tenant: str = "", role: Role = Role.OWNER, more: Mapping[str, str] | None = None
+    ) -> dict[str, str]:
         """Those of somebody of our tenant, or of another."""
         key = (tenant or self.ours, role)
         principal = self.known.setdefault(key, person(*key))
-        return {**self.badges.of(principal), **more}
+        return {**self.badges.of(principal), **(more or {})}
 
     def get(self, path: str, tenant: str = "", **params: Any) -> Any:
         """The answer's body; anything but success fails the test."""
@@ -48,7 +50,7 @@ class House:
 
     def ask(self, method: str, path: str, tenant: str = "", **given: Any) -> httpx.Response:
         """The whole answer, whatever it is."""
-        headers = self.headers(tenant, **given.pop("headers", {}))
+        headers = self.headers(tenant, more=given.pop("headers", None))
         return self.client.request(method, f"/api/v1{path}", headers=headers, **given)
 
     def take(self, *readings: Reading, tenant: str = "", **options: Any) -> None:

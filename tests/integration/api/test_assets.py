@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-
 from tests.integration.api.conftest import House
 from tests.unit.services.recording.readings_made import CODE, flaw, package, reading, weakness
+
 from vigie.model.runs import Outcome
 from vigie.model.severity import Severity
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import json
+from typing import Any
 
 import pytest
-
 from tests.integration.api.conftest import House
 from tests.unit.services.recording.readings_made import CODE, flaw, reading, weakness
+
 from vigie.model.access import Role
+from vigie.model.runs import Outcome
 from vigie.model.severity import Severity
 
 NOBODY = "019aa5d0-0000-7000-8000-00000000dead"
@@ -38,7 +40,7 @@ def shop(house: House) -> House:
     return house
 
 
-def names(page: dict) -> list[str]:  # type: ignore[type-arg]
+def names(page: dict[str, Any]) -> list[str]:
     return [item["rule"]["name"] for item in page["items"]]
 
 
@@ -143,15 +145,9 @@ def test_what_comes_while_somebody_walks_disturbs_no_row(shop: House) -> None:
             break
         if number < 3:
             late = flaw("other", f"CVE-2025-{number}", "fresh")
-            shop.take(reading("other", late, outcome=shop_outcome()))
+            shop.take(reading("other", late, outcome=Outcome.PARTIAL))
     assert len(walked) == len(set(walked))
     assert before <= set(walked)
-
-
-def shop_outcome():  # type: ignore[no-untyped-def]
-    from vigie.model.runs import Outcome  # noqa: PLC0415
-
-    return Outcome.PARTIAL
 
 
 def test_one_has_its_evidence_and_rule(shop: House) -> None:
@@ -274,10 +270,11 @@ def test_what_is_another_tenants_is_not_there(shop: House) -> None:
     assert shop.ask("GET", "/findings/export", shop.theirs).text == ""
     paths = [
         ("GET", ""), ("GET", "/explain"), ("GET", "/history"), ("GET", "/comments"),
-        ("POST", "/comments"), ("PATCH", f"/comments/{comment}"), ("DELETE", f"/comments/{comment}"),
+        ("POST", "/comments"), ("PATCH", f"/comments/{comment}"),
+        ("DELETE", f"/comments/{comment}"),
     ]  # fmt: skip
     for method, rest in paths:
-        body = {"json": {"body": "x"}} if method in ("POST", "PATCH") else {}
+        body: dict[str, Any] = {"json": {"body": "x"}} if method in ("POST", "PATCH") else {}
         answer = shop.ask(method, f"/findings/{finding}{rest}", shop.theirs, **body)
         assert answer.status_code == 404, (method, rest)
         assert answer.json() == {

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-
 from tests.integration.api.conftest import House
 from tests.platforms import Clock
 from tests.unit.services.recording.readings_made import CODE, SHOP, flaw, reading
+
 from vigie.model.runs import Outcome
 from vigie.model.severity import Severity
 

@@ -76,17 +76,22 @@ class Listeners:
         self._lock = threading.Lock()
         self._bells: dict[str, set[Bell]] = defaultdict(set)
         self._threads: set[str] = set()
+        self.ended = False
+
+    def end(self) -> None:
+        """The server stops: every stream ends by itself, now. From any thread."""
+        self.ended = True
+        with self._lock:
+            bells = [bell for of_tenant in self._bells.values() for bell in of_tenant]
+        for bell in bells:
+            bell.ring()
 
     @contextmanager
     def listen(self, tenant: str) -> Iterator[Bell]:
         """A bell of this tenant. Raises TooMany when as many listen as may."""
         bell = Bell()
         with self._lock:
-            here = len(self._bells[tenant]) if tenant in self._bells else 0
-            if here >= MOST_OF_TENANT or sum(map(len, self._bells.values())) >= MOST_IN_ALL:
-                raise TooMany(
-                    T("too many listen to events already"), T("Close one of them."), after=30.0
-                )
+            self._check(tenant)
             self._bells[tenant].add(bell)
             if tenant not in self._threads:
                 self._threads.add(tenant)
@@ -100,6 +105,18 @@ class Listeners:
                 self._bells[tenant].discard(bell)
                 if not self._bells[tenant]:
                     del self._bells[tenant]
+
+    def check(self, tenant: str) -> None:
+        """Raises TooMany when as many listen as may."""
+        with self._lock:
+            self._check(tenant)
+
+    def _check(self, tenant: str) -> None:
+        here = len(self._bells.get(tenant, ()))
+        if here >= MOST_OF_TENANT or sum(map(len, self._bells.values())) >= MOST_IN_ALL:
+            raise TooMany(
+                T("too many listen to events already"), T("Close one of them."), after=30.0
+            )
 
     def _watch(self, tenant: str) -> None:
         try:
@@ -124,3 +141,15 @@ class Listeners:
             if not bells:
                 self._threads.discard(tenant)
             return bells
+
+
+def listeners_of(app: Any) -> Listeners:
+    """Who listens at this application."""
+    with _MAKING:
+        if not hasattr(app.state, "listeners"):
+            app.state.listeners = Listeners(app.state.platform.cache)
+        found: Listeners = app.state.listeners
+        return found
+
+
+_MAKING = threading.Lock()

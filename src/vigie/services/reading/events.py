@@ -68,7 +68,8 @@ class Following:
     def more(self) -> list[dict[str, Any]]:
         """Events that were not given yet, oldest first, `MOST` at once."""
         with self._platform.database.read(self._caller.scope) as work:
-            rows = [*self._late(work), *self._new(work)]
+            found = {row["id"]: row for row in (*self._late(work), *self._new(work))}
+        rows = list(found.values())
         for row in rows:
             self._given[row["id"]] = None
             self._at, self._last = max((self._at, self._last), (row["at"], row["id"]))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from typing import Annotated, Any
 
 import msgspec
@@ -18,10 +20,11 @@ from vigie.faces.server.lists import PageOf, page_answer, parameters, query_of
 from vigie.faces.server.problems import problem_of
 from vigie.faces.server.revisions import answer
 from vigie.faces.server.shapes.overview import Event
-from vigie.faces.server.streams import Listeners
+from vigie.faces.server.streams import Bell, Listeners, listeners_of
 from vigie.model.access import NotAllowed, Permission
 from vigie.model.errors import VigieError
 from vigie.model.text import T
+from vigie.services.failures import TooMany
 from vigie.services.platform import Caller
 from vigie.services.reading import events
 from vigie.stores.relational.listings.events import LISTING
@@ -57,14 +60,14 @@ def stream_events(
     """What happens from now on, or from the event after `Last-Event-ID` on. An event may come
     twice after a reconnection; its id tells."""
     following = _following(request, caller, last_event_id or "", kinds)
-    listeners = _listeners(request)
-    with listeners.listen(caller.tenant):
-        pass  # full: say so now, while it can still be said
+    listeners = listeners_of(request.app)
+    listeners.check(caller.tenant)  # while it can still be said
 
     async def body() -> AsyncIterator[bytes]:
         yield b"retry: 2000\n\n"
-        async for event in _live(request, caller, following, listeners):
-            yield _sse(event)
+        with suppress(TooMany):  # another was quicker
+            async for event in _live(request, caller, following, listeners):
+                yield _sse(event)
 
     return StreamingResponse(
         body(), media_type="text/event-stream", headers={"X-Accel-Buffering": "no"}
@@ -84,9 +87,8 @@ async def live_events(socket: WebSocket, last_event_id: str = "", kinds: str = "
         caller = await run_in_threadpool(_admitted, socket)
         given = socket.headers.get("last-event-id", last_event_id)
         following = await run_in_threadpool(_following, socket, caller, given, kinds)
-        listeners = _listeners(socket)
-        with listeners.listen(caller.tenant):
-            pass
+        listeners = listeners_of(socket.app)
+        listeners.check(caller.tenant)
     except VigieError as error:
         await socket.send_denial_response(problem_of(socket, error))
         return
@@ -97,29 +99,47 @@ async def live_events(socket: WebSocket, last_event_id: str = "", kinds: str = "
         await socket.close(1008)
     except WebSocketDisconnect:
         return
+    except TooMany:  # another was quicker
+        await socket.close(1013)
 
 
 async def _live(
     connection: HTTPConnection, caller: Caller, following: events.Following, listeners: Listeners
 ) -> AsyncIterator[dict[str, Any] | None]:
-    """Events as they come, None as a sign of life. Ends when the caller may no longer read, or
-    is gone."""
+    """Events as they come, None as a sign of life. Ends when the caller may no longer read or is
+    gone, and when the server stops."""
     with listeners.listen(caller.tenant) as bell:
-        said = time.monotonic()
-        while True:
-            for event in await run_in_threadpool(following.more):
-                yield event
-                said = time.monotonic()
-            await bell.wait(LOOK_SECONDS)
-            if time.monotonic() - said < HEARTBEAT_SECONDS:
-                continue
-            # Somebody who was signed out meanwhile must not go on reading.
-            try:
-                await run_in_threadpool(_admitted, connection)
-            except VigieError:
-                return
-            yield None
+        gone = asyncio.create_task(_leaving(connection, bell))
+        try:
             said = time.monotonic()
+            while not (gone.done() or listeners.ended):
+                for event in await run_in_threadpool(following.more):
+                    yield event
+                    said = time.monotonic()
+                await bell.wait(LOOK_SECONDS)
+                if time.monotonic() - said < HEARTBEAT_SECONDS:
+                    continue
+                # Somebody who was signed out meanwhile must not go on reading.
+                try:
+                    await run_in_threadpool(_admitted, connection)
+                except VigieError:
+                    return
+                yield None
+                said = time.monotonic()
+        finally:
+            gone.cancel()
+
+
+async def _leaving(connection: HTTPConnection, bell: Bell) -> None:
+    """Ends when the other side does; nothing else that it sends is of interest."""
+    if isinstance(connection, WebSocket):
+        while (await connection.receive())["type"] != "websocket.disconnect":
+            pass
+    else:
+        receive = connection._receive  # type: ignore[attr-defined]  # noqa: SLF001
+        while (await receive())["type"] != "http.disconnect":
+            pass
+    bell.ring()
 
 
 def _admitted(connection: HTTPConnection) -> Caller:
@@ -130,6 +150,7 @@ def _admitted(connection: HTTPConnection) -> Caller:
     here.add(platform_of(connection).address.rstrip("/"))
     if connection.scope["type"] == "websocket" and origin and origin not in here:
         raise NotAllowed(T("another site cannot listen here"))
+    connection.state.caller = None  # who it was when the stream began is another question
     caller = caller_of(connection)
     caller.require(Permission.EVENTS_READ)
     return caller
@@ -140,14 +161,6 @@ def _following(
 ) -> events.Following:
     wanted = [word.strip()[:100] for word in kinds.replace("\0", "").split(",") if word.strip()]
     return events.Following(platform_of(connection), caller, last, wanted[:50])
-
-
-def _listeners(connection: HTTPConnection) -> Listeners:
-    state = connection.app.state
-    if not hasattr(state, "listeners"):
-        state.listeners = Listeners(platform_of(connection).cache)
-    found: Listeners = state.listeners
-    return found
 
 
 def _json(event: dict[str, Any]) -> bytes:
