@@ -21,6 +21,7 @@ from vigie.stores.relational.listing import MOST, Listing
 Item = TypeVar("Item")
 _RESERVED = ("q", "sort", "cursor", "limit", "fields", "facets")
 _MOST_VALUES = 200
+_MOST_FILTERS = 50
 
 
 class FacetCount(BaseModel):
@@ -45,15 +46,13 @@ def query_of(request: Request, but: Sequence[str] = ()) -> Query:
     """The question that the address asks; parameters named in `but` are none of it. Raises
     UserError."""
     asked = request.query_params
-    filters = []
-    for name, value in asked.multi_items():
-        if name in _RESERVED or name in but:
-            continue
-        field, _, operator = name.partition(".")
-        values = tuple(v for v in value.split(",") if v)[:_MOST_VALUES]
-        filters.append(Filter(field, _operator(name, operator), values))
+    filters = [
+        _filter(name, value.split(","))
+        for name, value in asked.multi_items()
+        if name not in _RESERVED and name not in but
+    ]
     return Query(
-        filters=tuple(filters[:50]),
+        filters=_checked(filters),
         search=asked.get("q", "")[:500],
         sort=asked.get("sort", ""),
         cursor=asked.get("cursor", ""),
@@ -61,6 +60,27 @@ def query_of(request: Request, but: Sequence[str] = ()) -> Query:
         fields=_words(asked.get("fields", "")),
         facets=_words(asked.get("facets", "")),
     )
+
+
+def filters_of(asked: Mapping[str, Sequence[str]]) -> tuple[Filter, ...]:
+    """Filters by their names in addresses ("severity.not"), as a body gives them. Raises
+    UserError."""
+    return _checked([_filter(name, values) for name, values in asked.items()])
+
+
+def _checked(filters: Sequence[Filter]) -> tuple[Filter, ...]:
+    # None is left out: that would mean more rows than were asked for.
+    if len(filters) > _MOST_FILTERS:
+        raise UserError(T("at most {most} filters at once", most=_MOST_FILTERS))
+    return tuple(filters)
+
+
+def _filter(name: str, words: Sequence[str]) -> Filter:
+    field, _, operator = name.partition(".")
+    values = tuple(word for word in words if word)
+    if len(values) > _MOST_VALUES:
+        raise UserError(T("at most {most} values in one filter", most=_MOST_VALUES))
+    return Filter(field, _operator(name, operator), values)
 
 
 def page_answer(page: Page) -> Response:

@@ -111,12 +111,16 @@ def _write(work: Work, asset_id: str, columns: Mapping[str, Any], expected: int 
 def _counts(work: Work, asset_id: str) -> dict[str, Any]:
     """What counts, by severity and decision; and how many do not count any more."""
     table = TALLIES
-    query = sa.select(table.c.severity, table.c.decision, table.c.status, table.c["count"]).where(
-        work.mine(table), table.c.asset_id == asset_id
+    columns = (table.c.severity, table.c.decision, table.c.status)
+    number = sa.func.sum(table.c["count"]).label("number")
+    query = (
+        sa.select(*columns, number)
+        .where(work.mine(table), table.c.asset_id == asset_id)
+        .group_by(*columns)
     )
     found: dict[str, Any] = {"total": 0, "by_severity": {}, "by_decision": {}, "by_status": {}}
-    rows: Any = work.run(query)
-    for severity, decision, status, number in rows:
+    for severity, decision, status, number in work.run(query).all():
+        number = int(number)
         _add(found["by_status"], status, number)
         if status in _COUNTING:
             found["total"] += number
@@ -137,7 +141,7 @@ def _latest_runs(work: Work, asset_id: str) -> list[dict[str, Any]]:
         .order_by(RUNS.c.tool, RUNS.c.id)
         .limit(200)
     )  # fmt: skip
-    return [dict(row) for row in work.run(query).mappings()]
+    return [dict(row) for row in work.run(query).mappings().all()]
 
 
 def _coverage(row: Mapping[str, Any], runs: list[dict[str, Any]]) -> dict[str, Any]:

@@ -11,13 +11,14 @@ import sqlalchemy as sa
 
 from vigie.model.queries import Filter, Operator, Page, Query
 from vigie.model.text import T
-from vigie.services.failures import NotFound, TooMany
+from vigie.services.failures import NotFound, TooLarge, TooMany
 from vigie.services.platform import Caller, Platform
 from vigie.services.reading.stored import evidence_of
 from vigie.stores.relational import listing, records
 from vigie.stores.relational.database import Work
 from vigie.stores.relational.listings import findings as listed
 from vigie.stores.relational.listings import history as told
+from vigie.stores.relational.questions import asked_of
 from vigie.stores.relational.tables.assets import ASSETS, COMPONENTS
 from vigie.stores.relational.tables.findings import COMMENTS, FINDINGS, RULES, SUPPRESSIONS
 from vigie.stores.relational.tables.telling import CHANNELS, FINDING_TICKETS, TICKETS
@@ -72,6 +73,37 @@ def one(platform: Platform, caller: Caller, finding_id: str) -> dict[str, Any]:
             "comments": comments(work, finding_id),
             "tickets": tickets(work, finding_id),
         }  # fmt: skip
+
+
+def comments_of(platform: Platform, caller: Caller, finding_id: str) -> list[dict[str, Any]]:
+    """What people wrote, oldest first. Raises NotFound for a finding that is not there."""
+    with platform.database.read(caller.scope) as work:
+        find(work, finding_id)
+        return comments(work, finding_id)
+
+
+def check_comment(platform: Platform, caller: Caller, finding_id: str, comment_id: str) -> None:
+    """Raises NotFound unless the finding has this comment."""
+    with platform.database.read(caller.scope) as work:
+        find(work, finding_id)
+        row = records.get(work, COMMENTS, comment_id)
+        if row is None or row["finding_id"] != finding_id:
+            raise NotFound(T("there is no such comment"))
+
+
+def ids_of(platform: Platform, caller: Caller, query: Query, most: int) -> list[str]:
+    """The ids of all findings that the list would show. Raises TooLarge for more than `most`."""
+    asked = Query(query.filters, query.search, fields=("id",))
+    with platform.database.read(caller.scope) as work:
+        found = listing.rows_of(
+            work, listed.LISTING, asked, asked_of(work, listed.LISTING, asked), most + 1
+        )
+    if len(found) > most:
+        raise TooLarge(
+            T("no more than {most} findings can be decided at once", most=most),
+            T("Choose fewer, or decide for the component or the whole tenant."),
+        )
+    return [row["id"] for row in found]
 
 
 def comments(work: Work, finding_id: str) -> list[dict[str, Any]]:

@@ -50,7 +50,7 @@ def _counts(work: Work) -> dict[str, Any]:
     query = sa.select(*columns, number).where(work.mine(table)).group_by(*columns)
     found: dict[str, Any] = {"total": 0, "by_severity": {}, "by_decision": {}, "by_kind": {}}
     aside = 0
-    for row in work.run(query):
+    for row in work.run(query).all():
         if row.status not in _COUNTING:
             aside += int(row.number)
             continue
@@ -78,7 +78,7 @@ def _changed(work: Work, since: datetime) -> dict[str, int]:
         .where(work.mine(table), table.c.at >= since, table.c.what.in_(sorted(_CHANGES)))
         .group_by(table.c.what)
     )
-    found = {_CHANGES[row.what]: row.number for row in work.run(query)}
+    found = {_CHANGES[row.what]: row.number for row in work.run(query).all()}
     return {name: found.get(name, 0) for name in _CHANGES.values()}
 
 
@@ -104,7 +104,7 @@ def _risk(work: Work, now: datetime, days: int, today: int) -> list[dict[str, An
         .group_by(day, table.c.what)
     )
     moved: dict[int, dict[str, int]] = defaultdict(dict)
-    for row in work.run(query):
+    for row in work.run(query).all():
         moved[int(row.day)][row.what] = row.number
     line = []
     open_then = today
@@ -150,5 +150,5 @@ def _coverage(work: Work, now: datetime) -> dict[str, Any]:
         "stale": row[0] - int(row[1]) - int(row[2]),
         "never": int(row[2]),
         "stale_after_days": STALE.days,
-        "longest_unseen": [dict(one) for one in work.run(oldest).mappings()],
+        "longest_unseen": [dict(one) for one in work.run(oldest).mappings().all()],
     }

@@ -7,11 +7,12 @@ in other assets where its scope says so. Here decisions are made, revoked and en
 
 from vigie.services.triage.deciding import Decided, Verdict, decide, revoke
 from vigie.services.triage.expiring import expire
-from vigie.services.triage.talking import assign, comment, edit_comment, remove_comment
+from vigie.services.triage.talking import add_comment, assign, comment, edit_comment, remove_comment
 
 __all__ = [
     "Decided",
     "Verdict",
+    "add_comment",
     "assign",
     "comment",
     "decide",

@@ -24,21 +24,28 @@ _LONGEST_NAME = 200
 
 def comment(platform: Platform, caller: Caller, finding_id: str, body: str) -> dict[str, Any]:
     """Say something about a finding; the comment's row. Raises NotAllowed, NotFound, UserError."""
+    with platform.database.begin(caller.scope) as work:
+        return add_comment(work, platform, caller, finding_id, body)
+
+
+def add_comment(
+    work: Work, platform: Platform, caller: Caller, finding_id: str, body: str
+) -> dict[str, Any]:
+    """The same, in a transaction of the caller's own."""
     caller.require(Permission.FINDINGS_COMMENT)
     text, at, number = _body(body), platform.clock(), new_id()
     principal = caller.principal
-    with platform.database.begin(caller.scope) as work:
-        _one(work, finding_id)
-        row = {
-            "id": number, "finding_id": finding_id, "author": principal.name,
-            "author_id": principal.id, "body": text, "created_at": at,
-        }  # fmt: skip
-        work.insert(COMMENTS, [row])
-        findings.add_history(work, [_history(caller, finding_id, "commented", number, at)])
-        document = {"comment": number, "by": principal.name}
-        events.emit(work, "finding.commented", ("finding", finding_id), document, at)
-        work.audit(caller.entry("comment.create", "finding", finding_id, comment=number))
-        return dict(records.get(work, COMMENTS, number) or {})
+    _one(work, finding_id)
+    row = {
+        "id": number, "finding_id": finding_id, "author": principal.name,
+        "author_id": principal.id, "body": text, "created_at": at,
+    }  # fmt: skip
+    work.insert(COMMENTS, [row])
+    findings.add_history(work, [_history(caller, finding_id, "commented", number, at)])
+    document = {"comment": number, "by": principal.name}
+    events.emit(work, "finding.commented", ("finding", finding_id), document, at)
+    work.audit(caller.entry("comment.create", "finding", finding_id, comment=number))
+    return dict(records.get(work, COMMENTS, number) or {})
 
 
 def edit_comment(
@@ -136,7 +143,8 @@ def _one(work: Work, finding_id: str) -> None:
 
 
 def _body(body: str) -> str:
-    text = body.strip()
+    # What PostgreSQL's text cannot hold: NUL, and a half of a surrogate pair.
+    text = body.encode("utf-8", "replace").decode().replace("\0", "\ufffd").strip()
     if not text:
         raise UserError(T("a comment says something"))
     if len(text) > _LONGEST:

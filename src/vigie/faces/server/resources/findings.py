@@ -21,7 +21,7 @@ from vigie.faces.server.shapes.findings import (
 )
 from vigie.faces.server.streams import ClosingResponse
 from vigie.model.access import Permission
-from vigie.services import commenting
+from vigie.services import triage
 from vigie.services.platform import Caller
 from vigie.services.reading import explaining, findings
 from vigie.stores.relational.database import Work
@@ -98,7 +98,7 @@ def list_finding_history(
 @ROUTER.get("/findings/{finding_id}/comments")
 def list_finding_comments(finding_id: str, platform: ThePlatform, caller: Reading) -> list[Comment]:
     """What people wrote about it, oldest first."""
-    found: Any = commenting.comments(platform, caller, finding_id)
+    found: Any = findings.comments_of(platform, caller, finding_id)
     return found  # type: ignore[no-any-return]
 
 
@@ -109,8 +109,8 @@ def create_finding_comment(
     """Write about it."""
 
     def create(work: Work) -> tuple[Any, int]:
-        row = commenting.add(work, platform, caller, finding_id, body.body)
-        return row, row["revision"]
+        row = triage.add_comment(work, platform, caller, finding_id, body.body)
+        return _shown(row), row["revision"]
 
     return once(caller, create)
 
@@ -125,8 +125,9 @@ def change_finding_comment(
     expected: Expected,
 ) -> Response:
     """Change one's own comment."""
-    row = commenting.change(platform, caller, (finding_id, comment_id), body.body, expected)
-    return answer(row, row["revision"])
+    findings.check_comment(platform, caller, finding_id, comment_id)
+    row = triage.edit_comment(platform, caller, comment_id, body.body, expected)
+    return answer(_shown(row), row["revision"])
 
 
 @ROUTER.delete("/findings/{finding_id}/comments/{comment_id}", status_code=204)
@@ -138,5 +139,10 @@ def delete_finding_comment(
     expected: Expected,
 ) -> Response:
     """Take one's own comment away."""
-    commenting.remove(platform, caller, (finding_id, comment_id), expected)
+    findings.check_comment(platform, caller, finding_id, comment_id)
+    triage.remove_comment(platform, caller, comment_id, expected)
     return Response(status_code=204)
+
+
+def _shown(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name != "tenant_id"}
