@@ -79,10 +79,11 @@ def _rules(work: Work, wanted: Mapping[str, Finding]) -> dict[str, str]:
         whole = _row(_joined(finding.rule, row))
         if any(getattr(row, name) != value for name, value in whole.items()):
             changed.append({"id": row.id, **whole})
+    ids = {key: row.id for key, row in there.items()}
     if added or changed:
         findings.put_rules(work, added, changed)
-        there = findings.rules(work, wanted.keys())
-    return {key: row.id for key, row in there.items()}
+        ids |= findings.rule_ids(work, [row["key"] for row in added])
+    return ids
 
 
 def _row(rule: Rule) -> dict[str, Any]:
@@ -130,7 +131,7 @@ def _components(work: Work, wanted: Mapping[str, Component], at: datetime) -> di
     ]
     if added:
         assets.ensure_components(work, added)
-        there = assets.component_ids(work, wanted.keys())
+        there |= assets.component_ids(work, [row["key"] for row in added])
     return there
 
 

@@ -33,12 +33,11 @@ def insert_all(work: Work, table: sa.Table, rows: Iterable[Mapping[str, Any]]) -
 def insert_new(work: Work, table: sa.Table, rows: Iterable[Mapping[str, Any]]) -> int:
     """Add those that no unique constraint refuses; how many were added."""
     insert: Any = insert_sqlite if work.dialect == "sqlite" else insert_postgresql
-    added = 0
-    for some in portions(rows, 100):
-        values = [{"tenant_id": work.tenant, **row} for row in some]
-        statement = insert(table).values(values).on_conflict_do_nothing()
-        added += work.run(statement.execution_options(preserve_rowcount=True)).rowcount
-    return added
+    statement = insert(table).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+    return sum(
+        work.run(statement, [{"tenant_id": work.tenant, **row} for row in some]).rowcount
+        for some in portions(rows)
+    )
 
 
 def update_each(

@@ -41,6 +41,12 @@ def rules(work: Work, keys: Collection[str]) -> dict[str, sa.Row[Any]]:
     return {row.key: row for row in select_where(work, RULES, "key", sorted(keys))}
 
 
+def rule_ids(work: Work, keys: Collection[str]) -> dict[str, str]:
+    """The id of each rule that is known by its key."""
+    rows = select_where(work, RULES, "key", sorted(keys), RULES.c.key, RULES.c.id)
+    return {row.key: row.id for row in rows}
+
+
 def put_rules(work: Work, added: Sequence[Row], changed: Sequence[Row]) -> None:
     """Add what is not there yet, change what is; in one order for everybody."""
     ordered = sorted(added, key=lambda row: str(row["key"]))
