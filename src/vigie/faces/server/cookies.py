@@ -68,6 +68,20 @@ def take_away(response: Response, connection: HTTPConnection, platform: Platform
         _set(response, name, "", 0, secure=secure)
 
 
+def keep_sign_on(
+    response: Response, connection: HTTPConnection, platform: Platform, word: str, seconds: int
+) -> None:
+    """Bind a sign-on to this browser. The provider's page sends the browser back to us, and a
+    strict cookie would stay behind; it is good for one answer. "" takes it away."""
+    secure = _is_secure(connection, platform)
+    _set(response, "sign-on", word, seconds, secure=secure, strict=False)
+
+
+def sign_on(connection: HTTPConnection, platform: Platform) -> str:
+    """The word of the sign-on that this browser began, "" without one."""
+    return _cookie(connection, platform, "sign-on")
+
+
 def require_own_page(connection: HTTPConnection, platform: Platform, session: str) -> None:
     """Refuse what a page of somebody else's may have sent. What only reads is let through, but
     not a WebSocket: no rule of browsers keeps other pages from reading those.
@@ -122,11 +136,18 @@ def _cookie(connection: HTTPConnection, platform: Platform, name: str) -> str:
 
 
 def _set(
-    response: Response, name: str, value: str, seconds: int, *, secure: bool, hidden: bool = True
+    response: Response,
+    name: str,
+    value: str,
+    seconds: int,
+    *,
+    secure: bool,
+    hidden: bool = True,
+    strict: bool = True,
 ) -> None:
     response.set_cookie(
         f"{_SECURE if secure else _LOOPBACK}{name}", value, max_age=seconds, path="/",
-        secure=secure, httponly=hidden, samesite="strict",
+        secure=secure, httponly=hidden, samesite="strict" if strict else "lax",
     )  # fmt: skip
 
 

@@ -24,6 +24,7 @@ from vigie.model.access import (
 from vigie.model.text import T
 from vigie.services.access import access_tokens, stored_keys
 from vigie.services.access.api_keys import StoredKey, permissions_of_key, read_key
+from vigie.services.access.keys import grantable
 from vigie.services.access.visits import Visit, require_network
 from vigie.services.platform import Platform
 from vigie.stores.relational import access, keys
@@ -116,7 +117,8 @@ def _role(row: Mapping[str, Any]) -> Role:
     """What the person is there. A tenant that is not theirs looks like one that is not there."""
     if row["acts_in"] is not None and row["super_admin"]:
         return Role.SUPER_ADMIN
-    if row["acts_in"] is None or row["role"] is None or row["closed_at"]:
+    elsewhere = row["methods"]["sign_on"] and row["acts_in"] != row["tenant_id"]
+    if row["acts_in"] is None or row["role"] is None or row["closed_at"] or elsewhere:
         raise NotAllowed(
             T("you do not belong to this tenant"), T("GET /api/v1/me names those that you do.")
         )
@@ -141,8 +143,8 @@ def _of_maker(platform: Platform, row: Mapping[str, Any]) -> frozenset[Permissio
         with platform.database.read(SYSTEM) as work:
             maker = access.person(work, row["created_by"])
         lives = maker is not None and maker["super_admin"] and not maker["disabled_at"]
-        return ROLE_PERMISSIONS[Role.SUPER_ADMIN] if lives else frozenset()
-    return frozenset() if row["disabled_at"] else ROLE_PERMISSIONS[Role(row["role"])]
+        return grantable(Role.SUPER_ADMIN) if lives else frozenset()
+    return frozenset() if row["disabled_at"] else grantable(Role(row["role"]))
 
 
 def _enter(platform: Platform, row: Mapping[str, Any], principal: Principal, visit: Visit) -> None:

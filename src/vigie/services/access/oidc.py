@@ -85,7 +85,7 @@ class Person:
 def discover(http: httpx.Client, issuer: str) -> Provider:
     """Read `/.well-known/openid-configuration`. Raises UserError when the issuer is none,
     SourceError when it cannot be reached."""
-    _require_https(issuer)
+    require_issuer(issuer)
     said = _json(http, "GET", issuer.rstrip("/") + "/.well-known/openid-configuration")
     if said.get("issuer") != issuer:
         raise UserError(
@@ -252,11 +252,11 @@ def _endpoint(said: Mapping[str, Any], name: str, *, optional: bool = False) -> 
             T("the sign-on provider does not say its {name}", name=name),
             T("See whether the issuer is right: it must be an OpenID Connect provider."),
         )
-    _require_https(place)
+    require_issuer(place)
     return place
 
 
-def _require_https(url: str) -> None:
+def require_issuer(url: str) -> None:
     """Plain HTTP only on this very machine: keys that came over it prove nothing."""
     try:
         parts = urlsplit(url)

@@ -52,6 +52,7 @@ class Proof:
 
     amr: tuple[str, ...]
     tenant: str = ""  # asked for by id or slug; "" for the first one of theirs
+    sign_on: str = ""  # the tenant's provider that vouched for them: the session is good there
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,9 @@ def begin(work: Work, platform: Platform, person: Person, proof: Proof, visit: V
     session = new_id()
     limits = platform.policy.sessions.limits()
     started = refresh_tokens.start(_key(platform), UUID(tenant), UUID(session), now, limits)
-    methods = {"amr": list(proof.amr), "at": now.isoformat(), "entered": []}
+    methods = {
+        "amr": list(proof.amr), "at": now.isoformat(), "entered": [], "sign_on": proof.sign_on
+    }  # fmt: skip
     row = {
         "id": session, "tenant_id": tenant, "user_id": person["id"], "methods": methods,
         "family": msgspec.to_builtins(started.family), "address": visit.address,

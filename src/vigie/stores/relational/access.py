@@ -212,6 +212,11 @@ def remove_passkey(work: Work, passkey_id: str, user_id: str) -> bool:
     return work.run(sa.delete(PASSKEYS).where(own)).rowcount == 1
 
 
+def remove_passkeys(work: Work, user_id: str) -> None:
+    """Forget all passkeys of a person."""
+    work.run(sa.delete(PASSKEYS).where(PASSKEYS.c.user_id == user_id))
+
+
 def attempts(work: Work, keys: Sequence[str], now: datetime) -> dict[str, Any]:
     """What is kept of each of these keys, None for one that is new; locked until the end."""
     upsert: Any = upsert_sqlite if work.dialect == "sqlite" else upsert_postgresql

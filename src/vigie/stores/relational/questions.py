@@ -114,7 +114,7 @@ def asked_of(work: Work, listing: Listing, query: Query) -> Asked:
     if listing.where is not None:
         always += listing.where(work)
     filters = tuple(
-        (one.field, condition_of(one.field, field_of(listing, one), one, work.tenant))
+        (one.field, condition_of(one.field, field_of(listing, one), one, work.scope.tenant))
         for one in query.filters
     )
     words = words_of(query)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import json
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
@@ -14,7 +15,7 @@ from vigie.faces.server.limits import Door
 from vigie.faces.server.revisions import answer
 from vigie.model.access import NotSignedIn, Permission
 from vigie.model.text import T
-from vigie.services.access import own, sessions, signing_in
+from vigie.services.access import own, own_passkeys, people, sessions, signing_in
 from vigie.services.access.sessions import SignedIn
 from vigie.services.access.signing_in import SecondFactorAsked
 from vigie.services.platform import Caller, Platform
@@ -52,6 +53,33 @@ class Refresh(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     refresh_token: str = Field(default="", max_length=400, examples=["vigier_…"])
+
+
+class Invitation(BaseModel):
+    """The word of an invitation, and the password that you choose."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    invitation: str = Field(max_length=200, examples=["019aa5d0-0000-7000-8000-000000000001.5f…"])
+    password: str = Field(max_length=1024, examples=["four grey herons over the weir"])
+
+
+class PasskeyQuestion(BaseModel):
+    """`options` go to `navigator.credentials.get`; `challenge` goes back with its answer."""
+
+    challenge: str
+    options: dict[str, Any]
+
+
+class PasskeyAnswer(BaseModel):
+    """What the browser answered (AuthenticationResponseJSON)."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    challenge: str = Field(max_length=200)
+    credential: dict[str, Any]
+    tenant: str = Field(default="", max_length=200, examples=["home"])
+    cookies: bool = False
 
 
 class Challenge(BaseModel):
@@ -100,6 +128,30 @@ def finish_sign_in(
     visit = visit_of(request)
     done = signing_in.with_second_factor(platform, body.challenge, body.code, visit)
     return tokens(request, platform, done, by_cookie=body.cookies)
+
+
+@ROUTER.post("/passkey/options", response_model=PasskeyQuestion, dependencies=[public(_WHY)])
+def ask_for_passkey(platform: ThePlatform, _door: Door) -> Response:
+    """What the browser needs to sign in with a passkey. The same for everybody."""
+    return answer(own_passkeys.ask(platform))
+
+
+@ROUTER.post("/passkey", response_model=Tokens, dependencies=[public(_WHY)])
+def sign_in_with_passkey(
+    body: PasskeyAnswer, request: Request, platform: ThePlatform, door: Door
+) -> Response:
+    """Sign in with a passkey: two factors in one, so no code is asked for."""
+    door.require_own_page(body.cookies)
+    shown, visit = json.dumps(body.credential), visit_of(request)
+    done = own_passkeys.sign_in(platform, body.challenge, shown, visit, body.tenant)
+    return tokens(request, platform, done, by_cookie=body.cookies)
+
+
+@ROUTER.post("/invitation", status_code=204, dependencies=[public(_WHY)])
+def accept_invitation(body: Invitation, platform: ThePlatform, _door: Door) -> Response:
+    """Choose the first password; then sign in with it."""
+    people.accept_invitation(platform, body.invitation, body.password)
+    return Response(status_code=204)
 
 
 @ROUTER.post("/refresh", response_model=Tokens, dependencies=[public(_WHY)])
