@@ -23,6 +23,7 @@ from vigie.services.announcing import announce_lost
 from vigie.services.due_schedules import Starter, start_due
 from vigie.services.isolation import isolated
 from vigie.services.platform import Platform
+from vigie.services.telemetry import metrics
 from vigie.stores.relational.ids import new_id
 
 LEADS = "scheduler"
@@ -69,6 +70,7 @@ class Scheduler:
         self.done: Counter[str] = Counter()
         self.failed: Counter[str] = Counter()
         self._stopping = threading.Event()
+        self._leads = False
         self._at_work: dict[str, threading.Thread] = {}
 
     def stop(self) -> None:
@@ -80,6 +82,7 @@ class Scheduler:
         while not self._stopping.is_set():
             self._note("tick", isolated(self.step).error)
             self._stopping.wait(self.tick)
+        metrics.LEADER.set(0)
         freed = isolated(
             lambda: leadership.free_at(self.platform, LEADS, self.name, timedelta(0))
         )  # fmt: skip
@@ -90,7 +93,12 @@ class Scheduler:
 
         Raises SourceError when the database does not answer.
         """
-        if not leadership.hold(self.platform, LEADS, self.name, LEASE):
+        leads = leadership.hold(self.platform, LEADS, self.name, LEASE)
+        metrics.LEADER.set(float(leads))
+        if leads != self._leads:
+            self._leads = leads
+            _log.info("scheduler.leads" if leads else "scheduler.follows", name=self.name)
+        if not leads:
             return False
         for part in (self._start_due, self._announce, self._begin_duties):
             self._note(part.__name__, isolated(part).error)
@@ -129,6 +137,7 @@ class Scheduler:
         self._note(duty.name, ran.error)
         counted = self.done if ran.error is None else self.failed
         counted[duty.name] += 1
+        metrics.DUTIES.labels(duty.name, "done" if ran.error is None else "failed").inc()
         wait = duty.every if ran.error is None else min(duty.every, RETRY)
         freed = isolated(
             lambda: leadership.free_at(self.platform, f"duty:{duty.name}", holder, wait)

@@ -18,6 +18,8 @@ from vigie.services.redaction import Redactor
 from vigie.services.sealing import open_sealing
 from vigie.stores.relational import migration
 from vigie.stores.relational.database import Database
+from vigie.stores.relational.scopes import SYSTEM
+from vigie.wiring.enforcement import check_policy
 from vigie.wiring.platform_settings import PlatformSettings
 from vigie.wiring.plugs import NOTIFIERS, OUTLETS, REPORTS, SCANNERS, TRACKERS, Plugs
 from vigie.wiring.secrets import secrets_of
@@ -39,6 +41,7 @@ def opened(
     """
     platform = build_platform(settings, environ, redactor)
     try:
+        reach(platform.database)
         migration.check_current(platform.database.engine)
         migration.check_application(platform.database.engine)
         # Whoever gets at the database alone can then not write an audit log that fits.
@@ -55,6 +58,7 @@ def build_platform(
     """The parts that the settings choose; nothing is asked of the engines yet."""
     settings.data.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
     policy = load_security_policy(settings.security_policy)
+    check_policy(policy)
     allowed = [one.strip() for one in environ.get(OUTBOUND_VARIABLE, "").split(",")]
     database = Database(settings.database)
     return Platform(
@@ -71,6 +75,12 @@ def build_platform(
         words=words,
         address=settings.address,
     )
+
+
+def reach(database: Database) -> None:
+    """Raises SourceError when the database does not answer."""
+    with database.read(SYSTEM):
+        pass
 
 
 def at_address(platform: Platform, address: str) -> Platform:

@@ -43,11 +43,13 @@ def COMMAND(  # noqa: N802
     settings = settings_of(session, data=data)
     from vigie.stores.relational import migration  # noqa: PLC0415
     from vigie.stores.relational.database import Database  # noqa: PLC0415
+    from vigie.wiring.platform import reach  # noqa: PLC0415
 
     owner = database or session.environ.get(OWNER_VARIABLE, "") or settings.database
     settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     store = Database(owner)
     try:
+        reach(store)
         if create_role:
             _make_role(session, store)
         before = migration.revision_of(store.engine)
