@@ -52,7 +52,7 @@ def note_of(
 
 def merged(one: Gist, other: Gist) -> dict[str, Any]:
     """Both as one. Whatever the order and the grouping, it comes to the same counts."""
-    events = Counter(one["events"]) + Counter(other["events"])
+    events: Counter[str] = Counter(one["events"]) + Counter(other["events"])
     severities = {
         event: dict(
             Counter(one["severities"].get(event, {})) + Counter(other["severities"].get(event, {}))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -61,7 +62,8 @@ def test_taking_a_condition_away_never_makes_a_rule_narrower(rule: Conditions, f
     if not concerns(rule, fact):
         return
     for name in ("events", "kinds", "decisions", "statuses", "assets", "asset_kinds"):
-        assert concerns(replace(rule, **{name: frozenset()}), fact)
+        wider: dict[str, Any] = {name: frozenset()}
+        assert concerns(replace(rule, **wider), fact)
     assert concerns(replace(rule, severity=None), fact)
     assert concerns(replace(rule, labels={}), fact)
 

@@ -13,13 +13,14 @@ from vigie.model.text import T
 from vigie.ports.notifiers import Attempt, Delivered, Message
 from vigie.services.isolation import as_bug, isolated
 from vigie.services.platform import Platform
+from vigie.services.telemetry import metrics, traces
 from vigie.services.telling import channels, following
 from vigie.services.telling.messages import message_of, test_message
 from vigie.stores.relational.database import Work
 from vigie.stores.relational.ids import is_id
 from vigie.stores.relational.scopes import of_tenant
 from vigie.stores.relational.tables.access import TENANTS
-from vigie.stores.relational.tables.telling import CHANNELS, DELIVERIES, NOTIFICATION_RULES
+from vigie.stores.relational.tables.telling import DELIVERIES, NOTIFICATION_RULES
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +75,16 @@ def _attempt(platform: Platform, claimed: Claimed, timeout: float) -> Attempt | 
         delivery, channel, message = found(platform)
     if not channel["enabled"]:
         return Attempt(Delivered.REJECTED, T("the channel is switched off"))
-    if message is None:
-        return following.follow(platform, claimed.tenant, delivery, channel, timeout)
-    return send(platform, claimed.tenant, channel, message, timeout)
+    kind = channel["kind"]
+    with traces.span(f"deliver {kind}", "CLIENT", vigie__delivery=claimed.id,
+                     vigie__tenant=claimed.tenant) as span:  # fmt: skip
+        if message is None:
+            went = following.follow(platform, claimed.tenant, delivery, channel, timeout)
+        else:
+            went = send(platform, claimed.tenant, channel, message, timeout)
+        span.note(vigie__outcome=went.outcome.value)
+    metrics.DELIVERIES.labels(kind, went.outcome.value).inc()
+    return went
 
 
 def send(
@@ -93,18 +101,13 @@ def send(
 
 def _content(work: Work, claimed: Claimed) -> Any:
     """What makes (delivery, channel, message) of a platform; None when the lease is lost."""
-    delivery = work.run(
-        sa.select(DELIVERIES).where(
-            work.mine(DELIVERIES),
-            DELIVERIES.c.id == claimed.id,
-            DELIVERIES.c.lease == claimed.lease,
-        )
-    ).mappings().one_or_none()  # fmt: skip
-    if delivery is None:
+    mine = (work.mine(DELIVERIES), DELIVERIES.c.id == claimed.id)
+    query = sa.select(DELIVERIES).where(*mine, DELIVERIES.c.lease == claimed.lease)
+    found = work.run(query).mappings().one_or_none()
+    if found is None:
         return None
-    channel = work.run(
-        sa.select(CHANNELS).where(work.mine(CHANNELS), CHANNELS.c.id == delivery["channel_id"])
-    ).mappings().one()  # fmt: skip
+    delivery = dict(found)
+    channel = channels.find(work, delivery["channel_id"])
     tenant, digest = tenant_name(work), _rule_name(work, delivery)
     return lambda platform: (delivery, channel, _message(platform, delivery, tenant, digest))
 

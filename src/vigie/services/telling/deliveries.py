@@ -121,6 +121,7 @@ def test(platform: Platform, caller: Caller, channel_id: str) -> Attempt:
         )  # fmt: skip
         work.audit(caller.entry("channel.test", "channel", channel_id))
     claimed = Claimed(delivery, caller.tenant, channel_id, lease, 1)
+    attempted: Attempt | None
     if tracker:
         attempted = attempts.ask(platform, claimed, row, channels.TIMEOUT)
     else:

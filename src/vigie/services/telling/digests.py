@@ -71,7 +71,7 @@ def _release(platform: Platform, tenant: str, rule: str) -> bool:
         if not row["enabled"]:
             delete_where(work, GATHERED, "rule_id", [rule])
             return False
-        route = route_of(row)
+        route = route_of(dict(row))
         if not _is_due(route, oldest, now):
             return False
         return _fold(work, route, now)

@@ -117,7 +117,8 @@ def _digest(draft: Draft) -> str:
 
 def _row(work: Work, ticket: str) -> Mapping[str, Any] | None:
     query = sa.select(TICKETS).where(work.mine(TICKETS), _T.id == ticket)
-    return work.run(query).mappings().one_or_none()
+    row = work.run(query).mappings().one_or_none()
+    return None if row is None else dict(row)
 
 
 def _gather(work: Work, row: Mapping[str, Any], at: datetime) -> None:

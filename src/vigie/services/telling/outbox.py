@@ -66,7 +66,7 @@ def put(
 ) -> str:
     """A delivery that goes out when this transaction is committed, or (`held`) then; its id."""
     delivery = new_id()
-    row = {
+    row: dict[str, Any] = {
         "id": delivery, "channel_id": channel, "rule_id": rule, "key": key, "matter": matter,
         "message": {**message, "sent": at.isoformat()}, "state": "held" if held else "waiting",
         "log": {"since": None, "attempts": []}, "created_at": at, "due_at": held or at,

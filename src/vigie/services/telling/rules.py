@@ -122,7 +122,7 @@ def routes(work: Work) -> list[Route]:
     found = []
     for row in work.run(query).mappings():
         try:
-            found.append(route_of(row))
+            found.append(route_of(dict(row)))
         except UserError as error:  # what happened is written down whatever became of a rule
             _log.warning("rule.unreadable", rule=row["id"], error=str(error))
     return found

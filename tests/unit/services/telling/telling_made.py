@@ -30,7 +30,7 @@ from vigie.stores.relational.tables import METADATA
 from vigie.wiring.plugs import NOTIFIERS, TRACKERS, Plugs
 
 HERE = ("127.0.0.0/8",)
-SIGNING = "a signing secret of enough bytes"
+SIGNING = "a-signing-secret-of-enough-bytes"
 EVERYTHING = {"events": [], "group": "import"}
 
 

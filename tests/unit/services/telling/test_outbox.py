@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,7 +18,7 @@ from vigie.stores.relational.ids import new_id
 
 
 @pytest.fixture
-def at(store: Store, tmp_path: Path) -> Iterator[Desk]:
+def at(store: Store, tmp_path: Path) -> Desk:
     return desk(store, tmp_path)
 
 
