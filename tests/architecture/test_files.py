@@ -41,6 +41,7 @@ PIECES = {
     "services/job_records.py": "tests/integration/api/test_background.py",
     "services/schedules.py": "tests/integration/api/test_background.py",
     "services/submissions.py": "tests/integration/api/test_background.py",
+    "services/kept_secrets.py": "tests/integration/api/test_secrets.py",
     "services/suppressions.py": "tests/integration/api/test_suppressions.py",
     "stores/relational/records.py": "tests/integration/api/test_policies_and_gates.py",
     "stores/relational/types.py": "stores/relational/test_database.py",
@@ -79,7 +80,9 @@ LONGEST_FUNCTION, USUAL_FUNCTION = 60, 40
 FILES = sorted(SOURCE.rglob("*.py"))
 # A step of the schema is a list of what it makes, written once and never read again.
 STEPS = SOURCE / "vigie" / "stores" / "relational" / "migrations" / "versions"
-READ = [path for path in FILES if STEPS not in path.parents]
+# Made of the OpenAPI file, which is as long as the API is; nobody scrolls through these.
+MADE = SOURCE / "vigie" / "client" / "made"
+READ = [path for path in FILES if not {STEPS, MADE} & set(path.parents)]
 PYTHON = [*FILES, *sorted((ROOT / "tests").rglob("*.py")), *sorted((ROOT / "bench").glob("*.py"))]
 
 

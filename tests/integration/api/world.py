@@ -59,9 +59,9 @@ class World:
 
 
 @contextmanager
-def opened(store: Store, folder: Path) -> Iterator[World]:
-    """The server, as long as the block lasts."""
+def opened(store: Store, folder: Path, **given: Any) -> Iterator[World]:
+    """The server, as long as the block lasts. `given` are parts of its platform."""
     badges = Badges()
-    place = platform(store.database, folder)
+    place = platform(store.database, folder, **given)
     with serve(place, badges) as client:
         yield World(client, store, place, badges, store.tenant("Acme"), store.tenant("Other"))
