@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import structlog
 
 from vigie.faces.cli.main import run
 
@@ -20,6 +22,17 @@ def match(name: str, cve: str, severity: str, fixed: str) -> dict[str, object]:
         "vulnerability": {"id": cve, "severity": severity, "fix": fix, "epss": [{"epss": 0.2}]},
         "artifact": artifact,
     }
+
+
+@pytest.fixture(autouse=True)
+def logging_as_it_was() -> Iterator[None]:
+    """Commands set up the log of their process; here that is everybody's."""
+    root = logging.getLogger()
+    handlers, level = list(root.handlers), root.level
+    yield
+    root.handlers = handlers
+    root.setLevel(level)
+    structlog.reset_defaults()
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import secrets
 
 from vigie.faces.cli.exit import ExitCode
 from vigie.faces.cli.options import common_options
-from vigie.faces.cli.running import data_option, settings_of
+from vigie.faces.cli.running import data_option, log_to_stderr, settings_of
 from vigie.faces.cli.session import Session
 from vigie.faces.cli.speech import Example, command, option
 from vigie.model.errors import UserError
@@ -47,6 +47,7 @@ def COMMAND(  # noqa: N802
 
     owner = database or session.environ.get(OWNER_VARIABLE, "") or settings.database
     settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    log_to_stderr(session)
     store = Database(owner)
     try:
         reach(store)

@@ -6,7 +6,7 @@ import click
 
 from vigie.faces.cli.exit import ExitCode
 from vigie.faces.cli.options import common_options
-from vigie.faces.cli.running import data_option, settings_of
+from vigie.faces.cli.running import data_option, log_to_stderr, settings_of
 from vigie.faces.cli.session import Session
 from vigie.faces.cli.speech import Example, command, option
 from vigie.model.text import T
@@ -37,7 +37,7 @@ def COMMAND(  # noqa: N802
     from vigie.services.founding import found, reset_password  # noqa: PLC0415
     from vigie.wiring.platform import opened  # noqa: PLC0415
 
-    with opened(settings, session.environ) as platform:
+    with opened(settings, session.environ, log_to_stderr(session)) as platform:
         speaks = language(session.lang or "", session.environ)
         made = found(platform, email, session.words(T("Home")), speaks)
         if made is not None:
