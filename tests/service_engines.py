@@ -195,7 +195,7 @@ class Postgres:
                 lines = ready.read_text().splitlines()
             except OSError:
                 return False
-            return lines[0] == str(process.pid) and lines[7:8] == ["ready   "]
+            return lines[:1] == [str(process.pid)] and lines[7:8] == ["ready   "]
 
         wait_for(answers, process, log, "PostgreSQL")
         return Running(process, signal.SIGINT, port)
