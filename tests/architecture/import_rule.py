@@ -3,6 +3,10 @@
 `faces → wiring → services → {triage, watch, comply | sources | stores | outlets} → ports → model`.
 An arrow lets a room import every room to its right. Rooms between the braces never import each
 other, and kinds inside sources, stores and outlets never do either.
+
+`client` stands between those braces: it is for other people's programs, which want neither our
+rooms nor the server's libraries, so it knows ports and model alone; services and faces that talk
+to a Vigie elsewhere may use it.
 """
 
 from __future__ import annotations
@@ -20,7 +24,7 @@ SOURCE = ROOT / "src"
 RANK = {
     "model": 0,
     "ports": 1,
-    **dict.fromkeys(("triage", "watch", "comply", "sources", "stores", "outlets"), 2),
+    **dict.fromkeys(("triage", "watch", "comply", "sources", "stores", "outlets", "client"), 2),
     "services": 3,
     "wiring": 4,
     "faces": 5,

@@ -3,6 +3,7 @@ fields say themselves."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -36,6 +37,7 @@ _PLAIN: dict[str, Any] = {
     "string": "text", "integer": 1, "number": 0.5, "boolean": True, "null": None, "object": {},
 }  # fmt: skip
 _DEEPEST = 8
+_WORDS = re.compile(r"\^\(?(?:\?:)?([\w|-]+)\)?\$")  # a pattern that lists words
 _SHOWN = ("path", "header")  # query parameters: all of a list's at once would be no example
 
 
@@ -94,6 +96,9 @@ def _of_type(schema: Mapping[str, Any], schemas: Mapping[str, Any], name: str, d
     if kind == "array":
         shown = depth < _DEEPEST and "items" in schema
         return [example_of(schema["items"], schemas, name, depth + 1)] if shown else []
+    words = _WORDS.fullmatch(schema.get("pattern", ""))
+    if words:
+        return words[1].split("|")[0]
     if schema.get("format") in _BY_FORMAT:
         return _BY_FORMAT[schema["format"]]
     if kind == "string" and name.endswith("_id"):

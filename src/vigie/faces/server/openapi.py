@@ -65,8 +65,22 @@ def _document(app: FastAPI, guards: Mapping[str, list[Guard | Public]]) -> dict[
         for method in _METHODS:
             if method in path:
                 _complete(path[method], guards.get(path[method]["operationId"], []))
+    _let_lists_leave_out(schemas)
     exemplify(document)
     return document
+
+
+def _let_lists_leave_out(schemas: dict[str, Any]) -> None:
+    """A list gives only the fields that were asked for: none of an item's is sure to be there."""
+    for page in [schema for name, schema in schemas.items() if name.startswith("PageOf_")]:
+        items = page["properties"]["items"]["items"]
+        name = items.get("$ref", "").rpartition("/")[2]
+        if not schemas.get(name, {}).get("required"):
+            continue
+        listed = {key: value for key, value in schemas[name].items() if key != "required"}
+        said = f"{listed.get('description', '')} In lists: only the fields that were asked for."
+        schemas[f"Listed{name}"] = {**listed, "title": f"Listed{name}", "description": said}
+        items["$ref"] = f"#/components/schemas/Listed{name}"
 
 
 def _complete(operation: dict[str, Any], guards: list[Guard | Public]) -> None:

@@ -1,0 +1,1 @@
+"""Made by tools/client.py from docs/api/openapi.json: `make openapi`. Nobody edits it."""
