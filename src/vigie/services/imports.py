@@ -30,6 +30,7 @@ from vigie.services.jobs import Job
 from vigie.services.platform import Caller, Platform
 from vigie.services.progress import JobStoppedError, Progress, Why
 from vigie.services.recording import Recorded, RecordOptions, record
+from vigie.services.telemetry import metrics
 from vigie.services.triage.vex import import_statements, is_vex
 from vigie.stores.relational.database import Work
 from vigie.stores.relational.ids import is_id, new_id
@@ -153,10 +154,12 @@ def take(
 
     with judging(platform, caller) as judged:
         options = _wanted(row, judged)
-        return record(
+        recorded = record(
             platform, caller, readings, import_id=row["id"], options=options, finish=finish,
             step=lambda fraction: progress(0.1 + 0.9 * fraction),
         )  # fmt: skip
+    metrics.imported(recorded.plain())
+    return recorded
 
 
 def _take_statements(
@@ -212,6 +215,7 @@ def fail(
     told = {"message": _write_text(error.message), "hint": _write_text(error.hint)}
     ended = {"state": "failed", "summary": {"error": told}, "ended_at": platform.clock()}
     _set(platform, caller, import_id, ended)
+    metrics.IMPORTS.labels("failed").inc()
 
 
 def summary_of(recorded: Recorded, readings: Sequence[Reading]) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from vigie.services.isolation import as_bug, isolated
 from vigie.services.jobs import Job
 from vigie.services.platform import Platform
 from vigie.services.progress import JobStoppedError, Progress, Why
+from vigie.services.telemetry import metrics, traces
 from vigie.stores.relational.scopes import of_tenant
 
 # Does the work of one kind of job. A mapping is its result, which the worker writes down; None
@@ -110,6 +111,7 @@ class Worker:
     def _see_through(self, job: Job, lease: Lease) -> None:
         if job.attempt > jobs.MOST_ATTEMPTS:
             self._fail(job, lease, _given_up(jobs.MOST_ATTEMPTS), again=False)
+            metrics.JOBS.labels(job.kind, "failed").inc()
             return
         _log.info("job.started", attempt=job.attempt)
         began = time.monotonic()
@@ -119,13 +121,21 @@ class Worker:
             progress.end(Why.LEAVING)
         keeper = _Keeper(self.platform, job, lease, progress, self.beat)
         keeper.start()
+        running = metrics.JOBS_RUNNING.labels(job.kind)
+        running.inc()
         try:
-            ran = isolated(lambda: self._handle(job, progress))
+            with _traced(job) as span:
+                ran = isolated(lambda: self._handle(job, progress))
+                if ran.error is not None:
+                    span.failed(type(ran.error).__name__)
         finally:
             self._current = None
+            running.dec()
             keeper.leave()
         self._conclude(job, lease, ran.error)
-        _log.info("job.left", seconds=round(time.monotonic() - began, 3))
+        seconds = time.monotonic() - began
+        metrics.job_left(job.kind, _outcome(job, ran.error), seconds)
+        _log.info("job.left", seconds=round(seconds, 3))
 
     def _handle(self, job: Job, progress: Progress) -> None:
         if not jobs.is_wanted(self.platform, job):
@@ -231,6 +241,23 @@ def _given_up(attempts: int) -> VigieError:
         T("the job was given up after {attempts} attempts", attempts=attempts),
         T("Each ended before its time, as a worker does that runs out of memory or is killed."),
     )
+
+
+def _outcome(job: Job, error: Exception | None) -> str:
+    """How it left, in a word."""
+    if error is None:
+        return "done"
+    if isinstance(error, JobStoppedError):
+        return error.why.value
+    again = isinstance(error, SourceError) and error.retryable
+    return "retry" if again and job.attempt < jobs.MOST_ATTEMPTS else "failed"
+
+
+def _traced(job: Job) -> AbstractContextManager[traces.Span]:
+    return traces.span(
+        f"job {job.kind}", "CONSUMER", vigie__job=job.id, vigie__tenant=job.tenant,
+        vigie__attempt=job.attempt,
+    )  # fmt: skip
 
 
 def _named(job: Job) -> AbstractContextManager[None]:

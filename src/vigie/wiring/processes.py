@@ -20,6 +20,7 @@ import structlog
 
 from vigie.model.errors import UserError
 from vigie.model.text import T
+from vigie.wiring.telemetry import forget_process
 
 LOCK = "up.lock"
 PARENT = "VIGIE_PARENT"  # set for children: the process that they follow
@@ -117,6 +118,7 @@ class Children:
             if process is not None and process.poll() is not None:
                 _log.warning("worker.ended", pid=process.pid, code=process.returncode)
                 _close(process)
+                forget_process(process.pid)
                 steady = now - place.began > _STEADY
                 place.pause = 0.0 if steady else min(_LONGEST_PAUSE, place.pause * 2 or 1.0)
                 place.again = now + place.pause

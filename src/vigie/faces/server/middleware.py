@@ -15,7 +15,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from vigie.faces.server.bugs import Guarded
 from vigie.faces.server.limits import headers_of
+from vigie.faces.server.measuring import Measured, tenant_of
 from vigie.faces.server.problems import problem
 from vigie.model.text import T
 from vigie.services.platform import Platform
@@ -45,8 +47,10 @@ HEADERS = {
 
 
 def install(app: FastAPI, platform: Platform) -> None:  # noqa: ARG001  limits will come from it
-    """Put every request of the application through these, the last named first."""
+    """Put every request of the application through these, from the last named to the first."""
+    app.add_middleware(Guarded)
     app.add_middleware(Bounded)
+    app.add_middleware(Measured)
     app.add_middleware(Marked)
 
 
@@ -87,6 +91,7 @@ class Marked:
         finally:
             structlog.get_logger().info(
                 "request", method=scope.get("method", ""), path=scope["path"], status=status,
+                tenant=tenant_of(scope),
                 seconds=round(time.monotonic() - began, 4),
             )  # fmt: skip
             structlog.contextvars.unbind_contextvars("request_id")

@@ -29,8 +29,8 @@ sessions: {access_minutes: 5, idle_hours: 8, absolute_hours: 24}
 networks: {allowed: [192.0.2.0/24, "2001:db8::/32"]}
 outbound: {allowed: [10.1.0.0/16, "jira.internal:8443"]}
 tls: {minimum: 1.2}
-retention: {findings: 730, runs: 90, observations: 90, imports: 90, events: 30, reports: 30, jobs: 7,
-            deliveries: 30, sessions: 30, audit: 3650}
+retention: {findings: 730, runs: 90, observations: 90, imports: 90, events: 30,
+            reports: 30, jobs: 7, deliveries: 30, sessions: 30, audit: 3650}
 """
 
 

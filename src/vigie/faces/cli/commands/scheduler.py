@@ -25,9 +25,13 @@ def COMMAND(session: Session, data: str | None) -> int:  # noqa: N802
     settings = settings_of(session, data=data)
     from vigie.services.scheduler import Scheduler  # noqa: PLC0415
     from vigie.wiring.platform import opened  # noqa: PLC0415
+    from vigie.wiring.telemetry import observed  # noqa: PLC0415
     from vigie.wiring.work import duties, starters  # noqa: PLC0415
 
-    with opened(settings, session.environ, log_to_stderr(session)) as platform:
+    with (
+        opened(settings, session.environ, log_to_stderr(session)) as platform,
+        observed(session.environ, "scheduler", platform),
+    ):
         scheduler = Scheduler(platform, duties(), starters())
         with until_stopped(scheduler.stop):
             scheduler.run()

@@ -36,10 +36,12 @@ def COMMAND(session: Session, data: str | None, listen: str | None) -> int:  # n
     from vigie.faces.server.start import serving_of  # noqa: PLC0415
     from vigie.services.founding import is_founded  # noqa: PLC0415
     from vigie.wiring.platform import opened  # noqa: PLC0415
+    from vigie.wiring.telemetry import observed  # noqa: PLC0415
 
     with (
         take_address(settings.listen.host, settings.listen.port) as listener,
         opened(settings, session.environ, log_to_stderr(session)) as platform,
+        observed(session.environ, "server", platform),
     ):
         serving = serving_of(platform, settings, listener)
         with until_stopped() as stopped:

@@ -48,8 +48,9 @@ def COMMAND(  # noqa: N802
 ) -> int:
     settings = settings_of(session, data=data, listen=listen, workers=workers)
     from vigie.wiring.processes import alone  # noqa: PLC0415
+    from vigie.wiring.telemetry import counting_together  # noqa: PLC0415
 
-    with alone(settings.data):
+    with alone(settings.data), counting_together(settings.data):
         return _up(session, settings, admin or ADMINISTRATOR, not no_first_scan, once)
 
 
@@ -62,12 +63,16 @@ def _up(
     from vigie.faces.server.serving import listen as take_address  # noqa: PLC0415
     from vigie.services.founding import found  # noqa: PLC0415
     from vigie.wiring.platform import opened, prepare_folder  # noqa: PLC0415
+    from vigie.wiring.telemetry import observed  # noqa: PLC0415
 
     redactor = log_to_stderr(session)
     with take_address(settings.listen.host, settings.listen.port) as listener:
         if settings.embedded:
             prepare_folder(settings)
-        with opened(settings, session.environ, redactor) as platform:
+        with (
+            opened(settings, session.environ, redactor) as platform,
+            observed(session.environ, "up", platform),
+        ):
             content = FirstContent(session, platform)
             whole = Whole(session, settings, platform, listener)
             with whole.started() as stopped:

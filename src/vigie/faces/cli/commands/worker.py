@@ -55,12 +55,16 @@ def _one(session: Session, settings: PlatformSettings, grace: float) -> int:
     from vigie.services.worker import Worker  # noqa: PLC0415
     from vigie.wiring.platform import opened  # noqa: PLC0415
     from vigie.wiring.processes import follow_parent  # noqa: PLC0415
+    from vigie.wiring.telemetry import observed  # noqa: PLC0415
     from vigie.wiring.work import handlers  # noqa: PLC0415
 
     follow_parent(session.environ)
     # Scanners and the engine, which are processes of their own, look there too.
     os.environ["VIGIE_DATA"] = str(settings.data)
-    with opened(settings, session.environ, log_to_stderr(session)) as platform:
+    with (
+        opened(settings, session.environ, log_to_stderr(session)) as platform,
+        observed(session.environ, "worker", platform),
+    ):
         worker = Worker(platform, handlers(settings), grace=grace)
         with until_stopped(worker.stop):
             worker.run()
@@ -69,11 +73,16 @@ def _one(session: Session, settings: PlatformSettings, grace: float) -> int:
 
 def _several(session: Session, settings: PlatformSettings, grace: float) -> int:
     from vigie.wiring.processes import Children  # noqa: PLC0415
+    from vigie.wiring.telemetry import counting_together, observed  # noqa: PLC0415
 
     log_to_stderr(session)
     arguments = worker_command(session, settings, grace)
     children = Children(arguments, settings.workers, session.environ)
-    with until_stopped() as stopped:
+    with (
+        counting_together(settings.data),
+        observed(session.environ, "worker"),
+        until_stopped() as stopped,
+    ):
         children.start()
         try:
             while not stopped.wait(_LOOK):

@@ -1,0 +1,1 @@
+"""How the platform watches itself: metrics, and traces when somebody collects them."""
