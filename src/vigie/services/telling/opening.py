@@ -175,7 +175,7 @@ def open_for(work: Work, route: Route, happened: Happened, facts: Sequence[Fact]
             open_row(work, caller, route.channel, happened.at, asset=asset, package=package)
         opened = len(packages)
     if opened > MOST_OPENED:
-        _log.warning("tickets.not-opened", rule=route.id, event=happened.id, wanted=opened,
+        _log.warning("tickets.not-opened", rule=route.id, of=happened.id, wanted=opened,
                      opened=MOST_OPENED)  # fmt: skip
 
 

@@ -1,4 +1,7 @@
-"""A courier in a process of its own, to be killed: python -m … URL FOLDER TENANT ADDRESS SECRET."""
+"""A courier in a process of its own, to be killed.
+
+Its arguments: URL FOLDER TENANT ADDRESS SECRET TOKEN.
+"""
 
 from __future__ import annotations
 
@@ -12,16 +15,18 @@ from vigie.services.outbound import Outbound
 from vigie.services.secrets import Secrets
 from vigie.services.telling.courier import Courier
 from vigie.stores.relational.database import Database
-from vigie.wiring.plugs import NOTIFIERS, Plugs
+from vigie.wiring.plugs import NOTIFIERS, TRACKERS, Plugs
 
 
-def main(url: str, folder: str, tenant: str, address: str, secret: str) -> None:
+def main(url: str, folder: str, tenant: str, address: str, secret: str, token: str = ""
+         ) -> None:  # fmt: skip
     """Send what is due, for ever."""
     secrets = KnownSecrets()
-    secrets.values = {(tenant, "hook"): address, (tenant, "signing"): secret}
+    given = {"hook": address, "signing": secret, "token": token}
+    secrets.values = {(tenant, name): value for name, value in given.items() if value}
     running = platform(
         Database(url), Path(folder), secrets=Secrets([secrets]), outbound=Outbound(HERE),  # type: ignore[list-item]
-        plugs=plugged(notifiers=Plugs(NOTIFIERS)),
+        plugs=plugged(notifiers=Plugs(NOTIFIERS), trackers=Plugs(TRACKERS)),
     )  # fmt: skip
     Courier(running, slots=4).run()
 
