@@ -11,15 +11,15 @@ from collections.abc import Mapping
 from vigie.services.access.security_policy import SecurityPolicy, every_clause, require_enforced
 from vigie.services.retention.limits import ENFORCED as BY_RETENTION
 
-# Each section, and the module that holds to all of its clauses.
+# Each section, and the file that holds to all of its clauses.
 ENFORCERS: Mapping[str, str] = {
-    "lockout": "vigie.services.access.guessing",
-    "second_factor": "vigie.services.access.authentication",
-    "password": "vigie.services.access.own",
-    "sessions": "vigie.services.access.sessions",
-    "networks": "vigie.services.access.visits",
-    "outbound": "vigie.wiring.platform",
-    "tls": "vigie.faces.server.start",
+    "lockout": "services/access/guessing.py",
+    "second_factor": "services/access/authentication.py",
+    "password": "services/access/own.py",
+    "sessions": "services/access/sessions.py",
+    "networks": "services/access/visits.py",
+    "outbound": "wiring/platform.py",
+    "tls": "faces/server/start.py",
 }
 
 
