@@ -44,7 +44,7 @@ class Public:
     def __init__(self, why: str) -> None:
         self.why = why
 
-    def __call__(self) -> None:
+    async def __call__(self) -> None:
         """Nothing is asked."""
 
 
@@ -89,4 +89,9 @@ def address_of(connection: HTTPConnection) -> str:
     return connection.client.host if connection.client else ""
 
 
-ThePlatform = Annotated[Platform, Depends(platform_of)]
+async def _the_platform(connection: HTTPConnection) -> Platform:
+    """A coroutine, for FastAPI would take a thread to call a plain function."""
+    return platform_of(connection)
+
+
+ThePlatform = Annotated[Platform, Depends(_the_platform)]

@@ -119,13 +119,13 @@ def _counts(work: Work, asset_id: str) -> dict[str, Any]:
         .group_by(*columns)
     )
     found: dict[str, Any] = {"total": 0, "by_severity": {}, "by_decision": {}, "by_status": {}}
-    for severity, decision, status, number in work.run(query).all():
-        number = int(number)
-        _add(found["by_status"], status, number)
-        if status in _COUNTING:
-            found["total"] += number
-            _add(found["by_severity"], severity.value, number)
-            _add(found["by_decision"], decision.value, number)
+    for row in work.run(query).all():
+        count = int(row.number)
+        _add(found["by_status"], row.status, count)
+        if row.status in _COUNTING:
+            found["total"] += count
+            _add(found["by_severity"], row.severity.value, count)
+            _add(found["by_decision"], row.decision.value, count)
     return found
 
 

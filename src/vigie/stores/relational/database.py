@@ -20,6 +20,8 @@ from vigie.stores.relational import audit_chain, guard
 from vigie.stores.relational.scopes import Scope
 
 _BUSY = 30_000  # milliseconds that a writer waits for another (SQLite has one at a time)
+# SET TRANSACTION READ ONLY, in one message with what is said besides.
+_READ_ONLY = ", set_config('transaction_read_only', 'on', true)"
 Rows = Sequence[Mapping[str, Any]]
 
 
@@ -174,17 +176,15 @@ class Database:
 
 
 def _enter(connection: Connection, scope: Scope, *, write: bool) -> None:
-    _say_whose(connection, scope)
-    if not write and connection.dialect.name == "postgresql":
-        connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+    _say_whose(connection, scope, also="" if write else _READ_ONLY)
 
 
-def _say_whose(connection: Connection, scope: Scope) -> None:
+def _say_whose(connection: Connection, scope: Scope, also: str = "") -> None:
     """Tell PostgreSQL whose transaction this is. `is_local`: the pool's next user starts anew."""
     if connection.dialect.name != "postgresql":
         return
     connection.exec_driver_sql(
-        "SELECT set_config('vigie.tenant', %s, true), set_config('vigie.system', %s, true)",
+        f"SELECT set_config('vigie.tenant', %s, true), set_config('vigie.system', %s, true){also}",
         (scope.tenant, "on" if scope.system else ""),
     )
 
@@ -218,10 +218,19 @@ def _engine(url: URL, pool: int) -> Engine:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    return sa.create_engine(
+    engine = sa.create_engine(
         url, pool_size=pool, max_overflow=pool, pool_pre_ping=True, pool_timeout=10,
         connect_args={"connect_timeout": 5, "application_name": "vigie"},
     )  # fmt: skip
+    event.listen(engine, "connect", _prepare_postgresql)
+    return engine
+
+
+def _prepare_postgresql(connection: Any, _record: Any) -> None:
+    # Ids are text in Python: no UUID is made of each only to be written out again.
+    from psycopg.types.string import TextLoader  # noqa: PLC0415  who has SQLite may lack it
+
+    connection.adapters.register_loader("uuid", TextLoader)
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

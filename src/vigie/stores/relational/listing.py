@@ -74,7 +74,7 @@ def rows_of(
 ) -> list[Mapping[str, Any]]:
     """The rows after the cursor, in the order asked for."""
     statement = _statement(work, listing, query, asked, limit, few=few)
-    return [dict(row) for row in work.run(statement).mappings()]
+    return [dict(row) for row in work.run(statement).mappings().all()]
 
 
 def _statement(

@@ -35,6 +35,16 @@ def test_what_was_written_is_there_for_the_next(store: Store) -> None:
     assert keys(store.another(), tenant) == ["image:shop"]
 
 
+def test_an_id_comes_back_as_its_canonical_text(store: Store) -> None:
+    tenant, row = store.tenant("Acme"), asset()
+    with store.database.begin(of_tenant(tenant)) as work:
+        work.insert(ASSETS, [row])
+    with store.database.read(of_tenant(tenant)) as work:
+        found = work.run(sa.select(ASSETS.c.id, ASSETS.c.tenant_id).where(work.mine(ASSETS))).one()
+    assert tuple(found) == (row["id"], tenant)
+    assert all(type(one) is str for one in found)
+
+
 def test_an_error_undoes_all_of_it_and_calls_nobody(store: Store) -> None:
     tenant, called = store.tenant("Acme"), []
     with pytest.raises(KeyError), store.database.begin(of_tenant(tenant)) as work:

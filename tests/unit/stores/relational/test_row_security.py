@@ -56,7 +56,7 @@ def _row(table: sa.Table, tenant: str) -> dict[str, Any]:
 def _value(column: sa.Column[Any]) -> Any:
     kind = type(column.type).__name__
     return {
-        "Uuid": new_id(), "Text": new_id(), "Moment": NOW, "LargeBinary": b"x", "Boolean": False,
+        "Id": new_id(), "Text": new_id(), "Moment": NOW, "LargeBinary": b"x", "Boolean": False,
     }.get(kind, 1)  # fmt: skip
 
 
