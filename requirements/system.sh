@@ -20,6 +20,7 @@ missing() {
     here redis-server || printf ' redis-server'
     here promtool || printf ' prometheus'
     here systemd-analyze || printf ' systemd'
+    here curl || printf ' curl'
 }
 
 # The tests start servers of their own; those that Debian's packages bring would listen too.
