@@ -32,6 +32,7 @@ from vigie.services.failures import TooMany
 from vigie.services.platform import Platform
 from vigie.stores.relational import access
 from vigie.stores.relational.database import Work
+from vigie.stores.relational.scopes import SYSTEM
 
 # No record says anything after this long: 64 failures, halved every six hours.
 _KEPT = timedelta(days=7)
@@ -85,9 +86,11 @@ def forgive(work: Work, platform: Platform, tried: Try) -> None:
         _keep(work, key, succeeded(record, watched, now, rules[key]), now, rules[key])
 
 
-def forget_old(work: Work, now: datetime) -> int:
-    """Counts that say nothing any more, and questions that nobody answered."""
-    return access.forget_old(work, now - _KEPT, now)
+def forget_old(platform: Platform) -> int:
+    """Remove counts that say nothing any more, and questions that nobody answered: a duty."""
+    now = platform.clock()
+    with platform.database.begin(SYSTEM) as work:
+        return access.forget_old(work, now - _KEPT, now)
 
 
 def too_many(seconds: float) -> TooMany:
