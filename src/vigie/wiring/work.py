@@ -60,6 +60,7 @@ def duties() -> Sequence[Duty]:
     hour, day = timedelta(hours=1), timedelta(days=1)
     return (
         Duty("signing-keys", hour, late(f"{_SERVICES}.access.stored_keys:renew")),
+        Duty("failed-sign-ins", hour, late(f"{_SERVICES}.access.guessing:forget_old")),
         Duty("audit-checkpoints", hour, late(f"{_SERVICES}.audit_checkpoints:sign_all")),
         Duty("waivers", timedelta(minutes=5), _expire_waivers),
         Duty("files", hour, _expire_files),
