@@ -48,7 +48,7 @@ def test_requests_are_counted_by_their_template(store: Store, tmp_path: Path) ->
         client.get("/api/v1/jobs", headers=headers)
         client.get("/api/v1/jobs")
         client.get("/ready")
-        client.request("BREW", f"/{new_id()}")
+        client.request("PROPFIND", f"/{new_id()}")
     assert {key: counted(*key) - before[key] for key in wanted} == wanted
     cache.close()
 
