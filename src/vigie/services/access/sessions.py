@@ -188,14 +188,14 @@ def _store(
 
 def hand_out(platform: Platform, opened: Opened) -> SignedIn:
     """What the person gets, once the session is kept."""
-    row, now = opened.row, platform.clock()
+    row = opened.row
     lifetime = platform.policy.sessions.access_lifetime()
     claims = AccessClaims(
         row["user_id"], row["tenant_id"], row["id"], opened.role, tuple(row["methods"]["amr"]),
         datetime.fromisoformat(row["methods"]["at"]),
     )  # fmt: skip
     audience = stored_keys.audience_of(platform)
-    ring = stored_keys.ring_of(platform)
+    ring, now = stored_keys.ring_of(platform), platform.clock()
     signed = access_tokens.issue(ring, claims, audience, now, new_id(), lifetime)
     return SignedIn(
         row["id"], row["user_id"], row["tenant_id"], signed, int(lifetime.total_seconds()),

@@ -68,7 +68,7 @@ def replace_all(platform: Platform) -> KeyRing:
             lock(work, "signing-keys")
             ring = _stored(work, platform)
             now = platform.clock()
-            fresh = replaced(ring, now)
+            fresh = replaced(ring, now - _MARGIN)
             _keep(work, platform, ring, fresh, now)
         _known[platform.database] = (now, fresh)
         return fresh
@@ -95,7 +95,8 @@ def _renew(platform: Platform) -> KeyRing:
         lock(work, "signing-keys")
         ring = _stored(work, platform)
         now = platform.clock()
-        fresh = renewed(ring, now)
+        # The clocks of other servers may be behind: the very first key signs since a while ago.
+        fresh = renewed(ring, now if ring.keys else now - _MARGIN)
         if fresh is not ring:
             _keep(work, platform, ring, fresh, now)
         return fresh
