@@ -99,10 +99,11 @@ def counter(listing: Listing, work: Work, query: Query, asked: Asked) -> Counted
     """The total and the facets, each under all filters but its own field's."""
     check_facets(listing, query)
     named = {one.field for one in query.filters} | set(query.facets)
-    hits = asked.found.hits if asked.found else []
-    by_assets = asked.found is None or bool(hits and all(one.only_assets for one in hits))
+    hits = asked.found.hits if asked.found else ()
+    # No hits are told of words that stand in too many rows to name.
+    by_assets = asked.found is None or (hits is not None and all(h.only_assets for h in hits))
     if by_assets and named <= _TALLIED.keys():
-        return _of_tallies(work, query, hits)
+        return _of_tallies(work, query, hits or ())
     return _of_rows(listing, work, query, asked)
 
 
@@ -154,15 +155,14 @@ def _groups(
             mine = sa.and_(ASSETS.c.id == table.c.asset_id, work.mine(ASSETS))
             part = part.join(ASSETS, mine)
         parts.append(part)
-    rows = (sa.union_all(*parts) if len(parts) > 1 else parts[0]).subquery()
-    if most:
-        rows = sa.select(*rows.c).limit(most).subquery()
+    found: Any = sa.union_all(*parts) if len(parts) > 1 else parts[0]
+    rows = (found.limit(most) if most else found).subquery()
     by = [column for column in rows.c if column.name != "number"]
     # In the order of the index over the tallies, so that nothing is sorted.
     by.sort(key=lambda column: _INDEXED.get(query.facets[int(column.name[6:])], 9))
     total = sa.func.coalesce(sa.func.sum(rows.c.number), 0).label("number")
-    found = work.run(sa.select(total, *rows.c[1:]).group_by(*by)).all()
-    return [(row[1:], int(row[0])) for row in found]
+    groups = work.run(sa.select(total, *rows.c[1:]).group_by(*by)).all()
+    return [(row[1:], int(row[0])) for row in groups]
 
 
 def _plain(fields: Mapping[str, Field], query: Query) -> list[str]:

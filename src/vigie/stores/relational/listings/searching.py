@@ -18,10 +18,9 @@ import sqlalchemy as sa
 from vigie.stores.relational.database import Work
 from vigie.stores.relational.fields import contains
 from vigie.stores.relational.listing import Found
-from vigie.stores.relational.tables.assets import ASSETS, COMPONENTS
-from vigie.stores.relational.tables.findings import FINDINGS, RULES
+from vigie.stores.relational.listings.searched_words import PLACES, texts_of
+from vigie.stores.relational.tables.findings import FINDINGS
 
-_PLACES = (("rule_id", RULES), ("component_id", COMPONENTS), ("asset_id", ASSETS))
 _MOST = 5_000  # rows that are named one by one
 
 
@@ -29,7 +28,13 @@ _MOST = 5_000  # rows that are named one by one
 class Hits:
     """The rows that hold one word, by the column of the findings that names them."""
 
-    ids: dict[str, list[str]] = field(default_factory=lambda: {column: [] for column, _ in _PLACES})
+    everywhere: bool = False
+    ids: dict[str, list[str]] = field(default_factory=lambda: {column: [] for column, _ in PLACES})
+
+    @property
+    def number(self) -> int:
+        """How many rows hold it."""
+        return sum(map(len, self.ids.values()))
 
     @property
     def only_assets(self) -> bool:
@@ -39,22 +44,42 @@ class Hits:
 
 def search(work: Work, words: Sequence[str]) -> Found:
     """The condition that each word stands in a finding's rule, component or asset."""
-    rows = work.run(_statement(work, words)).all()
-    if len(rows) > _MOST:
+    hits = _hits(work, words)
+    if hits is None:
         return Found(sa.and_(*(_anywhere(work, word) for word in words)))
+    condition = sa.and_(sa.true(), *(_by_keys(work, FINDINGS, one) for one in hits))
+    return Found(condition, _ways(work, hits), hits)
+
+
+def _hits(work: Work, words: Sequence[str]) -> list[Hits] | None:
+    """Where each word stands, None when it stands in too many rows to name them."""
     hits = [Hits() for _ in words]
-    for row in rows:
+    texts = texts_of(work)
+    if texts is not None:
+        for one, word in zip(hits, words, strict=True):
+            for (column, _), rows in zip(PLACES, texts, strict=True):
+                one.ids[column] = [key for key, text in rows if word in text]
+                # Every finding has a rule and an asset: what all of them say asks nothing.
+                if column != "component_id" and rows and len(one.ids[column]) == len(rows):
+                    one.everywhere = True
+        hits = [one for one in hits if not one.everywhere]
+        return hits if all(one.number <= _MOST for one in hits) else None
+    found = work.run(_statement(work, words)).all()
+    if len(found) > _MOST:
+        return None
+    for row in found:
         for number, one in enumerate(hits):
             if row[2 + number]:
-                one.ids[_PLACES[row.place][0]].append(row.id)
-    condition = sa.and_(*(_by_keys(work, FINDINGS, one) for one in hits))
-    return Found(condition, _ways(work, hits), hits)
+                one.ids[PLACES[row.place][0]].append(row.id)
+    return hits
 
 
 def _ways(work: Work, hits: Sequence[Hits]) -> list[sa.ColumnElement[bool]]:
     """By the rules of the word that fewest rows hold, by its components and not these rules, by
     its assets and none of both; the other words are looked up in what that gives."""
-    first, *others = sorted(hits, key=lambda one: sum(map(len, one.ids.values())))
+    if not hits:
+        return [sa.true()]
+    first, *others = sorted(hits, key=lambda one: one.number)
     rest = [_by_keys(work, FINDINGS, one) for one in others]
     found = []
     without: list[sa.ColumnElement[bool]] = []
@@ -93,7 +118,7 @@ def _by_keys(work: Work, table: sa.Table, hits: Hits) -> sa.ColumnElement[bool]:
 def _statement(work: Work, words: Sequence[str]) -> Any:
     """(id, place, whether it holds each word) of every row that holds any of them."""
     parts = []
-    for place, (_, table) in enumerate(_PLACES):
+    for place, (_, table) in enumerate(PLACES):
         held = [_holds(work, table.c.search, word) for word in words]
         flags = [one.label(f"word_{number}") for number, one in enumerate(held)]
         parts.append(
@@ -118,6 +143,6 @@ def _anywhere(work: Work, word: str) -> sa.ColumnElement[bool]:
             FINDINGS.c[column].in_(
                 sa.select(table.c.id).where(work.mine(table), contains(table.c.search, word))
             )
-            for column, table in _PLACES
+            for column, table in PLACES
         )
     )

@@ -1,0 +1,98 @@
+"""The words of a tenant's rules, components and assets, kept in this process while they hold.
+
+A search looks into a few thousand short texts, but in the database these lie between long ones,
+so that reading them costs more than everything else that a list does. What is kept belongs to
+one state of the tenant: every change of findings or of assets counts up a number at an asset in
+its own transaction, and each search compares these numbers first. A rule or component that is
+newer than they say is one that no finding names yet.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import sqlalchemy as sa
+
+from vigie.stores.relational.database import Work
+from vigie.stores.relational.tables.assets import ASSETS, COMPONENTS
+from vigie.stores.relational.tables.findings import RULES
+
+PLACES = (("rule_id", RULES), ("component_id", COMPONENTS), ("asset_id", ASSETS))
+MOST_OF_TENANT = 50_000  # texts; a tenant that has more is searched in the database
+MOST_IN_ALL = 300_000  # about 100 MB
+
+Texts = tuple[tuple[tuple[str, str], ...], ...]  # (id, text) of each place
+State = tuple[Any, ...]
+
+
+class _Kept:
+    """Texts by tenant; those that were not used for longest go first."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._texts: OrderedDict[str, tuple[State, Texts]] = OrderedDict()
+        self._number = 0
+
+    def get(self, tenant: str, state: State) -> Texts | None:
+        with self._lock:
+            found = self._texts.get(tenant)
+            if found is None or found[0] != state:
+                return None
+            self._texts.move_to_end(tenant)
+            return found[1]
+
+    def put(self, tenant: str, state: State, texts: Texts) -> None:
+        with self._lock:
+            self._drop(tenant)
+            self._texts[tenant] = (state, texts)
+            self._number += sum(map(len, texts))
+            while self._number > MOST_IN_ALL and self._texts:
+                self._drop(next(iter(self._texts)))
+
+    def _drop(self, tenant: str) -> None:
+        _, texts = self._texts.pop(tenant, ((), ()))
+        self._number -= sum(map(len, texts))
+
+
+_BY_DATABASE: WeakKeyDictionary[Any, _Kept] = WeakKeyDictionary()
+_MAKING = threading.Lock()
+
+
+def texts_of(work: Work) -> Texts | None:
+    """Every text of the tenant as of this transaction, None when there are too many to keep."""
+    with _MAKING:
+        kept = _BY_DATABASE.setdefault(work.connection.engine, _Kept())
+    state = _state(work)
+    texts = kept.get(work.tenant, state)
+    if texts is None:
+        texts = _read(work)
+        # What a transaction that writes sees may never come to be.
+        if texts is not None and not work.connection.get_execution_options()["vigie_write"]:
+            kept.put(work.tenant, state, texts)
+    return texts
+
+
+def _state(work: Work) -> State:
+    columns = ASSETS.c
+    numbers: list[Any] = [
+        sa.func.count(), sa.func.sum(columns.content), sa.func.sum(columns.revision),
+        sa.func.max(columns.first_seen), sa.func.max(columns.last_seen),
+    ]  # fmt: skip
+    row: Any = work.run(sa.select(*numbers).where(work.mine(ASSETS))).one()
+    return tuple(row)
+
+
+def _read(work: Work) -> Texts | None:
+    left = MOST_OF_TENANT
+    found = []
+    for _, table in PLACES:
+        query = sa.select(table.c.id, table.c.search).where(work.mine(table)).limit(left + 1)
+        rows = tuple((row.id, row.search) for row in work.run(query))
+        left -= len(rows)
+        if left < 0:
+            return None
+        found.append(rows)
+    return tuple(found)
