@@ -12,6 +12,7 @@ import msgspec
 from vigie.model.errors import UserError
 from vigie.model.text import T, Text
 from vigie.sources.data_folder import data_folder
+from vigie.wiring.variables import value_of
 
 MOST_WORKERS = 256
 
@@ -88,7 +89,7 @@ def platform_settings(environ: Mapping[str, str], **typed: Any) -> PlatformSetti
 
     def given(name: str) -> str:
         value = typed.get(name)
-        return str(value) if value is not None else environ.get(f"VIGIE_{name.upper()}", "")
+        return str(value) if value is not None else value_of(environ, f"VIGIE_{name.upper()}")
 
     named = typed.get("data")
     folder = Path(named).expanduser() if named else data_folder(environ)

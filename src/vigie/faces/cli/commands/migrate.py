@@ -11,6 +11,7 @@ from vigie.faces.cli.session import Session
 from vigie.faces.cli.speech import Example, command, option
 from vigie.model.errors import UserError
 from vigie.model.text import T
+from vigie.wiring.variables import value_of
 
 OWNER_VARIABLE = "VIGIE_OWNER_URL"
 PASSWORD_VARIABLE = "VIGIE_APP_PASSWORD"
@@ -45,7 +46,7 @@ def COMMAND(  # noqa: N802
     from vigie.stores.relational.database import Database  # noqa: PLC0415
     from vigie.wiring.platform import reach  # noqa: PLC0415
 
-    owner = database or session.environ.get(OWNER_VARIABLE, "") or settings.database
+    owner = database or value_of(session.environ, OWNER_VARIABLE) or settings.database
     settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     log_to_stderr(session)
     store = Database(owner)
@@ -73,7 +74,7 @@ def _make_role(session: Session, store: object) -> None:
             T("SQLite has no roles"),
             T("Leave out --create-role, or give the owner of a PostgreSQL database."),
         )
-    given = session.environ.get(PASSWORD_VARIABLE, "")
+    given = value_of(session.environ, PASSWORD_VARIABLE)
     password = given or secrets.token_urlsafe(24)
     migration.create_role(store.engine, migration.APP_ROLE, password)
     session.note(T("the role {role} is there", role=migration.APP_ROLE))
