@@ -16,6 +16,7 @@ MOST_ITEMS = 10
 MOST_ASSETS = 20
 MOST_NOTES = 10
 NEW, BACK, CLOSED = "finding.new", "finding.reopened", "finding.closed"
+DECIDED = "finding.triaged"
 
 Gist = Mapping[str, Any]
 

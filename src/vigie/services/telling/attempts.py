@@ -15,7 +15,7 @@ from vigie.services.isolation import as_bug, isolated
 from vigie.services.platform import Platform
 from vigie.services.telemetry import metrics, traces
 from vigie.services.telling import channels, following
-from vigie.services.telling.messages import message_of, test_message
+from vigie.services.telling.messages import message_of, trial_message
 from vigie.stores.relational.database import Work
 from vigie.stores.relational.ids import is_id
 from vigie.stores.relational.scopes import of_tenant
@@ -134,5 +134,5 @@ def _message(
         return None
     if delivery["matter"] == "test":
         sent = delivery["message"]["sent"]
-        return test_message(tenant, sent, platform.address, delivery["key"])
+        return trial_message(tenant, sent, platform.address, delivery["key"])
     return message_of(delivery, address=platform.address, tenant=tenant, digest=digest)

@@ -21,6 +21,11 @@ EVENTS: Mapping[str, Text] = {
     "scan.failed": T("a scan failed"),
     "waiver.expired": T("a waiver has expired"),
     "finding.triaged": T("findings were decided on"),
+    "finding.revoked": T("decisions were taken back"),
+    "finding.commented": T("a finding was commented on"),
+    "finding.assigned": T("findings were assigned"),
+    "vex.imported": T("VEX statements were taken in"),
+    "vex.revoked": T("VEX statements were taken back"),
 }
 _FACTS = {
     "new": T("New"),
@@ -59,7 +64,7 @@ def message_of(
     )
 
 
-def test_message(tenant: str, sent: str, address: str, key: str) -> Message:
+def trial_message(tenant: str, sent: str, address: str, key: str) -> Message:
     """What a channel is sent to see whether it works."""
     return Message(
         key=key,

@@ -22,7 +22,17 @@ from vigie.stores.relational.database import Work
 from vigie.stores.relational.ids import new_id
 from vigie.stores.relational.tables.findings import FINDINGS
 from vigie.stores.relational.tables.telling import DELIVERIES, GATHERED
-from vigie.watch.grouping import BACK, NEW, gist_of, is_over, merged, note_of, worst_of
+from vigie.watch.grouping import (
+    BACK,
+    CLOSED,
+    DECIDED,
+    NEW,
+    gist_of,
+    is_over,
+    merged,
+    note_of,
+    worst_of,
+)
 from vigie.watch.routing import concerns, listens, quiet_until, severe_enough
 
 FINISHED = "import.finished"
@@ -38,8 +48,7 @@ def on_event(work: Work, event: Mapping[str, Any], about: Sequence[Mapping[str, 
     all of them; without, the event's document names them.
     """
     found = routes(work)
-    ids = [row["id"] for row in about] or list((event["document"] or {}).get("findings") or ())
-    opening.notice(work, ids, event["at"])
+    opening.notice(work, _ids(event, about), event["at"])
     listening = [r for r in found if listens(r.conditions, event["kind"], event["at"], r.zone)]
     if listening:
         happened = telltale.happened(work, event, about)
@@ -51,6 +60,14 @@ def on_event(work: Work, event: Mapping[str, Any], about: Sequence[Mapping[str, 
                 _tell(work, route, happened, {fact.finding for fact in facts})
     if event["kind"] == FINISHED:
         _release(work, found, event)
+
+
+def _ids(event: Mapping[str, Any], about: Sequence[Mapping[str, Any]]) -> list[str]:
+    if about:
+        return [row["id"] for row in about]
+    named = (event["document"] or {}).get("findings")
+    own = [event["subject_id"]] if event["subject_kind"] == "finding" else []
+    return list(named or own)
 
 
 def put(
@@ -119,7 +136,7 @@ def _told(
     message = {"gist": gist, "import": happened.import_id if waits else "", "asset": asset}
     if waits and _grow(work, route, key, message):
         return
-    matter, held = _matter(work, route, message), happened.at + PATIENCE
+    matter, held = _matter(work, route, key, message), happened.at + PATIENCE
     if not waits:
         until = quiet_until(route.quiet, worst_of(gist), happened.at, route.zone)
         if until is not None and _folds(key):
@@ -137,7 +154,7 @@ def _grow(work: Work, route: Route, key: str, message: Mapping[str, Any]) -> boo
     for row in work.run(query.order_by(_D.id).with_for_update()):
         if row.message.get("import") == message["import"]:
             grown = {**row.message, "gist": merged(row.message["gist"], message["gist"])}
-            values = {"message": grown, "matter": _matter(work, route, grown)}
+            values = {"message": grown, "matter": _matter(work, route, key, grown)}
             work.run(
                 sa.update(DELIVERIES).where(work.mine(DELIVERIES), _D.id == row.id).values(**values)
             )
@@ -187,21 +204,29 @@ def gather(work: Work, rule: str, gist: Mapping[str, Any], at: datetime) -> None
     )
 
 
-def _matter(work: Work, route: Route, message: Mapping[str, Any]) -> str:
+def _matter(work: Work, route: Route, key: str, message: Mapping[str, Any]) -> str:
     """What happened to what the message is about, by the words of `ports.notifiers.Matter`."""
-    gist, asset = message["gist"], message["asset"]
-    if is_over(gist):
-        return "changed" if asset and _left(work, route, asset) else "resolved"
-    return "opened" if gist["events"].keys() & {NEW, BACK} else "changed"
+    events = set(message["gist"]["events"])
+    if events & {NEW, BACK}:
+        return "opened"
+    if not events & {CLOSED, DECIDED}:
+        return "changed"
+    if message["asset"]:
+        return "changed" if _left(work, route, FINDINGS.c.asset_id == message["asset"]) else (
+            "resolved"
+        )  # fmt: skip
+    if key.startswith("finding/"):
+        own = FINDINGS.c.id == key.removeprefix("finding/")
+        return "changed" if _left(work, route, own) else "resolved"
+    return "resolved" if is_over(message["gist"]) else "changed"
 
 
-def _left(work: Work, route: Route, asset: str) -> bool:
-    """Whether there is still a finding at this asset that the rule is about."""
+def _left(work: Work, route: Route, where: sa.ColumnElement[bool]) -> bool:
+    """Whether a finding there is still somebody's work that the rule is about."""
     conditions, table = route.conditions, FINDINGS.c
     passing = [s for s in Severity if severe_enough(conditions, s)]
     query = sa.select(table.id).where(
-        work.mine(FINDINGS), table.asset_id == asset, table.counts.is_(True),
-        table.severity.in_(passing),
+        work.mine(FINDINGS), where, table.counts.is_(True), table.severity.in_(passing),
     )  # fmt: skip
     if conditions.kinds:
         query = query.where(table.kind.in_(sorted(conditions.kinds)))

@@ -16,7 +16,7 @@ from vigie.stores.relational.database import Work
 from vigie.stores.relational.ids import is_id
 from vigie.stores.relational.tables.assets import ASSETS, COMPONENTS
 from vigie.stores.relational.tables.findings import FINDINGS, RULES
-from vigie.watch.grouping import MOST_ITEMS
+from vigie.watch.grouping import CLOSED, MOST_ITEMS
 from vigie.watch.routing import Fact
 
 Row = Mapping[str, Any]
@@ -47,7 +47,7 @@ def happened(work: Work, event: Row, about: Sequence[Row]) -> Happened:
     document = event["document"] or {}
     subject = (event["subject_kind"], event["subject_id"])
     home = subject[1] if subject[0] == "asset" else str(document.get("asset") or "")
-    rows = [{"asset_id": home, **row} for row in about] or _named(work, document)
+    rows = [{"asset_id": home, **row} for row in about] or _named(work, subject, document)
     rows.sort(key=lambda row: (-row["decision"].rank, -row["score"], str(row["id"])))
     ids = {row["asset_id"] for row in rows} | ({home} if is_id(home) else set())
     assets = {
@@ -57,7 +57,7 @@ def happened(work: Work, event: Row, about: Sequence[Row]) -> Happened:
     severity = Severity(event["severity"]) if event["severity"] else None
     status = document.get("status")
     facts = list(_facts(event["kind"], rows, assets, str(status or "")))
-    if not rows:
+    if not rows and "findings" not in document:
         own = assets.get(home, {})
         facts = [Fact(event["kind"], "", severity, asset=home, asset_kind=own.get("kind", ""),
                       labels=own.get("labels") or {}, status=str(status or ""))]  # fmt: skip
@@ -71,16 +71,18 @@ def _facts(event: str, rows: Sequence[Row], assets: Mapping[str, Row], status: s
            ) -> Iterator[Fact]:  # fmt: skip
     for row in rows:
         asset = assets.get(row["asset_id"], {})
+        now = row.get("status") or ("fixed" if event == CLOSED else status)
         yield Fact(
             event, row["id"], row["severity"], row["kind"], row["decision"].value,
-            status or row.get("status", ""), row["asset_id"], asset.get("kind", ""),
+            now, row["asset_id"], asset.get("kind", ""),
             asset.get("labels") or {},
         )  # fmt: skip
 
 
-def _named(work: Work, document: Row) -> list[dict[str, Any]]:
-    """The findings that an event names in its document."""
-    ids = sorted({one for one in document.get("findings") or () if is_id(one)})
+def _named(work: Work, subject: tuple[str, str], document: Row) -> list[dict[str, Any]]:
+    """The findings that an event names in its document, or the one that it is about."""
+    named = document.get("findings") or ((subject[1],) if subject[0] == "finding" else ())
+    ids = sorted({one for one in named if is_id(one)})
     found = select_where(work, FINDINGS, "id", ids)
     names = ("id", "asset_id", "kind", "severity", "decision", "score", "status")
     return [{name: getattr(row, name) for name in names} for row in found]
