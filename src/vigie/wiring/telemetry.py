@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,16 +25,16 @@ _PARENT = "VIGIE_PARENT"  # as wiring/processes sets it for children
 
 
 @contextmanager
-def counting_together(folder: Path) -> Iterator[None]:
+def counting_together(place: Path | None = None) -> Iterator[None]:
     """This process and the children that it begins count into one folder, so that any of them
-    tells the totals of all. Enter it before anything that counts is imported."""
+    tells the totals of all; it is `place`, which nobody else uses, or a new one. Enter it before
+    anything that counts is imported."""
     if os.environ.get(SHARED):
         yield  # the operator chose the folder, or a parent did
         return
-    for left in folder.glob("metrics-*"):
-        if not _runs(left.name.removeprefix("metrics-")):
-            shutil.rmtree(left, ignore_errors=True)
-    place = folder / f"metrics-{os.getpid()}"
+    if place is None:
+        place = Path(tempfile.mkdtemp(prefix="vigie-metrics-"))
+    shutil.rmtree(place, ignore_errors=True)  # of processes that are gone
     place.mkdir(mode=0o700, parents=True)
     os.environ[SHARED] = str(place)
     try:
@@ -41,16 +42,6 @@ def counting_together(folder: Path) -> Iterator[None]:
     finally:
         del os.environ[SHARED]
         shutil.rmtree(place, ignore_errors=True)
-
-
-def _runs(pid: str) -> bool:
-    try:
-        os.kill(int(pid), 0)
-    except (ValueError, ProcessLookupError):
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 def forget_process(pid: int) -> None:

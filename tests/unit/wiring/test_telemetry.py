@@ -188,15 +188,29 @@ def test_the_folder_of_counts_goes_with_its_process(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv(SHARED, raising=False)
-    (tmp_path / "metrics-999999999").mkdir()
-    with counting_together(tmp_path):
-        place = Path(os.environ[SHARED])
-        assert [p.name for p in tmp_path.iterdir()] == [f"metrics-{os.getpid()}"]
+    place = tmp_path / "metrics"
+    place.mkdir()
+    (place / "counter_1.db").touch()  # of a start before, which was killed
+    with counting_together(place):
+        assert os.environ[SHARED] == str(place)
+        assert list(place.iterdir()) == []
         (place / "gauge_livesum_12.db").touch()
         (place / "counter_12.db").touch()
         forget_process(12)
         assert [p.name for p in place.iterdir()] == ["counter_12.db"]
-        with counting_together(tmp_path / "other"):
+        with counting_together():
             assert os.environ[SHARED] == str(place)
     assert SHARED not in os.environ
     assert list(tmp_path.iterdir()) == []
+    forget_process(12)
+
+
+def test_two_at_once_do_not_count_into_one_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    places = []
+    for _ in range(2):
+        monkeypatch.delenv(SHARED, raising=False)
+        with counting_together():
+            places.append(os.environ[SHARED])
+            assert Path(places[-1]).stat().st_mode & 0o077 == 0
+    assert len(set(places)) == 2
+    assert not any(Path(place).exists() for place in places)

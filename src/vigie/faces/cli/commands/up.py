@@ -50,7 +50,7 @@ def COMMAND(  # noqa: N802
     from vigie.wiring.processes import alone  # noqa: PLC0415
     from vigie.wiring.telemetry import counting_together  # noqa: PLC0415
 
-    with alone(settings.data), counting_together(settings.data):
+    with alone(settings.data), counting_together(settings.data / "metrics"):
         return _up(session, settings, admin or ADMINISTRATOR, not no_first_scan, once)
 
 

@@ -79,7 +79,7 @@ def _several(session: Session, settings: PlatformSettings, grace: float) -> int:
     arguments = worker_command(session, settings, grace)
     children = Children(arguments, settings.workers, session.environ)
     with (
-        counting_together(settings.data),
+        counting_together(),
         observed(session.environ, "worker"),
         until_stopped() as stopped,
     ):
