@@ -419,3 +419,24 @@ def test_an_import_that_was_cut_off_does_nothing_twice(acme: World) -> None:
     assert kept == [row for row in done["findings"] if row["kind"] == "vulnerability"]
     assert len(acme.events("finding.new")) == 2
     assert len(acme.events("import.finished")) == 1
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_a_rule_is_told_by_the_longer_words_whoever_came_first(
+    acme: World, order: tuple[int, int]
+) -> None:
+    plain = flaw("trivy", "CVE-2024-0001")
+    longer = replace(
+        plain.rule, description="At much greater length. " * 9, references=("https://b.example",)
+    )
+    said = [plain, replace(plain, tool="grype", rule=longer)]
+    for number in order:
+        acme.record(reading(said[number].tool, said[number]))
+    [rule] = acme.rows("rules")
+    assert rule["document"]["description"] == longer.description
+    assert rule["document"]["references"] == [
+        "https://a.example/CVE-2024-0001", "https://b.example",
+    ]  # fmt: skip
+    assert "description" not in [
+        k for k, v in acme.finding("CVE-2024-0001")["document"]["rule"].items() if v
+    ]

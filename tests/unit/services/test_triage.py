@@ -327,3 +327,12 @@ def test_whoever_takes_care_is_kept_through_a_scan(acme: World) -> None:
     assert {row["assignee"] for row in acme.rows("findings")} == {"Bob"}
     assert [row["what"] for row in acme.rows("finding_history")].count("assigned") == 2
     assert triage.assign(acme.platform, acme.person, ids[:1], "") == 1
+
+
+def test_what_is_fixed_stays_fixed_when_it_is_decided_about(acme: World) -> None:
+    acme.record(reading("trivy"))
+    decided = decide(acme, of(acme, "left-pad"))
+    after = of(acme, "left-pad")
+    assert (after["status"], after["counts"], decided.changed) == ("fixed", False, 0)
+    scan(acme)
+    assert of(acme, "left-pad")["status"] == "suppressed"
