@@ -176,7 +176,7 @@ def _database(admin: str) -> tuple[str, str]:
         version = str(link.info.server_version // 10_000)
         if not link.execute("SELECT 1 FROM pg_roles WHERE rolname = 'vigie_app'").fetchone():
             for role in ("vigie_owner", "vigie_app"):
-                link.execute(f"CREATE ROLE {role} LOGIN PASSWORD '{password}'")  # type: ignore[arg-type]
+                link.execute(f"CREATE ROLE {role} LOGIN PASSWORD '{password}'")
             link.execute("CREATE DATABASE vigie OWNER vigie_owner TEMPLATE template0")
     _migrate(f"postgresql://vigie_owner:{password}@{where}/vigie")
     return version, f"postgresql://vigie_app:{password}@{where}/vigie"

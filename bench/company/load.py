@@ -21,10 +21,11 @@ from bench.measuring import ROOT
 
 @dataclass(frozen=True)
 class Load:
-    """`paths` are asked by each of `tokens` (whose questions are its own), picked at random.
-    Nothing counts that was asked in the first `warm` seconds, nor after `seconds` more."""
+    """Questions: `paths` of each token, a random one of a random token's each time. The clients
+    are spread over the `ports`. Nothing counts that was asked in the first `warm` seconds, nor
+    what was answered later than `seconds` after them."""
 
-    port: int
+    ports: Sequence[int]
     clients: int
     paths: Mapping[str, Sequence[str]]  # by token
     seconds: float
@@ -45,6 +46,11 @@ class Answered:
         """The percentile: 0.95 for p95."""
         ordered = sorted(self.milliseconds)
         return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
+
+    def __str__(self) -> str:
+        p50, p95, p99 = (self.at(share) for share in (0.5, 0.95, 0.99))
+        said = f"p50 {p50:.0f} ms, p95 {p95:.0f} ms, p99 {p99:.0f} ms; {self.rate:.0f} answers/s"
+        return f"{said}; NOT ANSWERED WITH 200: {dict(self.wrong)}" if self.wrong else said
 
     @property
     def rate(self) -> float:
@@ -101,7 +107,9 @@ class _Asking:
     async def client(self, number: int) -> None:
         chance = random.Random(f"{self.load.seed} {number}")
         tokens = sorted(self.requests)
-        reader, writer = await asyncio.open_connection("127.0.0.1", self.load.port)
+        reader, writer = await asyncio.open_connection(
+            "127.0.0.1", self.load.ports[number % len(self.load.ports)]
+        )
         while (began := time.monotonic()) < self.end:
             writer.write(chance.choice(self.requests[chance.choice(tokens)]))
             status, length = await _answer(reader)
