@@ -264,6 +264,7 @@ def wait_after(number: int, asked: float | None) -> float:
 def _due(now: datetime, full: list[str], room: int, *, skip: bool) -> sa.Select[Any]:
     earlier = DELIVERIES.alias("earlier")
     ahead = sa.exists().where(
+        earlier.c.tenant_id == _D.tenant_id,  # as the index on keys begins
         earlier.c.channel_id == _D.channel_id,
         earlier.c.key == _D.key,
         earlier.c.id < _D.id,
