@@ -75,6 +75,7 @@ class Settings(msgspec.Struct, frozen=True):
     corrections: str = ""
     exposure: Literal["open", "controlled", "small", "unknown"] = "unknown"
     criticality: Literal["high", "medium", "low", "unknown"] = "unknown"
+    server: str = ""  # the address of the Vigie that results are sent to
     scan: ScanSettings = ScanSettings()
     advisories: AdvisorySettings = AdvisorySettings()
     limits: LimitSettings = LimitSettings()

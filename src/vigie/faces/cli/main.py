@@ -25,6 +25,7 @@ ENTRIES = {
     "merge": Entry(f"{_COMMANDS}.merge", T("Merge reports made elsewhere into one answer.")),
     "report": Entry(f"{_COMMANDS}.report", T("Write a saved result in another form.")),
     "gate": Entry(f"{_COMMANDS}.gate", T("Decide by a policy whether a build may ship.")),
+    "push": Entry(f"{_COMMANDS}.push", T("Send results and reports to a Vigie server.")),
     "explain": Entry(f"{_COMMANDS}.explain", T("Show all that stands behind one finding.")),
     "scanners": Entry(f"{_COMMANDS}.scanners", T("List the scanners there are, or install some.")),
     "fix": Entry(f"{_COMMANDS}.fix", T("Plan upgrades, write them as a patch and prove it.")),

@@ -131,3 +131,30 @@ def scan_options(function: Function) -> Function:
     ):  # fmt: skip
         function = decorate(function)
     return function
+
+
+CONFIGURED = "-"  # `--server` without an address: the one that the settings name
+
+
+def server_options(*, bare: bool) -> Callable[[Function], Function]:
+    """--server, --patience and --asset; `bare` lets the server's address be left out."""
+    more: dict[str, Any] = {"is_flag": False, "flag_value": CONFIGURED} if bare else {}
+    said = T("The server's address; without it, VIGIE_SERVER or the setting `server`.")
+    if bare:
+        said = T("Send it to this server and ask its gate; without URL, to VIGIE_SERVER.")
+
+    def decorate(function: Function) -> Function:
+        for one in reversed(
+            (
+                option("--server", metavar="[URL]" if bare else "URL", say=said, **more),
+                option("--asset", metavar="NAME",
+                       say=T("For a server: what it is about, where reports do not say so.")),
+                option("--patience", metavar="SECONDS",
+                       type=click.FloatRange(min=0, min_open=True),
+                       say=T("Give the server so long to take it in (600).")),
+            )
+        ):  # fmt: skip
+            function = one(function)
+        return function
+
+    return decorate

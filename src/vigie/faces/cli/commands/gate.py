@@ -9,7 +9,13 @@ from typing import Any
 import click
 
 from vigie.faces.cli.inputs import answer, read_inputs, readers, today
-from vigie.faces.cli.options import answer_options, common_options, scan_options
+from vigie.faces.cli.options import (
+    CONFIGURED,
+    answer_options,
+    common_options,
+    scan_options,
+    server_options,
+)
 from vigie.faces.cli.outputs import outputs_of, write_outputs
 from vigie.faces.cli.rulings import lines_of
 from vigie.faces.cli.scanning import scan_targets
@@ -45,12 +51,30 @@ DEFAULT = "balanced"
         "vigie gate . --policy new-only --baseline main.json",
         T("Scan, and block only what is new since the main branch"),
     ),
+    Example(
+        "vigie gate result.json --server https://vigie.example",
+        T("Send it to your server, and ask the policy that holds there"),
+    ),
 )
 @click.argument("subjects", metavar="RESULT|REPORT|TARGET...", nargs=-1, required=True)
 @scan_options
 @answer_options
+@server_options(bare=True)
 @common_options
-def COMMAND(session: Session, subjects: tuple[str, ...], **typed: Any) -> int:  # noqa: N802
+def COMMAND(  # noqa: N802
+    session: Session,
+    subjects: tuple[str, ...],
+    asset: str | None,
+    patience: float | None,
+    **typed: Any,
+) -> int:
+    server = typed.pop("server")
+    if server is not None:
+        from vigie.faces.cli.server_gate import gate_of_server  # noqa: PLC0415
+
+        address = None if server == CONFIGURED else server
+        return gate_of_server(session, subjects, {**typed, "server": address}, asset, patience)
+    refuse_without_server(asset, patience)
     settings = session.settings(**typed)
     # Here the verdict is what is asked for; other forms only when they are typed.
     outputs = outputs_of(typed["format"]) if typed["format"] else []
@@ -72,6 +96,17 @@ _CODES = {
 }
 # What a saved result can still be asked; everything else went into it when it was made.
 _FOR_RESULTS = frozenset({"policy", "baseline", "format"})
+
+
+def refuse_without_server(asset: str | None, patience: float | None) -> None:
+    """Raises UserError: they would be passed over in silence."""
+    given = {"--asset": asset, "--patience": patience}
+    names = tuple(name for name, value in given.items() if value is not None)
+    if names:
+        raise UserError(
+            T("{names} says nothing without --server", names=names),
+            T("Add --server, or leave it out."),
+        )
 
 
 def _refuse_what_comes_too_late(typed: dict[str, Any]) -> None:
