@@ -15,6 +15,7 @@ from vigie.stores.relational.database import Work
 from vigie.stores.relational.listing import items_of, rows_of
 from vigie.stores.relational.listings import findings as listed
 from vigie.stores.relational.questions import asked_of
+from vigie.stores.relational.remembering import remembered
 from vigie.stores.relational.tables.assets import ASSETS
 from vigie.stores.relational.tables.findings import HISTORY, SUPPRESSIONS, TALLIES
 
@@ -30,14 +31,16 @@ def overview(platform: Platform, caller: Caller, since: datetime, days: int) -> 
     """The tenant at a glance; `days` is how far back the line of risk goes."""
     now = platform.clock()
     with platform.database.read(caller.scope) as work:
-        counts = _counts(work)
+        counts = remembered(work, "overview", lambda: _counts(work))
+        total, days = counts["total"], min(days, MOST_DAYS)
+        risk = remembered(work, ("risk", days, now.date()), lambda: _risk(work, now, days, total))
         return {
             "at": now,
             "since": since,
             "counts": counts,
             "first": _first(work),
             "changed": {**_changed(work, since), "expired": _expired(work, since, now)},
-            "risk": _risk(work, now, min(days, MOST_DAYS), counts["total"]),
+            "risk": risk,
             "coverage": _coverage(work, now),
         }
 

@@ -40,6 +40,8 @@ from vigie.stores.relational.listing import (
     ranked,
 )
 from vigie.stores.relational.listings import searching
+from vigie.stores.relational.questions import words_of as words_in
+from vigie.stores.relational.remembering import remembered
 from vigie.stores.relational.tables.assets import ASSET_LABELS, ASSETS
 from vigie.stores.relational.tables.findings import FINDINGS, TALLIES
 
@@ -98,6 +100,11 @@ _TALLIED = facts(TALLIES)
 def counter(listing: Listing, work: Work, query: Query, asked: Asked) -> Counted:
     """The total and the facets, each under all filters but its own field's."""
     check_facets(listing, query)
+    key = ("findings", query.filters, tuple(words_in(query)), query.facets)
+    return remembered(work, key, lambda: _count(listing, work, query, asked))
+
+
+def _count(listing: Listing, work: Work, query: Query, asked: Asked) -> Counted:
     named = {one.field for one in query.filters} | set(query.facets)
     hits = asked.found.hits if asked.found else ()
     # No hits are told of words that stand in too many rows to name.

@@ -1,10 +1,8 @@
 """The words of a tenant's rules, components and assets, kept in this process while they hold.
 
 A search looks into a few thousand short texts, but in the database these lie between long ones,
-so that reading them costs more than everything else that a list does. What is kept belongs to
-one state of the tenant: every change of findings or of assets counts up a number at an asset in
-its own transaction, and each search compares these numbers first. A rule or component that is
-newer than they say is one that no finding names yet.
+so that reading them costs more than everything else that a list does. They are kept like other
+answers (`remembering`); a rule or component that is newer is one that no finding names yet.
 """
 
 from __future__ import annotations
@@ -17,6 +15,7 @@ from weakref import WeakKeyDictionary
 import sqlalchemy as sa
 
 from vigie.stores.relational.database import Work
+from vigie.stores.relational.remembering import State, state_of
 from vigie.stores.relational.tables.assets import ASSETS, COMPONENTS
 from vigie.stores.relational.tables.findings import RULES
 
@@ -25,7 +24,6 @@ MOST_OF_TENANT = 50_000  # texts; a tenant that has more is searched in the data
 MOST_IN_ALL = 300_000  # about 100 MB
 
 Texts = tuple[tuple[tuple[str, str], ...], ...]  # (id, text) of each place
-State = tuple[Any, ...]
 
 
 class _Kept:
@@ -63,26 +61,17 @@ _MAKING = threading.Lock()
 
 def texts_of(work: Work) -> Texts | None:
     """Every text of the tenant as of this transaction, None when there are too many to keep."""
+    state = state_of(work)
+    if state is None:
+        return _read(work)
     with _MAKING:
         kept = _BY_DATABASE.setdefault(work.connection.engine, _Kept())
-    state = _state(work)
     texts = kept.get(work.tenant, state)
     if texts is None:
         texts = _read(work)
-        # What a transaction that writes sees may never come to be.
-        if texts is not None and not work.connection.get_execution_options()["vigie_write"]:
+        if texts is not None:
             kept.put(work.tenant, state, texts)
     return texts
-
-
-def _state(work: Work) -> State:
-    columns = ASSETS.c
-    numbers: list[Any] = [
-        sa.func.count(), sa.func.sum(columns.content), sa.func.sum(columns.revision),
-        sa.func.max(columns.first_seen), sa.func.max(columns.last_seen),
-    ]  # fmt: skip
-    row: Any = work.run(sa.select(*numbers).where(work.mine(ASSETS))).one()
-    return tuple(row)
 
 
 def _read(work: Work) -> Texts | None:

@@ -1,0 +1,95 @@
+"""Answers that are kept in this process for as long as nothing has changed.
+
+Every change of findings or of assets counts up a number at an asset, in its own transaction.
+An answer is kept with these numbers, which each question reads first in its own transaction: it
+gets what the database would tell it, and never what was true a moment ago.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
+
+import sqlalchemy as sa
+
+from vigie.stores.relational.database import Work
+from vigie.stores.relational.tables.assets import ASSETS
+
+Answer = TypeVar("Answer")
+State = tuple[Any, ...]
+MOST_OF_TENANT = 200  # answers
+MOST_TENANTS = 500
+
+
+class _Tenant:
+    """The answers of one state; the ones not asked for longest go first."""
+
+    def __init__(self, state: State) -> None:
+        self.state = state
+        self.answers: OrderedDict[Hashable, Any] = OrderedDict()
+
+
+class _Kept:
+    """The answers of one database, by tenant."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.tenants: OrderedDict[str, _Tenant] = OrderedDict()
+
+    def of(self, tenant: str, state: State) -> _Tenant:
+        """Call it with the lock held."""
+        found = self.tenants.get(tenant)
+        if found is None or found.state != state:
+            found = self.tenants[tenant] = _Tenant(state)
+        self.tenants.move_to_end(tenant)
+        while len(self.tenants) > MOST_TENANTS:
+            self.tenants.popitem(last=False)
+        return found
+
+
+_KEPT: WeakKeyDictionary[Any, _Kept] = WeakKeyDictionary()
+_STATES: WeakKeyDictionary[Work, State] = WeakKeyDictionary()
+_LOCK = threading.Lock()
+
+
+def remembered(work: Work, key: Hashable, compute: Callable[[], Answer]) -> Answer:
+    """The answer to the question `key` about the tenant's findings and assets, computed when
+    nobody has asked it since they changed. Do not change what it gives."""
+    state = state_of(work)
+    if state is None:
+        return compute()
+    with _LOCK:
+        kept = _KEPT.setdefault(work.connection.engine, _Kept())
+    with kept.lock:
+        answers = kept.of(work.tenant, state).answers
+        if key in answers:
+            answers.move_to_end(key)
+            known: Answer = answers[key]
+            return known
+    answer = compute()
+    with kept.lock:
+        answers = kept.of(work.tenant, state).answers
+        answers[key] = answer
+        while len(answers) > MOST_OF_TENANT:
+            answers.popitem(last=False)
+    return answer
+
+
+def state_of(work: Work) -> State | None:
+    """What changes with every change of the tenant's findings and assets. None in a transaction
+    that writes: what it sees may never come to be."""
+    if work.connection.get_execution_options()["vigie_write"]:
+        return None
+    found = _STATES.get(work)
+    if found is None:
+        columns = ASSETS.c
+        numbers: list[Any] = [
+            sa.func.count(), sa.func.sum(columns.content), sa.func.sum(columns.revision),
+            sa.func.max(columns.first_seen), sa.func.max(columns.last_seen),
+        ]  # fmt: skip
+        row: Any = work.run(sa.select(*numbers).where(work.mine(ASSETS))).one()
+        found = _STATES[work] = tuple(row)
+    return found
