@@ -18,7 +18,7 @@ from vigie.model.findings import Status
 from vigie.services import triage
 from vigie.services.recording import record, taking
 from vigie.services.recording.belief import believe
-from vigie.services.recording.writing import MovedError
+from vigie.services.recording.writing import MovedError, write
 from vigie.services.triage import Verdict
 from vigie.stores.relational import deciding
 from vigie.stores.relational.tables.findings import FINDINGS
@@ -115,7 +115,6 @@ def test_a_reader_sees_the_state_from_before_while_an_import_writes(
     acme: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sent(acme, "first")()
-    write = taking.write
     seen: list[int] = []
 
     def looked_at(work: Any, *given: Any) -> Any:
