@@ -22,28 +22,10 @@ help: ## Show what there is to make.
 .venv/.installed-dev: requirements/dev.txt .venv/.installed-server
 	@requirements/install.sh dev
 
-run: .venv/.installed-base ## Install three scanners, scan examples/shop and this machine, write out/*.html.
+run: .venv/.installed-server ## Install three scanners and start the platform, which scans examples/shop and this machine.
 	@$(VIGIE) scanners install bandit gitleaks hadolint || \
-		echo "Not every scanner could be installed; the scan goes on with those that are here."
-	@mkdir -p out
-	@code=0; \
-	$(VIGIE) scan examples/shop --exposure open --format table --format html=out/shop.html \
-		--format json=out/shop.json || code=$$?; \
-	$(ANSWERED); \
-	echo; echo "And what is installed on this machine:"; code=0; \
-	$(VIGIE) scan / --with embedded --format html=out/machine.html --format json=out/machine.json \
-		--format table=out/machine.txt || code=$$?; \
-	if [ -f out/machine.txt ]; then head -n 20 out/machine.txt; fi; \
-	$(ANSWERED); \
-	echo; \
-	echo "The reports: out/shop.html, out/machine.html  (open them in a browser)"; \
-	echo "The data:    out/shop.json  (vigie explain out/shop.json FINDING, vigie gate out/shop.json)"; \
-	echo "The upgrades: vigie fix examples/shop"
-
-# 3 is an answer too, with something left unknown; any other code is an error.
-ANSWERED = case $$code in 0) ;; \
-	3) echo; echo "The result is partial: the warnings above say what was not looked at." ;; \
-	*) exit $$code ;; esac
+		echo "Not every scanner could be installed; the platform goes on with those that are here."
+	@exec $(VIGIE) up $(UP)
 
 test: .venv/.installed-dev system lint ## All that CI runs: format, lint, types, import rule, tests, docs.
 	$(PYTEST) -n auto -q -m "not slow"

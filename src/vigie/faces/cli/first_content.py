@@ -14,7 +14,7 @@ from vigie.services.founding import first_tenant
 from vigie.services.jobs import OPEN_STATES
 from vigie.services.platform import Platform
 from vigie.stores.relational.scopes import of_tenant
-from vigie.stores.relational.tables.operations import JOBS
+from vigie.stores.relational.tables.operations import JOBS, SCANS
 from vigie.wiring.work import first_scans
 
 _STATES: Mapping[str, Text] = {
@@ -57,23 +57,30 @@ class FirstContent:
         if self.is_in():
             return
         with self.platform.database.read(of_tenant(self.tenant)) as work:
-            query = sa.select(JOBS).where(work.mine(JOBS), JOBS.c.id.in_(list(self._jobs)))
-            rows = [dict(row._mapping) for row in work.run(query)]  # noqa: SLF001  its public name
+            query = sa.select(JOBS.c.id, JOBS.c.state, JOBS.c.error, SCANS.c.summary).where(
+                work.mine(JOBS), JOBS.c.id.in_(list(self._jobs)), JOBS.c.id == SCANS.c.job_id,
+                work.mine(SCANS),
+            )  # fmt: skip
+            rows = work.run(query).all()
         for row in rows:
-            self._states[row["id"]] = row["state"]
-            self._say(row)
+            self._states[row.id] = row.state
+            if self._told.get(row.id) != row.state:
+                self._told[row.id] = row.state
+                self._say(row)
         if self.is_in():
             self.session.note(T("The first content is in."))
 
-    def _say(self, row: Mapping[str, Any]) -> None:
-        if self._told.get(row["id"]) == row["state"]:
-            return
-        self._told[row["id"]] = row["state"]
-        target = self._jobs[row["id"]]
-        line = T("Scan of {target}: {state}", target=target, state=_STATES[row["state"]])
-        self.session.note(line)
-        error = row["error"]
-        if row["state"] == "failed" and error:
-            told = error["message"]
+    def _say(self, row: Any) -> None:
+        target, summary = self._jobs[row.id], row.summary or {}
+        self.session.note(T("Scan of {target}: {state}", target=target, state=_STATES[row.state]))
+        if row.state == "done":
+            count = summary.get("seen", 0)
+            self.session.note(T("  {count} finding", "  {count} findings", count=count))
+            if set(summary.get("runs", {})) - {"complete"}:
+                self.session.note(
+                    T("  Not everything was looked at. What was not is unknown, not safe.")
+                )
+        if row.state == "failed" and row.error:
+            told = row.error["message"]
             why = Text(told["template"], told["params"], told["plural"])
             self.session.note(T("  why: {why}", why=why))

@@ -18,7 +18,7 @@ from vigie.services import jobs
 from vigie.services.founding import Credentials, found
 from vigie.services.platform import Platform
 from vigie.stores.relational.scopes import of_tenant
-from vigie.stores.relational.tables.operations import JOBS
+from vigie.stores.relational.tables.operations import JOBS, SCANS
 from vigie.wiring.platform import opened, prepare_folder
 from vigie.wiring.platform_settings import platform_settings
 from vigie.wiring.words import words
@@ -52,12 +52,18 @@ def test_each_step_is_said_once(platform: Platform, capfd: pytest.CaptureFixture
     assert not content.is_in()
     with platform.database.begin(of_tenant(content.tenant)) as work:
         jobs.finish(work, platform, job, {})
+        summary = {"seen": 1200, "runs": {"complete": 1, "partial": 1}}
+        work.run(sa.update(SCANS).where(work.mine(SCANS)).values(summary=summary))
     content.tell()
     content.tell()
     assert capfd.readouterr().err.splitlines() == [
-        "Scan of /: waiting", "Scan of /: running", "Scan of /: finished",
+        "Scan of /: waiting",
+        "Scan of /: running",
+        "Scan of /: finished",
+        "  1,200 findings",
+        "  Not everything was looked at. What was not is unknown, not safe.",
         "The first content is in.",
-    ]  # fmt: skip
+    ]
     assert content.is_in()
     assert content.code == 0
 
