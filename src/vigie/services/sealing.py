@@ -22,7 +22,8 @@ from vigie.model.errors import SourceError, UserError
 from vigie.model.text import T
 from vigie.ports.secrets import SecretValue
 from vigie.services.secrets import Secrets
-from vigie.stores.relational.database import Database
+from vigie.stores.relational.access import lock
+from vigie.stores.relational.database import Database, Work
 from vigie.stores.relational.ids import PLATFORM
 from vigie.stores.relational.scopes import SYSTEM
 from vigie.stores.relational.tables.governance import FACTS
@@ -84,20 +85,39 @@ def open_sealing(database: Database, secrets: Secrets) -> Sealing:
     here: opening it with a new one would lose every second factor.
     """
     with database.read(SYSTEM) as work:
-        known = work.run(sa.select(FACTS.c.value).where(FACTS.c.name == _FACT)).scalar()
-    sealing = _given(secrets)
-    if sealing is None and known is None:
-        secrets.put(KEY_NAME, SecretValue(_fresh()), PLATFORM)
-        sealing = _given(secrets)
-    if sealing is None or (known is not None and known != sealing.key_id):
+        known = _known(work)
+    sealing = _given(secrets) if known is not None else None
+    if known is None:
+        known, sealing = _begin(database, secrets)
+    if sealing is None or known != sealing.key_id:
         raise UserError(
             T("this database was begun with another platform key than this machine has"),
             T("Give every server the same secret `{name}`, for example in VIGIE_SECRET_{variable}.",
               name=KEY_NAME, variable=KEY_NAME.upper().replace("-", "_")),
         )  # fmt: skip
-    if known is None:
-        _remember(database, sealing)
     return sealing
+
+
+def _begin(database: Database, secrets: Secrets) -> tuple[str, Sealing | None]:
+    """Which key the database is begun with, and the one that is here. Processes that start
+    together begin it one after the other: two keys in one folder, and no later start would know
+    which of them opens the database."""
+    with database.begin(SYSTEM) as work:
+        lock(work, f"{_FACT}-making")
+        known, sealing = _known(work), _given(secrets)
+        if known is None:
+            if sealing is None:
+                secrets.put(KEY_NAME, SecretValue(_fresh()), PLATFORM)
+                sealing = _given(secrets)
+            assert sealing is not None  # noqa: S101  it has just been put
+            known = sealing.key_id
+            work.run(sa.insert(FACTS).values(name=_FACT, value=known))
+    return known, sealing
+
+
+def _known(work: Work) -> str | None:
+    found: str | None = work.run(sa.select(FACTS.c.value).where(FACTS.c.name == _FACT)).scalar()
+    return found
 
 
 def _given(secrets: Secrets) -> Sealing | None:
@@ -118,15 +138,3 @@ def _given(secrets: Secrets) -> Sealing | None:
 
 def _fresh() -> str:
     return base64.b64encode(os.urandom(_LENGTH)).decode()
-
-
-def _remember(database: Database, sealing: Sealing) -> None:
-    with database.begin(SYSTEM) as work:
-        there = work.run(sa.select(FACTS.c.value).where(FACTS.c.name == _FACT)).scalar()
-        if there is None:
-            work.run(sa.insert(FACTS).values(name=_FACT, value=sealing.key_id))
-    if there is not None and there != sealing.key_id:  # another server was first
-        raise UserError(
-            T("another server began this database with another platform key just now"),
-            T("Give every server the same secret `{name}`.", name=KEY_NAME),
-        )
