@@ -171,7 +171,7 @@ def _undecided(work: Work, assets: Mapping[str, Any]) -> tuple[Observation, ...]
 
 
 def _components(work: Work, assets: Mapping[str, Any]) -> tuple[InventoryItem, ...]:
-    held = select_where(work, ASSET_COMPONENTS, "asset_id", sorted(assets))
+    held = list(select_where(work, ASSET_COMPONENTS, "asset_id", sorted(assets)))
     known = _by_id(work, COMPONENTS, {row.component_id for row in held})
     return tuple(
         InventoryItem(

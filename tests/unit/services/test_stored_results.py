@@ -7,7 +7,14 @@ from pathlib import Path
 
 from tests.platforms import START, member, platform
 from tests.store_fixtures import Store
-from tests.unit.services.recording.readings_made import CODE, flaw, reading, secret, weakness
+from tests.unit.services.recording.readings_made import (
+    CODE,
+    flaw,
+    package,
+    reading,
+    secret,
+    weakness,
+)
 
 from vigie.model.findings import Finding, Status
 from vigie.model.runs import Outcome
@@ -47,6 +54,19 @@ def test_it_is_what_was_concluded(store: Store, tmp_path: Path) -> None:
         run.tool: run.outcome for run in fresh.runs
     }
     assert not stored.complete
+
+
+def test_what_an_asset_holds_comes_with_it(store: Store, tmp_path: Path) -> None:
+    tenant = store.tenant("Acme")
+    place = platform(store.database, tmp_path)
+    record(place, member(tenant), [reading("syft", package("syft", "left-pad", "1.3.0"))])
+    with store.database.read(of_tenant(tenant)) as work:
+        stored = stored_result(work, Wanted(), target="x", at=START)
+        bare = stored_result(work, Wanted(components=False), target="x", at=START)
+    assert [(i.component.name, i.component.version, i.sources) for i in stored.components] == [
+        ("left-pad", "1.3.0", ("syft",))
+    ]
+    assert bare.components == ()
 
 
 def test_another_tenant_has_nothing_of_it(store: Store, tmp_path: Path) -> None:

@@ -168,6 +168,9 @@ class Database:
         try:
             with self.engine.connect() as connection:
                 connection.execution_options(vigie_write=write)
+                if not write and self.dialect == "postgresql":
+                    # By default each statement would see what was committed before it began.
+                    connection.execution_options(isolation_level="REPEATABLE READ")
                 with connection.begin():
                     _enter(connection, scope, write=write)
                     yield connection

@@ -84,6 +84,18 @@ def test_a_reader_sees_one_state_and_cannot_write(store: Store) -> None:
                 work.insert(ASSETS, [asset()])
 
 
+def test_a_reader_sees_one_state_from_its_first_look_to_its_last(store: Store) -> None:
+    tenant = store.tenant("Acme")
+    query = sa.select(sa.func.count()).select_from(ASSETS).where(ASSETS.c.tenant_id == tenant)
+    with store.database.read(of_tenant(tenant)) as work:
+        before = work.run(query).scalar_one()
+        with store.another().begin(of_tenant(tenant)) as writing:
+            writing.insert(ASSETS, [asset()])
+        assert work.run(query).scalar_one() == before == 0
+    # The pool's next transaction is no longer held to that.
+    assert keys(store.database, tenant) == ["image:shop"]
+
+
 def test_writers_take_turns_and_none_is_lost(store: Store) -> None:
     tenant = store.tenant("Acme")
     databases = [store.database, store.another()]
