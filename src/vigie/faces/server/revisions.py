@@ -22,7 +22,7 @@ def answer(body: Any, revision: int | None = None, *, status: int = 200) -> Resp
     )
 
 
-def _expected(
+async def _expected(
     if_match: Annotated[
         str | None,
         Header(description="The ETag of what you read; the change is refused if it is older."),
