@@ -105,6 +105,7 @@ class Database:
     def __init__(self, url: str, *, pool: int = 10) -> None:
         self.url = _url(url)
         self.engine = _engine(self.url, pool)
+        event.listen(self.engine, "handle_error", _refuse_value)
         self._writing = threading.Lock()
         self.audit_key = b""  # what the heads of the audit chains are sealed with
 
@@ -257,6 +258,18 @@ def _begin_sqlite(connection: Connection) -> None:
     # A reader that became a writer later could not wait for another; so it says so at once.
     write = connection.get_execution_options().get("vigie_write", True)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+def _refuse_value(context: Any) -> None:
+    """What the engine has no place for comes from outside: NUL in a text (PostgreSQL), a number
+    beyond 64 bits. Raises UserError."""
+    if isinstance(context.sqlalchemy_exception, sa.exc.DataError) or isinstance(
+        context.original_exception, OverflowError
+    ):
+        raise UserError(
+            T("a value holds what the database cannot keep"),
+            T("Leave out NUL characters, and numbers of more than 64 bits."),
+        ) from context.original_exception
 
 
 def _unreachable(url: URL) -> SourceError:

@@ -147,6 +147,22 @@ def test_documents_come_back_as_they_were(store: Store, value: object) -> None:
     assert there == (value.replace("\x00", "\ufffd") if isinstance(value, str) else value)
 
 
+def test_what_the_database_cannot_keep_is_the_senders_to_mend(store: Store) -> None:
+    tenant = store.tenant("Acme")
+    with (
+        pytest.raises(UserError, match="cannot keep"),
+        store.database.begin(of_tenant(tenant)) as work,
+    ):
+        work.run(sa.update(ASSETS).where(work.mine(ASSETS)).values(content=2**70))
+    if store.dialect == "postgresql":  # SQLite keeps a NUL as any other character
+        with (
+            pytest.raises(UserError, match="cannot keep"),
+            store.database.begin(of_tenant(tenant)) as work,
+        ):
+            work.insert(ASSETS, [asset("image:a\x00b")])
+    assert keys(store.database, tenant) == []
+
+
 @pytest.mark.parametrize("address", ["", "mysql://x/y", "nonsense"])
 def test_what_is_no_database_is_said(address: str) -> None:
     with pytest.raises(UserError) as refused:
