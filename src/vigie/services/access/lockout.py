@@ -25,6 +25,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 _COUNT_CAP = 64.0
+_FORGOTTEN = 0.5
 
 
 class Watched(StrEnum):
@@ -104,7 +105,7 @@ def taken_back(record: Failures, rule: Rule) -> Failures:
 
 def is_forgotten(record: Failures, now: datetime, rule: Rule) -> bool:
     """Whether the record says nothing any more and its row can go."""
-    return wait(record, now) == 0.0 and _decayed(record, now, rule) < 0.5
+    return wait(record, now) == 0.0 and _decayed(record, now, rule) == 0.0
 
 
 def longest_wait(records: Iterable[Failures], now: datetime) -> float:
@@ -162,4 +163,6 @@ def _decayed(record: Failures, now: datetime, rule: Rule) -> float:
     if record.last is None:
         return 0.0
     peace = max(0.0, (now - record.last).total_seconds())
-    return float(record.count * 0.5 ** (peace / rule.halves))
+    count = float(record.count * 0.5 ** (peace / rule.halves))
+    # What is left of a failure long ago must not cost a free try, kept or not (`is_forgotten`).
+    return count if count >= _FORGOTTEN else 0.0
