@@ -22,13 +22,12 @@ if TYPE_CHECKING:
     from vigie.services.platform import Platform
 
 ACTIONS = ("verify", "export", "checkpoint")
-FORMATS = ("json", "syslog")
 _OF_ACTION = {
     "verify": {"checkpoint"},
-    "export": {"form", "follow", "to", "position", "ca"},
+    "export": {"syslog", "follow", "to", "position", "ca"},
     "checkpoint": {"to_file"},
 }
-_SHOWN = {"form": "--format", "to_file": "--append"}
+_SHOWN = {"to_file": "--append"}
 
 
 @command(
@@ -60,8 +59,7 @@ _SHOWN = {"form": "--format", "to_file": "--append"}
         say=T("verify: Meet these checkpoints too; repeatable."))  # fmt: skip
 @option("--append", "to_file", metavar="FILE",
         say=T("checkpoint: Append to FILE instead of standard output."))  # fmt: skip
-@option("--format", "form", metavar="FORM", names=lambda: FORMATS,
-        say=T("export: json (a line an entry) or syslog (RFC 5424)."))  # fmt: skip
+@option("--syslog", is_flag=True, say=T("export: As RFC 5424 messages, not as JSON lines."))
 @option("--to", metavar="URL", say=T("export: Ship to tcp://HOST:PORT or tls://HOST:PORT."))
 @option("--ca", metavar="FILE", say=T("export: Trust these certificates (PEM) for tls://."))
 @option(
@@ -94,11 +92,6 @@ def _checked(action: str, given: dict[str, Any]) -> Callable[..., int]:
                 T("{option} belongs to `vigie audit {action}`", option=option_name, action=owner),
                 T("`{command} --help` shows how it is used.", command="vigie audit"),
             )
-    if given["form"] not in (None, *FORMATS):
-        raise UserError(
-            T("there is no form {name!r}", name=given["form"]),
-            T("Choose from: {names}", names=FORMATS),
-        )
     if bool(given["to"]) != bool(given["position"]):
         raise UserError(
             T("shipping takes --to and --position"),
@@ -178,7 +171,7 @@ def _export(_session: Session, platform: Platform, tenant: str, given: dict[str,
     from vigie.services.audit import entries  # noqa: PLC0415
     from vigie.services.audit_shipping import json_line, syslog_message  # noqa: PLC0415
 
-    if given["form"] == "syslog":
+    if given["syslog"]:
         import socket  # noqa: PLC0415
 
         host = socket.gethostname()

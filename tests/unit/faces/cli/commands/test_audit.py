@@ -135,7 +135,7 @@ def test_what_cannot_be_checked_is_3(vigie: Call, folder: Path, tmp_path: Path) 
     "arguments",
     [
         ("forge",), ("verify", "--follow"), ("export", "--checkpoint", "f"),
-        ("export", "--to", "tcp://h:1"), ("export", "--follow"), ("export", "--format", "xml"),
+        ("export", "--to", "tcp://h:1"), ("export", "--follow"), ("verify", "--syslog"),
         ("checkpoint", "--to", "tcp://h:1"),
         ("export", "--to", "http://h:1", "--position", "p"),
         ("verify", "--tenant", "nobody"), ("verify", "--checkpoint", "missing.jsonl"),
@@ -158,7 +158,7 @@ def test_export_gives_all_and_is_in_the_log_itself(vigie: Call, folder: Path) ->
     rows = [json.loads(line) for line in done.raw.splitlines()]
     assert [row["seq"] for row in rows] == [1, 2, 3, 4, 5, 6]
     assert rows[-1]["action"] == "audit.export"
-    syslog = vigie("audit", "export", "--data", folder, "--tenant", "home", "--format", "syslog")
+    syslog = vigie("audit", "export", "--data", folder, "--tenant", "home", "--syslog")
     lines = syslog.raw.splitlines()
     assert len(lines) == 7
     assert all(re.match(r"<109>1 \d{4}-", line) for line in lines)
