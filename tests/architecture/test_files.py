@@ -55,6 +55,7 @@ PIECES = {
     "services/job_records.py": "tests/integration/api/test_background.py",
     "services/schedules.py": "tests/integration/api/test_background.py",
     "services/submissions.py": "tests/integration/api/test_background.py",
+    "services/judging_anew.py": "tests/integration/api/test_background.py",
     "services/kept_secrets.py": "tests/integration/api/test_secrets.py",
     "services/suppressions.py": "tests/integration/api/test_suppressions.py",
     "stores/relational/records.py": "tests/integration/api/test_policies_and_gates.py",

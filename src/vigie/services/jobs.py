@@ -13,8 +13,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+import structlog
 
-from vigie.model.errors import VigieError
+from vigie.model.errors import SourceError, VigieError
 from vigie.ports.queues import WorkItem
 from vigie.services.platform import Caller, Platform
 from vigie.stores.relational.database import Work
@@ -77,8 +78,16 @@ def enqueue(
     )
     item = WorkItem(kind, work.tenant, job)
     delay = max(0.0, (due - now).total_seconds())
-    work.then(lambda: platform.queue.put(item, delay))
+    work.then(lambda: _announce(platform, item, delay))
     return job
+
+
+def _announce(platform: Platform, item: WorkItem, delay: float) -> None:
+    """The job is kept already: a queue that does not answer is no failure of what asked for it."""
+    try:
+        platform.queue.put(item, delay)
+    except SourceError as error:
+        structlog.get_logger().warning("job.not_announced", job=item.job, why=str(error))
 
 
 def claim(platform: Platform, item: WorkItem) -> Job | None:

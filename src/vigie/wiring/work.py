@@ -26,6 +26,7 @@ SHOP = "examples/shop"
 _SERVICES = "vigie.services"
 _HANDLERS = {
     "import": f"{_SERVICES}.imports:run_import",
+    "judge": f"{_SERVICES}.judging_anew:run_judge",
     "report": f"{_SERVICES}.reporting:run_report",
     "retention": f"{_SERVICES}.retention.sweeping:run_retention",
 }
@@ -65,9 +66,14 @@ def duties() -> Sequence[Duty]:
         Duty("waivers", timedelta(minutes=5), _expire_waivers),
         Duty("files", hour, _expire_files),
         Duty("answers", hour, _forget_answers),
+        Duty("statistics", hour, _look_at_sizes),
         Duty("retention", day, late(f"{_SERVICES}.retention.sweeping:begin")),
         *late(f"{_SERVICES}.telling.duties:duties")(),
     )
+
+
+def _look_at_sizes(platform: Platform) -> None:
+    platform.database.look_at_sizes()
 
 
 def late(place: str) -> Callable[..., Any]:

@@ -15,6 +15,7 @@ from tests.unit.services.recording.readings_made import flaw, reading
 
 from vigie.model.access import Role
 from vigie.model.severity import Severity
+from vigie.services.judging_anew import run_judge
 from vigie.services.recording import record
 from vigie.services.reporting import run_report
 
@@ -166,3 +167,17 @@ def test_nothing_of_it_is_another_tenants(world: World) -> None:
     for path in ("/imports", "/jobs", "/scans", "/reports"):
         assert world.ask("GET", path, tenant=world.other).json()["items"] == []
     assert world.ask("GET", f"/reports/{report['id']}/file").status_code == 200
+
+
+def test_an_asset_that_is_more_exposed_is_judged_anew(world: World) -> None:
+    record(world.place, member(world.tenant), [reading("grype", flaw("grype", "CVE-2024-1"))])
+    asset = world.ask("GET", "/assets").json()["items"][0]
+    score = world.ask("GET", "/findings").json()["items"][0]["score"]
+    changed = world.ask("PATCH", f"/assets/{asset['id']}", json={"exposure": "open"})
+    assert changed.status_code == 200, changed.text
+    world.work_off({"judge": run_judge})
+    job = world.ask("GET", "/jobs?kind=judge").json()["items"][0]
+    assert (job["state"], job["result"]["asset_id"]) == ("done", asset["id"])
+    assert world.ask("GET", "/findings").json()["items"][0]["score"] > score
+    world.ask("PATCH", f"/assets/{asset['id']}", json={"owner": "Ada"})
+    assert world.ask("GET", "/jobs?kind=judge").json()["total"] == 1

@@ -65,6 +65,7 @@ class Serving:
     ) -> None:
         self.address = address  # where people reach it
         self._listener = listener
+        self._app = app
         config = uvicorn.Config(
             app,
             log_config=None,
@@ -98,7 +99,9 @@ class Serving:
             time.sleep(0.01)
 
     def stop(self) -> None:
-        """Answer what was asked, then end."""
+        """Answer what was asked, then end. Whoever listens to events is told to go."""
+        if (listeners := getattr(self._app.state, "listeners", None)) is not None:
+            listeners.end()
         self._server.should_exit = True
         self._thread.join(_GRACE * 2)
         self._listener.close()

@@ -11,6 +11,7 @@ from vigie.model.findings import Status
 from vigie.model.queries import Page, Query
 from vigie.model.runs import Outcome
 from vigie.model.text import T
+from vigie.services import judging_anew
 from vigie.services.failures import NotFound, Outdated
 from vigie.services.platform import Caller, Platform
 from vigie.services.recording.writing import search_text
@@ -81,6 +82,8 @@ def change(
             columns = {**changed, "search": search_text(before["name"], before["key"], labels)}
             _write(work, asset_id, columns, expected)
             work.audit(caller.entry("asset.change", "asset", asset_id, **changed))
+        if judging_anew.WEIGHED & set(changed):
+            judging_anew.ask(work, platform, caller, asset_id)
         return _told(work, find(work, asset_id))
 
 

@@ -147,6 +147,14 @@ def test_documents_come_back_as_they_were(store: Store, value: object) -> None:
     assert there == (value.replace("\x00", "\ufffd") if isinstance(value, str) else value)
 
 
+def test_sizes_are_looked_at_without_harm(store: Store) -> None:
+    tenant = store.tenant("Acme")
+    with store.database.begin(of_tenant(tenant)) as work:
+        work.insert(ASSETS, [asset(f"image:{n}") for n in range(100)])
+    store.database.look_at_sizes()
+    assert len(keys(store.database, tenant)) == 100
+
+
 def test_what_the_database_cannot_keep_is_the_senders_to_mend(store: Store) -> None:
     tenant = store.tenant("Acme")
     with (
