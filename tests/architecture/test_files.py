@@ -35,6 +35,12 @@ SUITES = {
 # Pieces that only make sense through the whole that uses them, and the test of that whole.
 PIECES = {
     # Use-cases of which every branch is reached over the API, on both databases.
+    "services/pushing.py": "tests/integration/api/test_push.py",
+    "faces/cli/commands/push.py": "tests/integration/api/test_push.py",
+    "faces/cli/server.py": "tests/integration/api/test_push.py",
+    "faces/cli/server_gate.py": "tests/integration/api/test_push.py",
+    "client/address.py": "tests/unit/client/test_client.py",
+    "client/failures.py": "tests/unit/client/test_client.py",
     "services/gates.py": "tests/integration/api/test_policies_and_gates.py",
     "services/policies.py": "tests/integration/api/test_policies_and_gates.py",
     "services/records.py": "tests/integration/api/test_policies_and_gates.py",
