@@ -21,7 +21,7 @@ from vigie.services.platform import Caller, Platform
 from vigie.stores.relational.database import Work
 from vigie.stores.relational.ids import new_id
 from vigie.stores.relational.scopes import of_tenant
-from vigie.stores.relational.tables.operations import JOBS
+from vigie.stores.relational.tables.operations import IMPORTS, JOBS, REPORTS, SCANS
 from vigie.stores.relational.types import Moment
 
 LEASE = timedelta(seconds=60)
@@ -156,7 +156,7 @@ def fail(platform: Platform, job: Job, error: VigieError, *, again: bool) -> flo
     delay = min(600.0, 5.0 * 2 ** (job.attempt - 1)) if retry else None
     told = {"message": _plain(error.message), "hint": _plain(error.hint)}
     with platform.database.begin(of_tenant(job.tenant)) as work:
-        work.run(
+        changed = work.run(
             sa.update(JOBS)
             .where(*_held(work, job))
             .values(
@@ -168,6 +168,8 @@ def fail(platform: Platform, job: Job, error: VigieError, *, again: bool) -> flo
                 ended_at=None if retry else now,
             )
         )
+        if changed.rowcount == 1 and not retry:
+            _settle(work, job.id, "failed", now)
     return delay
 
 
@@ -178,6 +180,8 @@ def cancel(work: Work, platform: Platform, job_id: str) -> bool:
         .where(work.mine(JOBS), JOBS.c.id == job_id, JOBS.c.state == "queued")
         .values(state="cancelled", cancel=True, ended_at=platform.clock())
     )
+    if waits.rowcount:
+        _settle(work, job_id, "cancelled", platform.clock())
     runs = work.run(
         sa.update(JOBS)
         .where(work.mine(JOBS), JOBS.c.id == job_id, JOBS.c.state == "running")
@@ -204,7 +208,19 @@ def end_cancelled(platform: Platform, job: Job) -> bool:
             .where(*_held(work, job), JOBS.c.cancel.is_(True))
             .values(state="cancelled", lease="", leased_until=None, ended_at=platform.clock())
         )
+        if changed.rowcount == 1:
+            _settle(work, job.id, "cancelled", platform.clock())
         return changed.rowcount == 1
+
+
+def _settle(work: Work, job_id: str, state: str, at: datetime) -> None:
+    """What the job was to make is not made: whoever looks at that need not ask the job."""
+    for table in (IMPORTS, SCANS, REPORTS):
+        work.run(
+            sa.update(table)
+            .where(work.mine(table), table.c.job_id == job_id, table.c.state.in_(OPEN_STATES))
+            .values(state=state, ended_at=at)
+        )
 
 
 def hand_back(platform: Platform, job: Job) -> bool:

@@ -10,8 +10,9 @@ from tests.store_fixtures import Store
 
 from vigie.model.errors import SourceError, UserError
 from vigie.ports.queues import WorkItem
-from vigie.services import jobs
+from vigie.services import jobs, records
 from vigie.services.platform import Caller, Platform
+from vigie.services.submissions import SCAN, submit_scan
 
 
 class Away(MemoryQueue):
@@ -80,6 +81,41 @@ def test_it_is_tried_again_later_each_time_and_then_given_up(store: Store, tmp_p
     assert waits == sorted(waits)
     assert len(waits) == jobs.MOST_ATTEMPTS - 1
     assert jobs.claim(place, item) is None
+
+
+def waiting_scan(place: Platform, caller: Caller) -> tuple[str, str]:
+    with place.database.begin(caller.scope) as work:
+        made = submit_scan(work, place, caller, "registry.example/shop:1")
+    return made["id"], made["job_id"]
+
+
+def state_of(place: Platform, caller: Caller, scan: str) -> str:
+    return str(records.read(place, caller, SCAN, scan)["state"])
+
+
+def test_what_a_cancelled_job_was_to_make_is_cancelled(store: Store, tmp_path: Path) -> None:
+    caller = member(store.tenant("Acme"))
+    place = platform(store.database, tmp_path)
+    waiting, running = waiting_scan(place, caller), waiting_scan(place, caller)
+    job = jobs.claim(place, WorkItem("scan", caller.tenant, running[1]))
+    assert job is not None
+    with place.database.begin(caller.scope) as work:
+        assert jobs.cancel(work, place, waiting[1])
+        assert jobs.cancel(work, place, running[1])
+    assert state_of(place, caller, waiting[0]) == "cancelled"
+    assert state_of(place, caller, running[0]) == "queued"  # until its worker has stopped
+    assert jobs.end_cancelled(place, job)
+    assert state_of(place, caller, running[0]) == "cancelled"
+
+
+def test_what_a_job_given_up_was_to_make_has_failed(store: Store, tmp_path: Path) -> None:
+    caller = member(store.tenant("Acme"))
+    place = platform(store.database, tmp_path)
+    scan, number = waiting_scan(place, caller)
+    job = jobs.claim(place, WorkItem("scan", caller.tenant, number))
+    assert job is not None
+    assert jobs.fail(place, job, UserError("no"), again=False) is None
+    assert state_of(place, caller, scan) == "failed"
 
 
 def test_another_tenants_job_is_nobodys_to_claim(store: Store, tmp_path: Path) -> None:
