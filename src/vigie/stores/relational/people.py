@@ -57,8 +57,9 @@ def add_membership(
     new = upsert(MEMBERSHIPS).values(
         tenant_id=tenant, user_id=user_id, role=role, origin=origin, created_at=now
     )
-    done = work.run(new.on_conflict_do_nothing(index_elements=["tenant_id", "user_id"]))
-    return done.rowcount == 1
+    new = new.on_conflict_do_nothing(index_elements=["tenant_id", "user_id"])
+    # Engines count inserted rows differently; what comes back was inserted.
+    return work.run(new.returning(MEMBERSHIPS.c.user_id)).first() is not None
 
 
 def set_role(work: Work, tenant: str, user_id: str, role: str) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -32,6 +33,15 @@ class Joined:
     key: str
     table: sa.Table
     columns: Sequence[str]
+
+    def named(self, name: str) -> sa.FromClause:
+        """The table under this name; made once, for it costs more than the rest of a statement."""
+        return _alias(self.table, name)
+
+
+@cache
+def _alias(table: sa.Table, name: str) -> sa.FromClause:
+    return table.alias(name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,10 @@ from tests.store_fixtures import NOW, Store
 from vigie.model.errors import SourceError, UserError
 from vigie.stores.relational.audit_chain import Entry
 from vigie.stores.relational.database import Database
-from vigie.stores.relational.ids import new_id
+from vigie.stores.relational.guard import ScopeError
+from vigie.stores.relational.ids import PLATFORM, new_id
 from vigie.stores.relational.scopes import SYSTEM, Scope, of_tenant
+from vigie.stores.relational.tables.access import TENANTS
 from vigie.stores.relational.tables.assets import ASSETS
 from vigie.stores.relational.tables.governance import AUDIT, SETTINGS
 
@@ -198,3 +200,34 @@ def test_a_scope_is_one_tenant_or_the_system(wrong: tuple[str, bool]) -> None:
 def test_the_systems_scope_has_no_tenant(store: Store) -> None:
     with store.database.begin(SYSTEM) as work, pytest.raises(ValueError, match="no tenant"):
         work.insert(ASSETS, [asset()])
+
+
+def test_one_transaction_in_two_scopes_is_whole_and_written_to_both_logs(store: Store) -> None:
+    tenant = store.tenant("Acme")
+    with store.database.begin(SYSTEM) as work:
+        work.audit(Entry("platform.first"))
+        with work.within(of_tenant(tenant)):
+            work.insert(ASSETS, [asset()])
+            work.audit(Entry("tenant.first"))
+        with pytest.raises(KeyError), work.within(of_tenant(tenant)):
+            work.insert(ASSETS, [asset("image:undone")])
+            work.audit(Entry("tenant.undone"))
+            raise KeyError
+        assert work.scope == SYSTEM
+        work.run(sa.update(TENANTS).where(TENANTS.c.id == tenant).values(name="Still reached"))
+    assert keys(store.database, tenant) == ["image:shop"]
+    for scope, chain, expected in (
+        (SYSTEM, PLATFORM, ["platform.first"]), (of_tenant(tenant), tenant, ["tenant.first"]),
+    ):  # fmt: skip
+        with store.database.read(scope) as work:
+            rows = work.run(sa.select(AUDIT.c.action).where(AUDIT.c.tenant_id == chain))
+            assert list(rows.scalars()) == expected
+
+
+def test_the_inner_scope_holds_like_any_other(store: Store) -> None:
+    ours, theirs = store.tenant("Ours"), store.tenant("Theirs")
+    with store.database.begin(SYSTEM) as work:
+        with work.within(of_tenant(ours)), pytest.raises(ScopeError):
+            work.run(sa.select(ASSETS).where(ASSETS.c.tenant_id == theirs))
+        with pytest.raises(ScopeError):
+            work.run(sa.select(ASSETS).where(ASSETS.c.tenant_id == ours))
