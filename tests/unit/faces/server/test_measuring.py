@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import structlog
 from prometheus_client.exposition import generate_latest
 from tests.platforms import platform
 from tests.servers import Badges, person, serve
@@ -86,4 +87,19 @@ def test_only_who_watches_the_whole_platform_reads_its_numbers(
     assert answer.status_code == 200
     assert answer.headers["content-type"].startswith("text/plain; version=")
     assert sample(answer.text, "vigie_ready", part="database") == 1
+    cache.close()
+
+
+def test_the_log_names_the_request_and_the_tenant(store: Store, tmp_path: Path) -> None:
+    cache, badges = MemoryCache(), Badges()
+    made = platform(
+        store.database, tmp_path / "data", cache=cache, queue=TableQueue(store.database)
+    )
+    tenant = store.tenant("One")
+    with serve(made, badges) as client, structlog.testing.capture_logs() as said:
+        headers = {**badges.of(person(tenant)), "X-Request-ID": "request-1234"}
+        client.get("/api/v1/jobs", headers=headers)
+        client.get("/api/v1/jobs")
+    lines = [line for line in said if line["event"] == "request"]
+    assert [(line["status"], line["tenant"]) for line in lines] == [(200, tenant), (401, "")]
     cache.close()

@@ -20,6 +20,8 @@ from vigie.services.access.security_policy import Retention, SecurityPolicy
 from vigie.services.jobs import Job
 from vigie.services.progress import JobStoppedError, Progress, Why
 from vigie.services.retention import sweeping
+from vigie.services.retention.limits import CLAUSES
+from vigie.services.retention.nouns import NOUNS
 from vigie.services.retention.sweeping import begin, clear_platform, preview, run_retention
 from vigie.services.tenant_settings import TenantSettings
 from vigie.stores.relational.ids import new_id
@@ -303,3 +305,11 @@ def test_challenges_and_failed_attempts_of_long_ago_go(scene: World) -> None:
     with scene.platform.database.read(SYSTEM) as work:
         assert work.run(sa.select(CHALLENGES.c.id)).scalars().all() == [kept]
         assert work.run(sa.select(ATTEMPTS.c.key)).scalars().all() == ["new"]
+
+
+def test_what_refers_goes_before_what_it_refers_to() -> None:
+    order = [noun.name for noun in NOUNS]
+    for first, then in (("findings", "observations"), ("observations", "runs"),
+                        ("runs", "imports"), ("scans", "imports")):  # fmt: skip
+        assert order.index(first) < order.index(then)
+    assert {noun.clause for noun in NOUNS} == {*CLAUSES, ""}
