@@ -139,15 +139,18 @@ def _telling(name: str, say: Say) -> Callable[[Job], None]:
 
 
 def _why(one: Import) -> Text:
-    said = _error(one).get("message")
-    if isinstance(said, str) and said:
-        return Text(clean(said))
-    return T("its state is {state}", state=clean(one.state))
+    return _said(one, "message") or T("its state is {state}", state=clean(one.state))
 
 
 def _hint(one: Import) -> Text | str:
-    said = _error(one).get("hint")
-    return Text(clean(said)) if isinstance(said, str) else ""
+    return _said(one, "hint") or ""
+
+
+def _said(one: Import, name: str) -> Text | None:
+    """A sentence of the server, in the language that it was asked for."""
+    said = _error(one).get(name)
+    sentence = clean(said) if isinstance(said, str) else ""
+    return Text(sentence) if sentence else None
 
 
 def _error(one: Import) -> dict[str, Any]:
