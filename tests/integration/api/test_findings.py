@@ -217,6 +217,11 @@ def test_the_same_key_writes_one_comment(shop: House) -> None:
     one = shop.ask("POST", path, json={"body": "Once."}, headers=key)
     other = shop.ask("POST", path, json={"body": "Once."}, headers=key)
     assert one.json() == other.json()
+    # Another server of the same platform, or the same by another name.
+    elsewhere = shop.ask(
+        "POST", path, json={"body": "Once."}, headers={**key, "Host": "vigie.example"}
+    )
+    assert elsewhere.status_code == 201
     assert len(shop.get(path)) == 1
 
 

@@ -38,9 +38,10 @@ class Creating:
     def __init__(self, request: Request, key: str, body: bytes) -> None:
         self.request = request
         self.key = key
-        self.digest = hashlib.sha256(
-            b"\0".join((request.method.encode(), str(request.url).encode(), body))
-        ).hexdigest()
+        # Not by which of its addresses the server was reached: whoever asks again after a lost
+        # answer may come to another one.
+        asked = f"{request.method}\0{request.url.path}\0{request.url.query}\0"
+        self.digest = hashlib.sha256(asked.encode() + body).hexdigest()
 
     def __call__(
         self,
