@@ -34,14 +34,17 @@ def overview(platform: Platform, caller: Caller, since: datetime, days: int) -> 
         counts = remembered(work, "overview", lambda: _counts(work))
         total, days = counts["total"], min(days, MOST_DAYS)
         risk = remembered(work, ("risk", days, now.date()), lambda: _risk(work, now, days, total))
+        # What a moment makes of the assets' days is the same for the rest of its minute.
+        minute = now.replace(second=0, microsecond=0)
+        coverage = remembered(work, ("coverage", minute), lambda: _coverage(work, minute))
         return {
             "at": now,
             "since": since,
             "counts": counts,
-            "first": _first(work),
+            "first": remembered(work, "first", lambda: _first(work)),
             "changed": {**_changed(work, since), "expired": _expired(work, since, now)},
             "risk": risk,
-            "coverage": _coverage(work, now),
+            "coverage": coverage,
         }
 
 

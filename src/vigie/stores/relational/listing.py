@@ -95,7 +95,7 @@ def _statement(
     for name in names_of(listing, query):
         joined = listing.joined.get(name)
         if joined is not None:
-            other = joined.table.alias(name)
+            other = joined.named(name)
             named = listing.fields[joined.key].column
             source = source.outerjoin(other, sa.and_(other.c.id == named, work.mine(other)))
             shown += [other.c[column].label(f"{name}.{column}") for column in joined.columns]
