@@ -112,6 +112,14 @@ def test_the_history_of_an_open_finding_is_never_cut(scene: World) -> None:
     assert [row["import_id"] for row in scene.rows("runs")] == ["three"]
 
 
+def test_the_latest_run_of_a_tool_stays_also_when_it_found_nothing(scene: World) -> None:
+    scene.record(reading("trivy", flaw("trivy", "CVE-1")), import_id="one")
+    scene.record(reading("trivy"), import_id="two")
+    scene.clock.move(days=3650)
+    sweep(scene)
+    assert [row["import_id"] for row in scene.rows("runs")] == ["two"]
+
+
 def test_a_finding_stays_while_its_ticket_is_open(scene: World) -> None:
     scene.record(reading("trivy", flaw("trivy", "CVE-1")))
     scene.record(reading("trivy"))

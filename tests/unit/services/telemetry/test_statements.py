@@ -14,6 +14,7 @@ from tests.store_fixtures import Store
 
 from vigie.services.telemetry import metrics, traces
 from vigie.services.telemetry.statements import plain, watch
+from vigie.stores.relational import audit_chain
 from vigie.stores.relational.audit_chain import Entry
 from vigie.stores.relational.ids import new_id
 from vigie.stores.relational.scopes import of_tenant
@@ -58,13 +59,15 @@ def test_entries_count_once_they_are_committed(store: Store, tenant: str) -> Non
 
     def refuse() -> None:
         with store.database.begin(of_tenant(tenant)) as work:
-            work.audit(Entry("c"))
-            work.then(lambda: None)
+            audit_chain.append(work.connection, work.scope, [Entry("c")])
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
         refuse()
     assert value(metrics.AUDIT_ENTRIES) == before + 2
+    with store.database.begin(of_tenant(tenant)) as work:
+        work.audit(Entry("d"))
+    assert value(metrics.AUDIT_ENTRIES) == before + 3
 
 
 def test_connections_that_are_out_are_counted(store: Store, tenant: str) -> None:
