@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_type_hints
@@ -110,6 +110,7 @@ def load_settings(
     is allowed.
     """
     layers = [_read_file(path) for path in _files(environ, config, folder or Path())]
+    _check_checkout(layers, (folder or Path()) / ".vigie.toml")
     layers.append(_Layer(_environment(environ), T("environment"), loose=True))
     layers.append(_Layer(command_line or {}, T("command line"), loose=True, option=True))
     settings = Settings()
@@ -130,6 +131,17 @@ def _files(environ: Mapping[str, str], config: Path | None, folder: Path) -> lis
     home = environ.get("XDG_CONFIG_HOME") or str(Path(environ.get("HOME", "~")) / ".config")
     usual = (Path(home) / "vigie" / "config.toml", folder / ".vigie.toml")
     return [path for path in usual if path.is_file()]
+
+
+def _check_checkout(layers: Sequence[_Layer], own: Path) -> None:
+    """Whoever may change a checkout must not choose where its pipeline's key is sent."""
+    for layer in layers:
+        if layer.origin == str(own) and "server" in layer.values:
+            raise UserError(
+                T("{path} says which server results are sent to, and a checkout may not",
+                  path=str(own)),
+                T("Set VIGIE_SERVER, or `server` in your own ~/.config/vigie/config.toml."),
+            )  # fmt: skip
 
 
 def _read_file(path: Path) -> _Layer:

@@ -138,8 +138,8 @@ def test_the_last_owner_stays(door: Door) -> None:
         ("PUT", f"{path}/role", {"role": "viewer"}), ("DELETE", path, None),
         ("PATCH", path, {"disabled": True}),
     ):  # fmt: skip
-        got = door.ask(method, where, boss, tenant=door.tenant, json=body).status_code
-        assert got == 409, method
+        refused = door.ask(method, where, boss, tenant=door.tenant, json=body)
+        assert refused.status_code == 409, method
 
 
 def test_a_change_needs_the_latest(door: Door) -> None:

@@ -83,7 +83,7 @@ def endpoints() -> list[Endpoint]:
             assert isinstance(route, APIRoute), f"{route} cannot declare a permission"
             guards = guards_of(route)
             found += [
-                Endpoint(m, prefix + route.path, tuple(guards)) for m in sorted(route.methods)
+                Endpoint(m, prefix + route.path, tuple(guards)) for m in sorted(route.methods or ())
             ]
     return found
 

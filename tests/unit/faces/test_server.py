@@ -264,10 +264,10 @@ def test_a_list_tells_what_it_can_be_asked() -> None:
 @pytest.mark.parametrize(("header", "revision"), [(None, None), ("*", None), ('"7"', 7),
                                                   ('W/"7"', 7), ("7", 7)])  # fmt: skip
 def test_the_revision_that_was_read(header: str | None, revision: int | None) -> None:
-    assert _expected(header) == revision
+    assert anyio.run(_expected, header) == revision
 
 
 @pytest.mark.parametrize("header", ['"x"', '"-1"', '"1","2"', '"99999999999999"', '"²"'])
 def test_what_is_no_revision_is_refused(header: str) -> None:
     with pytest.raises(UserError):
-        _expected(header)
+        anyio.run(_expected, header)

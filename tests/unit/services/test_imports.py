@@ -87,7 +87,8 @@ def test_a_vex_document_is_decided_about_and_not_found(acme: World) -> None:
 
 @pytest.mark.parametrize(
     ("body", "match"),
-    [(b"", "weird.json"), (b"{", "weird.json"), (b"not a report", "weird.json"), (b'{"a": 1}', "weird.json"), (b"\x00\x01\x02", "weird.json"),
+    [(b"", "weird.json"), (b"{", "weird.json"), (b"not a report", "weird.json"),
+     (b'{"a": 1}', "weird.json"), (b"\x00\x01\x02", "weird.json"),
      (b'{"schema_version": "9.0", "runs": [], "findings": []}', "layout 9.0"),
      (b"PK\x03\x04rest", "compressed")],
 )  # fmt: skip

@@ -124,3 +124,14 @@ def test_a_file_that_is_no_toml_says_so(tmp_path: Path) -> None:
 def test_a_named_file_must_exist(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="no configuration file"):
         load_settings(environ={}, folder=tmp_path, config=tmp_path / "none.toml")
+
+
+def test_a_checkout_does_not_choose_where_results_are_sent(tmp_path: Path) -> None:
+    (tmp_path / ".vigie.toml").write_text('server = "https://elsewhere.example"\n')
+    with pytest.raises(UserError, match="a checkout may not"):
+        load_settings(environ={"VIGIE_SERVER": "https://vigie.example"}, folder=tmp_path)
+    own = tmp_path / "config" / "vigie"
+    own.mkdir(parents=True)
+    (own / "config.toml").write_text('server = "https://vigie.example"\n')
+    environ = {"XDG_CONFIG_HOME": str(tmp_path / "config")}
+    assert load_settings(environ=environ, folder=own).server == "https://vigie.example"
