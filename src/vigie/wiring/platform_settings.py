@@ -49,6 +49,7 @@ class PlatformSettings(msgspec.Struct, frozen=True):
     scan_folders: tuple[Path, ...] = ()
     proxies: tuple[str, ...] = ()
     security_policy: Path | None = None
+    rate_limits: str = ""
     offline: bool = False
 
     def __repr__(self) -> str:
@@ -116,6 +117,7 @@ def platform_settings(environ: Mapping[str, str], **typed: Any) -> PlatformSetti
         ),
         proxies=tuple(one.strip() for one in given("proxies").split(",") if one.strip()),
         security_policy=_file(given("security_policy")),
+        rate_limits=given("rate_limits"),
         offline=bool(typed.get("offline")),
     )
 

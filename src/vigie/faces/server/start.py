@@ -7,6 +7,7 @@ import socket
 from vigie.faces.server.app import create_app
 from vigie.faces.server.serving import Serving, Tls
 from vigie.services.platform import Platform
+from vigie.services.rate_limits import rates_of
 from vigie.wiring.platform import at_address
 from vigie.wiring.platform_settings import PlatformSettings
 
@@ -14,7 +15,7 @@ from vigie.wiring.platform_settings import PlatformSettings
 def serving_of(platform: Platform, settings: PlatformSettings, listener: socket.socket) -> Serving:
     """The API of this platform on a socket that listens; not started yet.
 
-    Raises UserError when the certificate cannot be used.
+    Raises UserError when the certificate cannot be used, or a rate limit is none.
     """
     address = settings.url(listener.getsockname()[1])
     tls = None
@@ -22,4 +23,5 @@ def serving_of(platform: Platform, settings: PlatformSettings, listener: socket.
         minimum = platform.policy.tls.version
         tls = Tls(settings.tls_certificate, settings.tls_key, minimum)
     app = create_app(at_address(platform, address))
+    app.state.rates = rates_of(settings.rate_limits)
     return Serving(app, listener, address=address, tls=tls, proxies=settings.proxies)
