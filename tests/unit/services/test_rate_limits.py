@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import socket
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from tests.access_made import opened_door
 from tests.platforms import platform
 from tests.store_fixtures import Store
 
+from vigie.faces.server.start import serving_of
 from vigie.model.access import Permission, Role
 from vigie.model.errors import SourceError, UserError
 from vigie.model.text import T
@@ -24,6 +27,7 @@ from vigie.services.rate_limits import (
     spend_of_address,
 )
 from vigie.stores.relational.database import Database
+from vigie.wiring.platform_settings import platform_settings
 
 SLOW = Rate(3, 0.001)
 
@@ -86,3 +90,20 @@ def test_answers_say_what_the_limit_is(store: Store, tmp_path: Path) -> None:
         assert int(got.headers["retry-after"]) >= 1
         other = door.ask("GET", "/policies", owner)
         assert other.status_code == 200, "who is signed in already goes on"
+
+
+def test_the_server_holds_to_what_the_operator_set(tmp_path: Path) -> None:
+    place = platform(Database("sqlite://"), tmp_path)
+    typed = {"data": str(tmp_path), "rate_limits": "sign-in=0.02"}
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        server = serving_of(place, platform_settings({}, **typed), listener)
+        server.start()
+        try:
+            with httpx.Client(base_url=f"http://127.0.0.1:{listener.getsockname()[1]}") as client:
+                asked = [client.get("/api/v1/auth/sign-on") for _ in range(2)]
+        finally:
+            server.stop()
+    assert asked[0].headers["ratelimit-policy"] == '"sign-in";q=1;w=50'
+    assert asked[1].status_code == 429
+    with socket.create_server(("127.0.0.1", 0)) as listener, pytest.raises(UserError):
+        serving_of(place, platform_settings({}, data=str(tmp_path), rate_limits="x"), listener)
