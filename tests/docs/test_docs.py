@@ -177,9 +177,9 @@ def test_the_glossary_has_every_noun_of_the_model() -> None:
 
 def test_the_settings_page_shows_every_setting_and_only_such(tmp_path: Path) -> None:
     page = ROOT / "docs" / "guides" / "settings.md"
-    (block,) = [block for block in blocks(page) if block.title == ".vigie.toml"]
-    (tmp_path / ".vigie.toml").write_text(block.body)
-    settings = load_settings(environ={}, folder=tmp_path)
+    (block,) = [block for block in blocks(page) if block.title == "config.toml"]
+    (tmp_path / "config.toml").write_text(block.body)
+    settings = load_settings(environ={}, config=tmp_path / "config.toml")
     shown = tomllib.loads(block.body)
     for struct, keys in ((settings, shown), (settings.scan, shown["scan"]),
                          (settings.limits, shown["limits"])):  # fmt: skip
