@@ -162,6 +162,15 @@ def status(pid: int, name: str) -> float:
     return int(line.split()[1]) / 1024
 
 
+def processor(pid: int) -> float:
+    """Seconds of processor that a process has used. Raises NotMeasured."""
+    path = Path(f"/proc/{pid}/stat")
+    if not path.exists():
+        raise NotMeasured("what processes use is read from /proc, which is not here")
+    fields = path.read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def _set_up(folder: Path) -> None:
     file = folder / "data" / "postgresql.conf"
     if _POSTGRES not in (said := file.read_text()):

@@ -41,6 +41,7 @@ class Answered:
     wrong: Mapping[str, int]
     seconds: float
     bytes: int
+    asked: int  # also those that do not count
 
     def at(self, share: float) -> float:
         """The percentile: 0.95 for p95."""
@@ -97,12 +98,13 @@ class _Asking:
         self.milliseconds: list[float] = []
         self.wrong: dict[str, int] = {}
         self.bytes = 0
+        self.asked = 0
 
     async def run(self) -> Answered:
         self.start = time.monotonic() + self.load.warm
         self.end = self.start + self.load.seconds
         await asyncio.gather(*(self.client(number) for number in range(self.load.clients)))
-        return Answered(self.milliseconds, self.wrong, self.load.seconds, self.bytes)
+        return Answered(self.milliseconds, self.wrong, self.load.seconds, self.bytes, self.asked)
 
     async def client(self, number: int) -> None:
         chance = random.Random(f"{self.load.seed} {number}")
@@ -114,6 +116,7 @@ class _Asking:
             writer.write(chance.choice(self.requests[chance.choice(tokens)]))
             status, length = await _answer(reader)
             took = time.monotonic() - began
+            self.asked += 1
             if began < self.start or began + took > self.end:
                 continue
             self.milliseconds.append(took * 1000)
