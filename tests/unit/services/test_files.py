@@ -89,7 +89,7 @@ def test_another_tenants_file_is_not_there(running: Platform, scope: Scope, stor
     assert b"".join(files.pieces_of(running, scope, file)) == b"secret"
 
 
-@pytest.mark.parametrize("name", ["", "x' OR 1=1", new_id()])
+@pytest.mark.parametrize("name", ["", "x' OR 1=1", new_id()], ids=["none", "text", "id"])
 def test_what_names_no_file_is_not_found(running: Platform, scope: Scope, name: str) -> None:
     with pytest.raises(NotFound), files.opened(running, scope, name):
         pass

@@ -115,7 +115,9 @@ def test_what_reaches_outside_is_not_sent(name: str) -> None:
         check(BAD[name](), [], of_tenant(MINE))
 
 
-@pytest.mark.parametrize("rows", [[{"tenant_id": OTHER}], [{"tenant_id": MINE}, {}]], ids=str)
+@pytest.mark.parametrize(
+    "rows", [[{"tenant_id": OTHER}], [{"tenant_id": MINE}, {}]], ids=["other", "none"]
+)
 def test_rows_given_apart_must_be_the_tenants(rows: list[dict[str, Any]]) -> None:
     with pytest.raises(ScopeError):
         check(sa.insert(A), rows, of_tenant(MINE))

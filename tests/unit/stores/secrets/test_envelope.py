@@ -34,7 +34,7 @@ def test_it_opens_for_its_own_row_and_key() -> None:
         {"wrapped": b""},
         {"wrapped": SEALED.sealed},
     ],
-    ids=str,
+    ids=["place", "tenant", "name", "version", "created", "nothing", "unwrapped", "swapped"],
 )
 def test_it_opens_for_no_other_row(changes: dict[str, object]) -> None:
     with pytest.raises(BrokenSealError):
