@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,8 @@ from tests.servers import person
 from tests.store_fixtures import Store
 from tests.unit.services.recording.readings_made import flaw, reading
 
+from vigie.faces.server import streams
+from vigie.faces.server.resources import jobs as resource
 from vigie.model.access import Role
 from vigie.model.severity import Severity
 from vigie.services.judging_anew import run_judge
@@ -89,6 +92,53 @@ def test_a_job_is_followed_until_it_ends(world: World) -> None:
     assert followed.headers["content-type"].startswith("text/event-stream")
     assert followed.text.startswith("event: job\ndata: {")
     assert '"state":"cancelled"' in followed.text
+
+
+def test_who_is_signed_out_stops_following_a_job(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(resource, "ASK_SECONDS", 0.0)
+    made = world.ask("POST", "/scans", json={"target": "x"}).json()
+    badge = world.badges.of(person(world.tenant, Role.VIEWER))
+    path = f"/api/v1/jobs/{made['job_id']}/stream"
+    with world.client.stream("GET", path, headers=badge) as followed:
+        lines = followed.iter_lines()
+        assert next(lines) == "event: job"
+        world.badges._known.clear()
+        rest = list(lines)  # it ends, though the job has not
+        assert rest[0].startswith("data: ")
+
+
+def test_no_more_follow_jobs_than_may(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(streams, "MOST_OF_TENANT", 1)
+    made = world.ask("POST", "/scans", json={"target": "x"}).json()
+    badge = world.badges.of(person(world.tenant, Role.VIEWER))
+    path = f"/jobs/{made['job_id']}/stream"
+    with world.client.stream("GET", f"/api/v1{path}", headers=badge) as followed:
+        lines = followed.iter_lines()
+        next(lines)
+        assert world.ask("GET", path).status_code == 429
+
+
+def test_who_is_not_known_is_refused_before_the_upload_is_read(world: World) -> None:
+    head = (
+        "POST /api/v1/imports HTTP/1.1\r\nHost: x\r\nContent-Length: 400000000\r\n"
+        "Content-Type: multipart/form-data; boundary=x\r\n\r\n--x\r\n"
+    )
+    place = (world.client.base_url.host, world.client.base_url.port or 80)
+    with socket.create_connection(place, timeout=20) as line:
+        line.sendall(head.encode())
+        assert line.recv(100).startswith(b"HTTP/1.1 401 ")
+
+
+def test_a_document_has_its_title_in_any_script_as_its_name(world: World) -> None:
+    wish = {"title": "漢字", "format": "csv"}
+    made = world.ask("POST", "/reports", json=wish).json()
+    world.work_off({"report": run_report})
+    file = world.ask("GET", f"/reports/{made['id']}/file")
+    assert file.status_code == 200
+    name = "filename*=UTF-8''%E6%BC%A2%E5%AD%97.csv"
+    assert file.headers["content-disposition"] == f'attachment; filename="--.csv"; {name}'
 
 
 @pytest.mark.parametrize("form", ["html", "csv", "json", "sarif", "markdown"])

@@ -170,6 +170,21 @@ def test_alive_and_ended_when_signed_out(house: House, monkeypatch: pytest.Monke
         assert closed.value.rcvd.code == 1008
 
 
+def test_who_is_signed_out_stops_hearing_also_when_much_happens(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(resource, "HEARTBEAT_SECONDS", 0.1)
+    # Something new at every look: there is never a silence in which one would be asked.
+    always = {"id": "x", "kind": "busy", "document": {}}
+    monkeypatch.setattr(resource.events.Following, "more", lambda _self: [always])
+    with live(house) as socket:
+        socket.recv(10)
+        house.badges._known.clear()
+        with pytest.raises(ConnectionClosed):
+            for _ in range(500):
+                socket.recv(10)
+
+
 def test_no_more_listeners_than_may(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(streams, "MOST_OF_TENANT", 1)
     with stream(house) as answer:

@@ -111,21 +111,21 @@ async def _live(
     with listeners.listen(caller.tenant) as bell:
         gone = asyncio.create_task(_leaving(connection, bell))
         try:
-            said = time.monotonic()
+            asked = time.monotonic()
             while not (gone.done() or listeners.ended):
                 for event in await run_in_threadpool(following.more):
                     yield event
-                    said = time.monotonic()
                 await bell.wait(LOOK_SECONDS)
-                if time.monotonic() - said < HEARTBEAT_SECONDS:
+                if time.monotonic() - asked < HEARTBEAT_SECONDS:
                     continue
-                # Somebody who was signed out meanwhile must not go on reading.
+                # Somebody who was signed out meanwhile must not go on reading, however much
+                # happens: so it is asked as often where there is always something to say.
                 try:
                     await run_in_threadpool(_admitted, connection)
                 except VigieError:
                     return
                 yield None
-                said = time.monotonic()
+                asked = time.monotonic()
         finally:
             gone.cancel()
 

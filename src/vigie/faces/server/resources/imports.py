@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, File, Form, Request, Response, UploadFile
 from pydantic import BaseModel, Field
 
-from vigie.faces.server.callers import ThePlatform, needs
+from vigie.faces.server.callers import AdmittedFirst, ThePlatform, needs
 from vigie.faces.server.idempotency import OnceUploading
 from vigie.faces.server.lists import PageOf, page_answer, parameters, query_of
 from vigie.faces.server.revisions import answer
@@ -21,7 +21,7 @@ from vigie.services import records, submissions
 from vigie.services.imports import ImportOptions
 from vigie.services.platform import Caller
 
-ROUTER = APIRouter(tags=["imports"])
+ROUTER = APIRouter(tags=["imports"], route_class=AdmittedFirst)
 Reading = Annotated[Caller, needs(Permission.IMPORTS_READ)]
 Writing = Annotated[Caller, needs(Permission.IMPORTS_WRITE)]
 

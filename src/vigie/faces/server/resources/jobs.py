@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import replace
 from typing import Annotated, Any
 
@@ -13,11 +15,13 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 
-from vigie.faces.server.callers import ThePlatform, needs
+from vigie.faces.server.callers import ThePlatform, caller_of, needs
 from vigie.faces.server.lists import PageOf, page_answer, parameters, query_of
 from vigie.faces.server.revisions import answer
 from vigie.faces.server.speech import spoken
+from vigie.faces.server.streams import listeners_of
 from vigie.model.access import Permission
+from vigie.model.errors import VigieError
 from vigie.model.text import Words
 from vigie.services import job_records, records
 from vigie.services.platform import Caller, Platform
@@ -26,6 +30,7 @@ ROUTER = APIRouter(tags=["jobs"])
 Reading = Annotated[Caller, needs(Permission.JOBS_READ)]
 Writing = Annotated[Caller, needs(Permission.JOBS_WRITE)]
 _LOOK = 0.5  # seconds between two looks at a job that is followed
+ASK_SECONDS = 15.0  # how often it is asked whether whoever follows still may
 _LONGEST = 3600.0  # seconds that a job is followed on one connection
 
 
@@ -88,16 +93,28 @@ async def stream_job(
 ) -> Response:
     """Follow a job (server-sent events): an event each time something changes, until it ends."""
     await run_in_threadpool(records.read, platform, caller, job_records.JOB, job_id)
-    return StreamingResponse(_changes(request, platform, caller, job_id),
-                             media_type="text/event-stream")  # fmt: skip
+    listeners = listeners_of(request.app)
+    listeners.check(caller.tenant)  # while it can still be said
+
+    async def body() -> AsyncIterator[bytes]:
+        # Another was quicker; or whoever followed was signed out, or may no longer.
+        with suppress(VigieError), listeners.listen(caller.tenant):
+            async for change in _changes(request, platform, caller, job_id):
+                yield change
+
+    return StreamingResponse(body(), media_type="text/event-stream")
 
 
 async def _changes(
     request: Request, platform: Platform, caller: Caller, job_id: str
 ) -> AsyncIterator[bytes]:
     words, last, silent = platform.words(caller.language), b"", 0.0
+    asked, listeners = time.monotonic(), listeners_of(request.app)
     with anyio.move_on_after(_LONGEST):
-        while not await request.is_disconnected():
+        while not (listeners.ended or await request.is_disconnected()):
+            if time.monotonic() - asked >= ASK_SECONDS:
+                await run_in_threadpool(_admit, request)
+                asked = time.monotonic()
             row = await run_in_threadpool(records.read, platform, caller, job_records.JOB, job_id)
             now = msgspec.json.encode(_shown(row, words), enc_hook=str)
             if now != last:
@@ -109,6 +126,12 @@ async def _changes(
             if row["state"] in job_records.ENDED:
                 return
             await anyio.sleep(_LOOK)
+
+
+def _admit(request: Request) -> None:
+    """Raises NotSignedIn and NotAllowed for whoever may no longer follow jobs."""
+    request.state.caller = None  # who it was when the stream began is another question
+    caller_of(request).require(Permission.JOBS_READ)
 
 
 def _shown(row: dict[str, Any], words: Words) -> dict[str, Any]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any
+from urllib.parse import quote
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
@@ -109,7 +111,7 @@ def get_report_file(report_id: str, platform: ThePlatform, caller: Reading) -> R
         stored = reporting.file_of(work, report_id)
         work.audit(caller.entry("report.download", "report", report_id, name=stored.name))
     headers = {
-        "Content-Disposition": f'attachment; filename="{stored.name}"',
+        "Content-Disposition": _saved_as(stored.name),
         "Content-Length": str(stored.size),
     }
     return StreamingResponse(
@@ -125,6 +127,12 @@ def delete_report(report_id: str, platform: ThePlatform, caller: Writing) -> Res
     with platform.database.begin(caller.scope) as work:
         reporting.remove(work, caller, report_id)
     return Response(status_code=204)
+
+
+def _saved_as(name: str) -> str:
+    """The name in letters that every header can hold, and as it is (RFC 6266, RFC 8187)."""
+    plain = re.sub(r"[^\w.-]", "-", name, flags=re.ASCII)
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
 
 
 def _shown(row: dict[str, Any]) -> dict[str, Any]:
