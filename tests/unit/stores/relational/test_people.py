@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from threading import Event, Thread
+
 from tests.access_made import new_person
 from tests.store_fixtures import NOW, Store
 
@@ -74,3 +76,24 @@ def test_what_is_remembered_first_stays(store: Store) -> None:
         assert access.remember_first(work, "a", "one") == "one"
         assert access.remember_first(work, "a", "two") == "one"
         assert access.fact(work, "b") is None
+
+
+def test_two_owners_do_not_take_each_other_away(store: Store) -> None:
+    """Whoever comes second waits for the first, and then sees what the first did."""
+    tenant = store.tenant("Acme")
+    one, two = new_person(store, tenant), new_person(store, tenant)
+    asked, seen = Event(), []
+
+    def second() -> None:
+        with store.another().begin(SYSTEM) as work:
+            seen.append(people.has_other_owner(work, tenant, two))
+            asked.set()
+
+    with store.database.begin(SYSTEM) as work:
+        assert people.has_other_owner(work, tenant, one)
+        thread = Thread(target=second)
+        thread.start()
+        assert not asked.wait(1.0), "the second did not wait"
+        people.set_role(work, tenant, one, "admin")
+    thread.join(30)
+    assert seen == [False]
