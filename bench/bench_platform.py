@@ -36,8 +36,8 @@ ABOUT = (
     "real access tokens by a process of its own; servers, workers, database and whoever asks share "
     "this machine. Twenty clients ask without a pause, each its next question when it has the "
     "answer to the one before; lists have 300 questions a tenant, so most are asked for the first "
-    "time. Aim: p95 under 100 ms; an import of 10,000 findings visible within 10 s; p95 of a reading client under "
-    "200 ms while ten imports run."
+    "time. Aim: p95 under 100 ms; an import of 10,000 findings visible within 10 s; p95 of a "
+    "reading client under 200 ms while ten imports run."
 )
 CLIENTS = 20
 AT_ONCE = 10  # imports
