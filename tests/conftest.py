@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import os
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -26,6 +29,23 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("corpus"):
             item.add_marker(skip)
+
+
+@pytest.fixture(autouse=True)
+def log_of_its_own() -> Iterator[None]:
+    """A test that sets up the log, as a program does at its start, leaves none behind: it would
+    write to what that test's output was captured in, which is closed by then."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    # Pytest's own come and go with each phase of a test.
+    root.handlers[:] = [
+        h for h in root.handlers if h in handlers or type(h).__module__.startswith("_pytest")
+    ]
+    root.setLevel(level)
+    if structlog := sys.modules.get("structlog"):
+        structlog.reset_defaults()
+        structlog.contextvars.clear_contextvars()
 
 
 @pytest.fixture

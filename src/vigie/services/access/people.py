@@ -83,11 +83,12 @@ def read(platform: Platform, caller: Caller, user_id: str) -> Row:
 
 
 def create(work: Work, platform: Platform, caller: Caller, wanted: NewPerson) -> Made:
-    """Make somebody, or take in somebody whom another tenant has: then their name and password
-    stay theirs. In a transaction of the tenant's scope.
+    """Make somebody. A super-administrator also takes in somebody whom another tenant has: then
+    their name and password stay theirs. In a transaction of the tenant's scope.
 
     Raises NotAllowed for a role that the caller may not give, UserError for what is no address
-    or a password that is easily guessed, Conflict for somebody who is here already.
+    or a password that is easily guessed, Conflict for somebody who is here, or elsewhere,
+    already.
     """
     _require_manages(caller, wanted.role)
     email = checked_email(wanted.email)
@@ -100,8 +101,12 @@ def create(work: Work, platform: Platform, caller: Caller, wanted: NewPerson) ->
             if not wanted.password:
                 record = {"user": person["id"]}
                 invitation = challenges.ask(work, platform, INVITATION, record, _INVITED_FOR)
-        elif person["super_admin"] and caller.principal.role is not Role.SUPER_ADMIN:
-            raise _not_yours()
+        elif caller.principal.role is not Role.SUPER_ADMIN:
+            # Whoever made the account chose its password: it could be the other tenant still.
+            raise Conflict(
+                T("{email} belongs to somebody of this platform already", email=email),
+                T("A super-administrator can take them into this tenant."),
+            )
         if not people.add_membership(
             work, caller.tenant, person["id"], str(wanted.role), platform.clock()
         ):
