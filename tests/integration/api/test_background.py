@@ -58,6 +58,13 @@ def test_the_same_upload_twice_is_one_import(world: World) -> None:
     ]
     assert answers[0].json() == answers[1].json()
     assert world.ask("GET", "/imports").json()["total"] == 1
+    other = {"report": ("b.json", b'{"other": []}')}
+    refused = world.client.post("/api/v1/imports", files=other, headers=headers)
+    assert refused.status_code == 409, "another report is not lost behind the first"
+    again = {"report": ("a.json", REPORT)}
+    data = {"asset": "shop"}
+    refused = world.client.post("/api/v1/imports", files=again, data=data, headers=headers)
+    assert refused.status_code == 409
 
 
 @pytest.mark.parametrize("data", [{"format": "nope"}, {"exposure": "wide"}, {"origin": "x"}],

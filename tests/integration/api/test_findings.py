@@ -240,6 +240,12 @@ def test_a_comment_may_hold_any_character(shop: House) -> None:
     assert answer.status_code in (201, 422)
 
 
+def test_who_exported_what_is_in_the_log(shop: House) -> None:
+    assert shop.ask("GET", "/findings/export", params={"severity": "critical"}).status_code == 200
+    listed = shop.ask("GET", "/audit", params={"action": "finding.export"}).json()["items"]
+    assert [entry["detail"]["asked"] for entry in listed] == ["severity=critical"]
+
+
 def test_export_holds_every_row(shop: House) -> None:
     answer = shop.ask("GET", "/findings/export", params={"fields": "severity,rule"})
     assert answer.headers["content-type"] == "application/jsonl"

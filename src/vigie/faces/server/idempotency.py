@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, BinaryIO
 
 import msgspec
 import sqlalchemy as sa
@@ -42,6 +42,16 @@ class Creating:
         # answer may come to another one.
         asked = f"{request.method}\0{request.url.path}\0{request.url.query}\0"
         self.digest = hashlib.sha256(asked.encode() + body).hexdigest()
+
+    def about(self, body: BinaryIO, *fields: str) -> None:
+        """What an upload is about: its bytes and the fields beside them. Without them a second
+        report under the same key would be taken for the first, and lost."""
+        whole = hashlib.sha256()
+        while piece := body.read(1 << 20):
+            whole.update(piece)
+        body.seek(0)
+        said = "\0".join((self.digest, whole.hexdigest(), *fields))
+        self.digest = hashlib.sha256(said.encode()).hexdigest()
 
     def __call__(
         self,
@@ -141,7 +151,7 @@ def _uploading(
         Header(description="A new random word for each thing to create; repeat it to try again."),
     ] = None,
 ) -> Creating:
-    # A body of many megabytes is not read here: the key alone says that it is the same.
+    # A body of many megabytes is not read here: the route says what it is `about`.
     return Creating(request, _checked(idempotency_key), b"")
 
 

@@ -61,6 +61,8 @@ def export_findings(
 ) -> Response:
     """Every finding that the list would show on all its pages, as of one moment."""
     query = query_of(request, but=("format",))
+    with platform.database.begin(caller.scope) as work:
+        work.audit(caller.entry("finding.export", "finding", "", asked=str(request.url.query)))
     opened = findings.export(platform, caller, query)
     rows = opened.__enter__()
     written = exports.jsonl(rows) if format == "jsonl" else exports.csv(rows, query)

@@ -77,6 +77,12 @@ def create_import(  # noqa: PLR0913, PLR0917  one parameter a field of the form
     """Hand in a report. It is kept when this answers; GET /jobs/{job_id} says how far it is."""
     options = ImportOptions(report_format, asset, owner, exposure, criticality, _labels(labels))
 
+    if once.key:
+        once.about(
+            report.file, report.filename or "", report_format, asset, owner, exposure, criticality,
+            labels, origin,
+        )  # fmt: skip
+
     def create(work: Any) -> tuple[Any, None]:
         row = submissions.submit_import(
             work, platform, caller, report.file, name=report.filename or "report",
