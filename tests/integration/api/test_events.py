@@ -15,7 +15,7 @@ from websockets.sync.client import ClientConnection, connect
 from vigie.faces.server import streams
 from vigie.faces.server.resources import events as resource
 from vigie.model.access import Permission, Role
-from vigie.services.reading.events import topic_of
+from vigie.services.reading.events import Following, topic_of
 from vigie.services.recording.events import emit
 from vigie.stores.relational.scopes import of_tenant
 
@@ -176,7 +176,7 @@ def test_who_is_signed_out_stops_hearing_also_when_much_happens(
     monkeypatch.setattr(resource, "HEARTBEAT_SECONDS", 0.1)
     # Something new at every look: there is never a silence in which one would be asked.
     always = {"id": "x", "kind": "busy", "document": {}}
-    monkeypatch.setattr(resource.events.Following, "more", lambda _self: [always])
+    monkeypatch.setattr(Following, "more", lambda _self: [always])
     with live(house) as socket:
         socket.recv(10)
         house.badges._known.clear()
