@@ -6,6 +6,7 @@ error, for any of these may be secret.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -71,6 +72,6 @@ def span(
         made.note(**facts)
         try:
             yield made
-        except BaseException as error:
-            made.failed(type(error).__name__)
-            raise
+        finally:
+            if (error := sys.exception()) is not None:
+                made.failed(type(error).__name__)
