@@ -70,8 +70,10 @@ def span(
     ) as inner:  # fmt: skip
         made = Span(inner)
         made.note(**facts)
+        whole = False
         try:
             yield made
+            whole = True
         finally:
-            if (error := sys.exception()) is not None:
-                made.failed(type(error).__name__)
+            if not whole:
+                made.failed(type(sys.exception()).__name__)
