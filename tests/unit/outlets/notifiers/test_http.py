@@ -115,8 +115,13 @@ def test_a_header_that_is_none_is_rejected(web: Receiver, post: Post) -> None:
 
 
 def test_the_whole_address_is_in_no_log_while_a_message_goes_out(
-    web: Receiver, post: Post, caplog: pytest.LogCaptureFixture
+    web: Receiver,
+    post: Post,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    # A guarded way out, once opened in this process, shortens every address in the log.
+    monkeypatch.setattr(logging.getLogger("httpx"), "filters", [])
     caplog.set_level(logging.DEBUG)
     call(post, f"{web.address}/SECRET")
     assert "SECRET" not in caplog.text
