@@ -53,6 +53,7 @@ PIECES = {
     "services/reading/planning.py": "tests/integration/api/test_assets.py",
     "services/reading/stored.py": "tests/integration/api/test_findings.py",
     "faces/server/streams.py": "tests/integration/api/test_events.py",
+    "faces/server/screens/__init__.py": "tests/integration/api/test_screens.py",
     "stores/relational/fields.py": "tests/integration/api/test_any_question.py",
     "stores/relational/listing.py": "tests/integration/api/test_any_question.py",
     "stores/relational/questions.py": "tests/integration/api/test_any_question.py",

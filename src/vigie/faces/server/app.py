@@ -11,7 +11,7 @@ from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 
 import vigie
-from vigie.faces.server import problems, resources
+from vigie.faces.server import problems, resources, screens
 from vigie.faces.server.callers import Authenticate
 from vigie.faces.server.middleware import install as install_middleware
 from vigie.faces.server.openapi import describe
@@ -26,6 +26,7 @@ def create_app(platform: Platform, authenticate: Authenticate | None = None) -> 
     app.state.platform = platform
     app.state.authenticate = authenticate or _default_authenticate()
     problems.install(app)
+    screens.install(app)
     install_middleware(app, platform)
     return app
 

@@ -29,14 +29,20 @@ UPLOADS = ("/api/v1/imports",)
 BODY_SECONDS = 300.0  # for a whole body to arrive
 
 _REQUEST_ID = re.compile(r"[\w.-]{8,64}")
-# No inline script or style, nothing from elsewhere, in no frame.
-_CONTENT_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'"
-)
+
+
+def content_policy(styles: str = "") -> str:
+    """No inline script, nothing from elsewhere, in no frame (CSP Level 3). `styles` adds to where
+    styles may come from: the page of the screens names its nonce there, nothing else does."""
+    return (
+        f"default-src 'none'; script-src 'self'; style-src 'self'{styles and ' ' + styles}; "
+        "img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; "
+        "base-uri 'none'; frame-ancestors 'none'"
+    )
+
+
 HEADERS = {
-    "Content-Security-Policy": _CONTENT_POLICY,
+    "Content-Security-Policy": content_policy(),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
