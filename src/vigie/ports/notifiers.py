@@ -44,7 +44,7 @@ class Item:
     component: str = ""
     fix: str = ""
     url: str = ""
-    facts: tuple[tuple[Text, str], ...] = ()
+    facts: tuple[tuple[Text, Text | str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,10 +16,10 @@ import sqlalchemy as sa
 
 from vigie.model.access import EVERYTHING, Permission, Principal, PrincipalKind
 from vigie.model.assets import Criticality, Exposure
-from vigie.model.errors import SourceError, UserError
+from vigie.model.errors import UserError
 from vigie.model.plain import plain_writer
 from vigie.model.runs import Problem
-from vigie.model.text import T, Text
+from vigie.model.text import T
 from vigie.services import files, jobs
 from vigie.services.at_hand import judging
 from vigie.services.bodies import RESULT, read_body
@@ -40,7 +40,6 @@ KIND = "import"
 KEPT = timedelta(days=7)  # how long the body of a report is kept after it was sent
 _MOST_PROBLEMS = 100
 _write_problem = plain_writer(Problem)
-_write_text = plain_writer(Text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +104,8 @@ def accept(
 def run_import(platform: Platform, job: Job, progress: Progress) -> None:
     """The handler of jobs of kind "import": payload {"import_id": id}.
 
-    What is wrong with the report is noted in the import's row and raised as UserError.
+    What is wrong with the report is raised as UserError; the end of the job notes it in the
+    import's row.
     """
     caller = on_behalf_of(job)
     row = find(platform, caller, str(job.payload.get("import_id", "")))
@@ -113,23 +113,15 @@ def run_import(platform: Platform, job: Job, progress: Progress) -> None:
         _end(platform, caller, job)
         return
     _set(platform, caller, row["id"], {"state": "running"})
-    try:
-        with files.opened(platform, caller.scope, row["file_id"] or "") as path:
-            progress(0.0, "reading")
-            name = row["name"] or "report"
-            readings, kind = read_body(platform, path, name, row["format"])
-        progress(0.1, "merging")
-        if is_vex(readings):
-            _take_statements(platform, caller, job, row, readings, kind)
-        else:
-            take(platform, caller, job, row, readings, progress, kind=kind)
-    except UserError as error:
-        fail(platform, caller, row["id"], error)
-        raise
-    except SourceError as error:
-        if not error.retryable:
-            fail(platform, caller, row["id"], error)
-        raise
+    with files.opened(platform, caller.scope, row["file_id"] or "") as path:
+        progress(0.0, "reading")
+        name = row["name"] or "report"
+        readings, kind = read_body(platform, path, name, row["format"])
+    progress(0.1, "merging")
+    if is_vex(readings):
+        _take_statements(platform, caller, job, row, readings, kind)
+    else:
+        take(platform, caller, job, row, readings, progress, kind=kind)
 
 
 def take(
@@ -206,16 +198,6 @@ def find(platform: Platform, caller: Caller, import_id: str) -> dict[str, Any]:
     if found is None:
         raise NotFound(T("there is no import {id}", id=import_id[:100]))
     return found._asdict()
-
-
-def fail(
-    platform: Platform, caller: Caller, import_id: str, error: UserError | SourceError
-) -> None:
-    """Note in the import's row what was wrong, as data that each reader gets in their language."""
-    told = {"message": _write_text(error.message), "hint": _write_text(error.hint)}
-    ended = {"state": "failed", "summary": {"error": told}, "ended_at": platform.clock()}
-    _set(platform, caller, import_id, ended)
-    metrics.IMPORTS.labels("failed").inc()
 
 
 def summary_of(recorded: Recorded, readings: Sequence[Reading]) -> dict[str, Any]:

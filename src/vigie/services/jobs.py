@@ -17,11 +17,12 @@ import structlog
 
 from vigie.model.errors import SourceError, VigieError
 from vigie.ports.queues import WorkItem
+from vigie.services import unmade
 from vigie.services.platform import Caller, Platform
 from vigie.stores.relational.database import Work
 from vigie.stores.relational.ids import new_id
 from vigie.stores.relational.scopes import of_tenant
-from vigie.stores.relational.tables.operations import IMPORTS, JOBS, REPORTS, SCANS
+from vigie.stores.relational.tables.operations import JOBS
 from vigie.stores.relational.types import Moment
 
 LEASE = timedelta(seconds=60)
@@ -150,7 +151,7 @@ def finish(work: Work, platform: Platform, job: Job, result: Mapping[str, Any]) 
 
 def fail(platform: Platform, job: Job, error: VigieError, *, again: bool) -> float | None:
     """Note what went wrong. With `again` and attempts left it goes back to the queue: returns
-    in how many seconds; else it has failed for good: None."""
+    in how many seconds; else it has failed for good, and so has what it was to make: None."""
     now = platform.clock()
     retry = again and job.attempt < MOST_ATTEMPTS
     delay = min(600.0, 5.0 * 2 ** (job.attempt - 1)) if retry else None
@@ -169,7 +170,7 @@ def fail(platform: Platform, job: Job, error: VigieError, *, again: bool) -> flo
             )
         )
         if changed.rowcount == 1 and not retry:
-            _settle(work, job.id, "failed", now)
+            unmade.failed(work, job.id, error, now)
     return delay
 
 
@@ -181,7 +182,7 @@ def cancel(work: Work, platform: Platform, job_id: str) -> bool:
         .values(state="cancelled", cancel=True, ended_at=platform.clock())
     )
     if waits.rowcount:
-        _settle(work, job_id, "cancelled", platform.clock())
+        unmade.cancelled(work, job_id, platform.clock())
     runs = work.run(
         sa.update(JOBS)
         .where(work.mine(JOBS), JOBS.c.id == job_id, JOBS.c.state == "running")
@@ -209,18 +210,8 @@ def end_cancelled(platform: Platform, job: Job) -> bool:
             .values(state="cancelled", lease="", leased_until=None, ended_at=platform.clock())
         )
         if changed.rowcount == 1:
-            _settle(work, job.id, "cancelled", platform.clock())
+            unmade.cancelled(work, job.id, platform.clock())
         return changed.rowcount == 1
-
-
-def _settle(work: Work, job_id: str, state: str, at: datetime) -> None:
-    """What the job was to make is not made: whoever looks at that need not ask the job."""
-    for table in (IMPORTS, SCANS, REPORTS):
-        work.run(
-            sa.update(table)
-            .where(work.mine(table), table.c.job_id == job_id, table.c.state.in_(OPEN_STATES))
-            .values(state=state, ended_at=at)
-        )
 
 
 def hand_back(platform: Platform, job: Job) -> bool:

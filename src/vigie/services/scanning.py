@@ -28,6 +28,7 @@ from vigie.services.imports import ImportOptions, on_behalf_of
 from vigie.services.jobs import Job
 from vigie.services.platform import Caller, Platform
 from vigie.services.progress import JobStoppedError, Progress
+from vigie.services.recording import events
 from vigie.services.scan import ScanOptions, resolve_target, scan
 from vigie.stores.relational.database import Work
 from vigie.stores.relational.ids import is_id, new_id
@@ -88,23 +89,18 @@ def run_scan(platform: Platform, job: Job, progress: Progress, rules: ScanRules)
     caller = on_behalf_of(job)
     row = find(platform, caller, str(job.payload.get("scan_id", "")))
     started = _begin(platform, caller, job, row)
-    try:
-        target = allowed_target(platform, row["target"], rules)
-        readings = _scan(platform, row, target, progress, rules)
-        progress.check()
-        if all(reading.run.outcome is Outcome.FAILED for reading in readings):
-            problem = next((p for r in readings for p in r.run.problems), None)
-            message = problem.message if problem is not None else T("no scanner could look at it")
-            raise SourceError(message, (problem.hint if problem is not None else None) or "")
+    target = allowed_target(platform, row["target"], rules)
+    readings = _scan(platform, row, target, progress, rules)
+    progress.check()
+    if all(reading.run.outcome is Outcome.FAILED for reading in readings):
+        problem = next((p for r in readings for p in r.run.problems), None)
+        message = problem.message if problem is not None else T("no scanner could look at it")
+        raise SourceError(message, (problem.hint if problem is not None else None) or "")
 
-        def also(work: Work, summary: Mapping[str, Any]) -> None:
-            _write(work, row["id"], _ended(platform, "done", summary))
+    def also(work: Work, summary: Mapping[str, Any]) -> None:
+        _end(work, platform, row, started["id"], summary)
 
-        imports.take(platform, caller, job, started, readings, progress, also=also)
-    except (UserError, SourceError) as error:
-        if isinstance(error, UserError) or not error.retryable:
-            _fail(platform, caller, row["id"], started["id"], error)
-        raise
+    imports.take(platform, caller, job, started, readings, progress, also=also)
 
 
 def find(platform: Platform, caller: Caller, scan_id: str) -> dict[str, Any]:
@@ -212,17 +208,21 @@ def _begin(platform: Platform, caller: Caller, job: Job, row: Mapping[str, Any])
     return made
 
 
-def _ended(platform: Platform, state: str, summary: Mapping[str, Any]) -> dict[str, Any]:
-    return {"state": state, "summary": dict(summary), "ended_at": platform.clock()}
-
-
-def _fail(
-    platform: Platform, caller: Caller, scan_id: str, import_id: str, error: UserError | SourceError
+def _end(
+    work: Work,
+    platform: Platform,
+    row: Mapping[str, Any],
+    import_id: str,
+    summary: Mapping[str, Any],
 ) -> None:
-    imports.fail(platform, caller, import_id, error)
-    summary = imports.find(platform, caller, import_id)["summary"]
-    with platform.database.begin(caller.scope) as work:
-        _write(work, scan_id, _ended(platform, "failed", summary))
+    """The scan is done, in the transaction that ends its import; whoever is to know is told."""
+    at = platform.clock()
+    _write(work, row["id"], {"state": "done", "summary": dict(summary), "ended_at": at})
+    document: dict[str, Any] = {n: v for n, v in summary.items() if isinstance(v, int)}
+    document |= {"name": row["target"], "import": import_id}
+    if len(summary["assets"]) == 1:
+        document["asset"] = next(iter(summary["assets"]))
+    events.emit(work, "scan.finished", ("scan", row["id"]), document, at)
 
 
 def _write(work: Work, scan_id: str, values: Mapping[str, Any]) -> None:

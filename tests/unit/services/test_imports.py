@@ -27,6 +27,7 @@ from vigie.services.failures import NotFound
 from vigie.services.imports import ImportOptions, accept, find, run_import
 from vigie.services.jobs import Job
 from vigie.services.progress import JobStoppedError, Progress, Why
+from vigie.services.telling.saying import spoken
 from vigie.services.triage import Verdict
 from vigie.stores.relational.ids import new_id
 
@@ -104,6 +105,10 @@ def test_what_is_no_report_fails_with_the_reason_in_its_row(
     assert row["summary"]["error"]["message"]["en"] == str(raised.value)
     assert str(acme.platform.folder) not in json.dumps(row["summary"])
     assert acme.rows("assets") == []
+    [event] = acme.events("import.failed")
+    assert (event["subject_kind"], event["subject_id"]) == ("import", number)
+    assert str(spoken(event["document"]["error"])) == str(raised.value)
+    assert acme.events("import.finished") == []
 
 
 def test_a_report_that_names_no_asset_fails_unless_the_sender_names_one(acme: World) -> None:

@@ -11,9 +11,10 @@ from tests.platforms import plugged
 from tests.stand_ins import FOUND, NOTHING, StandIn, report_script, write_program
 from tests.store_fixtures import Store
 from tests.unit.services.recording.world import World, world
+from tests.unit.services.telling.telling_made import Desk, Ear, KnownSecrets
 
 from vigie.model.assets import AssetKind
-from vigie.model.errors import SourceError, UserError
+from vigie.model.errors import SourceError, UserError, VigieError
 from vigie.ports.queues import WorkItem
 from vigie.services import jobs
 from vigie.services.failures import NotFound
@@ -23,6 +24,7 @@ from vigie.services.outbound import Outbound
 from vigie.services.platform import Platform
 from vigie.services.progress import JobStoppedError, Progress, Why
 from vigie.services.scanning import ScanRules, allowed_target, find, handler, run_scan
+from vigie.services.secrets import Secrets
 from vigie.services.submissions import submit_scan
 from vigie.stores.relational.ids import new_id
 
@@ -52,6 +54,15 @@ def asked(made: World, target: str, **options: Any) -> Job:
     return job
 
 
+def seen_through(made: World, job: Job, under: ScanRules) -> None:
+    """As a worker does: what went wrong ends the job."""
+    try:
+        run_scan(made.platform, job, Progress(), under)
+    except VigieError as error:
+        jobs.fail(made.platform, job, error, again=False)
+        raise
+
+
 def rules(folder: Path) -> ScanRules:
     return ScanRules(folders=(folder / "code",), scanners=folder / "none")
 
@@ -67,6 +78,10 @@ def test_a_scan_is_taken_in_as_an_import(acme: World, tmp_path: Path) -> None:
     [asset] = acme.rows("assets")
     assert (asset["key"], asset["exposure"]) == ("repository:shop", "open")
     assert [row["state"] for row in acme.rows("jobs")] == ["done"]
+    [event] = acme.events("scan.finished")
+    assert (event["subject_kind"], event["subject_id"]) == ("scan", row["id"])
+    told = event["document"]
+    assert (told["new"], told["import"], told["asset"]) == (1, imported["id"], asset["id"])
     program(tmp_path, NOTHING)
     acme.clock.move(hours=1)
     run_scan(acme.platform, asked(acme, str(tmp_path / "code" / "shop")), Progress(),
@@ -83,11 +98,16 @@ def test_a_scan_in_which_every_scanner_failed_has_failed_and_closes_nothing(
     program(tmp_path, None, 3)
     job = asked(acme, target)
     with pytest.raises(SourceError):
-        run_scan(acme.platform, job, Progress(), rules(tmp_path))
+        seen_through(acme, job, rules(tmp_path))
     row = find(acme.platform, acme.caller, str(job.payload["scan_id"]))
     assert row["state"] == "failed"
     assert row["summary"]["error"]["message"]["en"]
     assert find_import(acme.platform, acme.caller, row["import_id"])["state"] == "failed"
+    [event] = acme.events("scan.failed")
+    assert (event["subject_kind"], event["subject_id"]) == ("scan", row["id"])
+    assert event["document"]["name"] == target
+    assert event["document"]["error"]["template"] == row["summary"]["error"]["message"]["template"]
+    assert acme.events("import.failed") == []  # it is one thing that failed
     assert acme.finding("CVE-2024-0001")["status"] == "open"
 
 
@@ -158,7 +178,7 @@ def test_what_leads_inside_is_refused(acme: World, tmp_path: Path, target: str) 
 def test_a_refused_target_fails_the_scan_with_the_reason(acme: World, tmp_path: Path) -> None:
     job = asked(acme, "/etc")
     with pytest.raises(UserError, match="may not be scanned"):
-        run_scan(acme.platform, job, Progress(), rules(tmp_path))
+        seen_through(acme, job, rules(tmp_path))
     row = find(acme.platform, acme.caller, str(job.payload["scan_id"]))
     assert (row["state"], row["ended_at"]) == ("failed", acme.clock.now)
     assert "/etc" in row["summary"]["error"]["message"]["en"]
@@ -173,3 +193,17 @@ def test_another_tenants_scan_is_not_there(acme: World, store: Store, tmp_path: 
         theirs = Job(new_id(), other.caller.tenant, "scan", {"scan_id": number}, 1, new_id())
         with pytest.raises(NotFound):
             run_scan(other.platform, theirs, Progress(), rules(tmp_path))
+
+
+def test_a_rule_for_everything_tells_of_a_scan_once(acme: World, tmp_path: Path) -> None:
+    program(tmp_path, NOTHING)
+    ear = Ear()
+    parts = {name: getattr(acme.platform, name) for name in Platform.__slots__}
+    parts["plugs"] = plugged(scanners={"stand-in": StandIn()}, notifiers={"ear": ear})
+    acme.platform = Platform(**{**parts, "secrets": Secrets(())})
+    place = Desk(acme.platform, acme.caller.tenant, acme.clock, ear, KnownSecrets())
+    place.rule(place.channel())
+    job = asked(acme, str(tmp_path / "code" / "shop"))
+    run_scan(acme.platform, job, Progress(), rules(tmp_path))
+    place.deliver()
+    assert ear.titles == ["a scan is finished"]

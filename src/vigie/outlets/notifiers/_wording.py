@@ -166,10 +166,14 @@ def _entry(item: Item, words: Words) -> Entry:
         fix=words(T("fixed in {version}", version=middle(item.fix, 60))) if item.fix else "",
         url=address(item.url),
         facts=tuple(
-            words(T("{name}: {value}", name=sentence(words(name), 60), value=sentence(value, 200)))
+            words(T("{name}: {value}", name=sentence(words(name), 60), value=_fact(value, words)))
             for name, value in item.facts[:MOST_FACTS]
         ),
     )
+
+
+def _fact(value: Text | str, words: Words) -> str:
+    return sentence(words(value) if isinstance(value, Text) else value, 200)
 
 
 def _decision(said: str, words: Words) -> str:

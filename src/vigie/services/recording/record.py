@@ -56,9 +56,10 @@ def record(
         tuple(recorded), dict(Counter(reading.run.outcome.value for reading in readings))
     )
     with platform.database.begin(caller.scope) as work:
-        _tell(work, platform, caller, import_id, result)
         if finish is not None:
             finish(work, result)
+        # Last: it lets go of what waits to be told together with the rest of the import.
+        _tell(work, platform, caller, import_id, result)
     return result
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from vigie.model.severity import Severity
 from vigie.model.text import T, Text
 from vigie.ports.notifiers import Item, Matter, Message
+from vigie.services.telling.saying import spoken
 from vigie.watch.grouping import BACK, CLOSED, NEW, count_of, counts_of, is_over, worst_of
 
 # What happened, where it is told of by itself.
@@ -92,9 +93,12 @@ def title_of(gist: Mapping[str, Any]) -> Text:
     if closed:
         return T("{count} finding closed{where}", "{count} findings closed{where}",
                  count=closed, where=where)  # fmt: skip
-    event = min(gist["events"], default="")
+    # A scan is taken in as an import: of the two the scan is what somebody asked for.
+    of_scan = {"import.finished"} if "scan.finished" in gist["events"] else set()
+    events = {name: count for name, count in gist["events"].items() if name not in of_scan}
+    event = min(events, default="")
     name = EVENTS.get(event) or T("{event}", event=event)
-    number = sum(gist["events"].values())
+    number = sum(events.values())
     return T("{event}{where} ({number})", event=name, where=where, number=number) if (
         number > 1
     ) else T("{event}{where}", event=name, where=where)  # fmt: skip
@@ -140,9 +144,14 @@ def _item(item: Mapping[str, Any], address: str) -> Item:
 def _noted(note: Mapping[str, Any]) -> Item:
     """Something that is no finding: what its event says of it."""
     facts = note["facts"]
-    shown = tuple((_FACTS[name], str(facts[name])) for name in _FACTS if name in facts)
+    shown = tuple((_FACTS[name], _said(facts[name])) for name in _FACTS if name in facts)
     title = str(facts.get("name") or note["subject"][1] or note["event"])
     return Item(title=title, severity=Severity(note["severity"]), facts=shown)
+
+
+def _said(fact: Any) -> Text | str:
+    """A sentence that is kept as data is said in the reader's language."""
+    return (spoken(fact) or "") if isinstance(fact, dict) else str(fact)
 
 
 def _url(gist: Mapping[str, Any], address: str) -> str:

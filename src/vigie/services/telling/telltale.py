@@ -126,8 +126,12 @@ def decisions(words: Iterable[str]) -> list[Decision]:
 
 
 def _told(document: Row) -> dict[str, Any]:
-    """The plain facts of an event, cut short."""
-    plain = {name: value for name, value in document.items() if isinstance(value, _PLAIN)}
+    """The plain facts of an event, cut short; what went wrong stays a sentence kept as data."""
+    plain = {
+        name: value
+        for name, value in document.items()
+        if isinstance(value, _PLAIN) or (name == "error" and isinstance(value, dict))
+    }
     return {
         name[:40]: value[:_LONGEST] if isinstance(value, str) else value
         for name, value in list(plain.items())[:12]

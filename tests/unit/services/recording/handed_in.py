@@ -8,6 +8,7 @@ from typing import Any
 
 from tests.unit.services.recording.world import World
 
+from vigie.model.errors import VigieError
 from vigie.ports.queues import WorkItem
 from vigie.services import files, jobs
 from vigie.services.imports import KIND, ImportOptions, accept, find, run_import
@@ -50,6 +51,11 @@ def job_of(made: World, import_id: str) -> Job:
 
 
 def take_in(made: World, import_id: str) -> dict[str, Any]:
-    """Run the job; the import's row afterwards."""
-    run_import(made.platform, job_of(made, import_id), Progress())
+    """Run the job as a worker does; the import's row afterwards."""
+    job = job_of(made, import_id)
+    try:
+        run_import(made.platform, job, Progress())
+    except VigieError as error:
+        jobs.fail(made.platform, job, error, again=False)
+        raise
     return find(made.platform, made.caller, import_id)

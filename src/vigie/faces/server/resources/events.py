@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from dataclasses import replace
 from typing import Annotated, Any
 
 import msgspec
@@ -20,6 +21,7 @@ from vigie.faces.server.lists import PageOf, page_answer, parameters, query_of
 from vigie.faces.server.problems import problem_of
 from vigie.faces.server.revisions import answer
 from vigie.faces.server.shapes.overview import Event
+from vigie.faces.server.speech import spoken
 from vigie.faces.server.streams import Bell, Listeners, listeners_of
 from vigie.model.access import NotAllowed, Permission
 from vigie.model.errors import VigieError
@@ -43,7 +45,9 @@ HEARTBEAT_SECONDS = 15.0
 @ROUTER.get("/events", response_model=PageOf[Event], openapi_extra=parameters(LISTING))
 def list_events(request: Request, platform: ThePlatform, caller: Reading) -> Response:
     """What happened, latest first."""
-    return page_answer(events.page(platform, caller, query_of(request)))
+    page = events.page(platform, caller, query_of(request))
+    words = platform.words(caller.language)
+    return page_answer(replace(page, items=tuple(spoken(item, words) for item in page.items)))
 
 
 @ROUTER.get(
@@ -77,7 +81,8 @@ def stream_events(
 @ROUTER.get("/events/{event_id}", response_model=Event)
 def get_event(event_id: str, platform: ThePlatform, caller: Reading) -> Response:
     """One event."""
-    return answer(events.one(platform, caller, event_id))
+    words = platform.words(caller.language)
+    return answer(spoken(events.one(platform, caller, event_id), words))
 
 
 @ROUTER.websocket("/events/live")
