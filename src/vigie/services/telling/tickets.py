@@ -17,7 +17,7 @@ from vigie.services.records import Noun
 from vigie.services.telling import channels, opening
 from vigie.services.telling.saying import spoken
 from vigie.stores.relational.database import Work
-from vigie.stores.relational.fields import COUNT, DOCUMENT, ID, TIME, Field, through
+from vigie.stores.relational.fields import COUNT, DOCUMENT, ID, TIME, Field, Through
 from vigie.stores.relational.listing import Listing, page_of
 from vigie.stores.relational.tables.telling import FINDING_TICKETS, TICKETS
 
@@ -46,7 +46,7 @@ LISTING = Listing(
         "revision": Field(_T.revision, COUNT),
         "finding_id": Field(
             FINDING_TICKETS.c.finding_id, ID, shown=False,
-            condition=through(_T.id, FINDING_TICKETS, "ticket_id"),
+            condition=Through(_T.id, FINDING_TICKETS, "ticket_id"),
         ),
     },
     sort="-created_at",

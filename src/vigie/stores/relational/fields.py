@@ -105,30 +105,45 @@ class Field:
         return self.column if self.rank is None else self.rank
 
 
-def through(key: Any, table: Any, by: str = "id") -> Callable[[str, sa.ColumnElement[bool]], Any]:
+@dataclass(frozen=True, slots=True)
+class Through:
     """For a field of `table`, whose column `by` holds what the list's rows have as `key`."""
 
-    def condition(tenant: str, inner: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
-        rows = sa.select(table.c[by]).where(table.c.tenant_id == tenant, inner)
-        found: sa.ColumnElement[bool] = key.in_(rows)
+    key: Any
+    table: Any
+    by: str = "id"
+
+    def __call__(self, tenant: str, inner: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+        """The condition on the list's rows, from the one on the table's."""
+        found: sa.ColumnElement[bool] = self.key.in_(self.rows(tenant, inner))
         return found
 
-    return condition
+    def rows(self, tenant: str, inner: sa.ColumnElement[bool]) -> sa.Select[Any]:
+        """What the column `by` holds where this is true."""
+        return sa.select(self.table.c[self.by]).where(self.table.c.tenant_id == tenant, inner)
 
 
 def condition_of(name: str, field: Field, asked: Filter, tenant: str) -> sa.ColumnElement[bool]:
     """The SQL condition of one filter. Raises UserError for a word that the type does not know."""
-    values = [_value(name, field, word) for word in asked.values]
     if field.condition is None and field.compare is None:
-        return _comparison(field.column, asked.operator, values)
+        return _comparison(field.column, asked.operator, values_of(name, field, asked))
     # Where the field lies elsewhere, 'not' is said of the row: also one that names nothing there.
-    negated = asked.operator is Operator.NOT
-    operator = Operator.IS if negated else asked.operator
-    compare = field.compare or (lambda o, v: _comparison(field.column, o, v))
-    found = compare(operator, values)
+    found = elsewhere(name, field, asked)
     if field.condition is not None:
         found = field.condition(tenant, found)
-    return found.is_not(True) if negated else found
+    return found.is_not(True) if asked.operator is Operator.NOT else found
+
+
+def elsewhere(name: str, field: Field, asked: Filter) -> sa.ColumnElement[bool]:
+    """The condition where the field lies; of 'not', the one that is denied. Raises UserError."""
+    operator = Operator.IS if asked.operator is Operator.NOT else asked.operator
+    compare = field.compare or (lambda o, v: _comparison(field.column, o, v))
+    return compare(operator, values_of(name, field, asked))
+
+
+def values_of(name: str, field: Field, asked: Filter) -> list[Any]:
+    """What the words of a filter mean. Raises UserError for one that the type does not know."""
+    return [_value(name, field, word) for word in asked.values]
 
 
 def _comparison(column: Any, operator: Operator, values: Sequence[Any]) -> sa.ColumnElement[bool]:
@@ -153,7 +168,7 @@ def passing(field: Field, asked: Filter) -> Callable[[Any], bool]:
     """The same comparison on a value that was read from the field's column."""
     ranks = getattr(field.column.type, "order", ())
     rank = ranks.index if ranks else _itself
-    values = [_value(asked.field, field, word) for word in asked.values]
+    values = values_of(asked.field, field, asked)
     plain = {getattr(value, "value", value) for value in values}
     first = rank(values[0])
     match asked.operator:

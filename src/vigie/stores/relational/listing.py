@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+import msgspec
 import sqlalchemy as sa
 
 from vigie.model.queries import Facet, Page, Query
@@ -39,11 +40,15 @@ _SORTED = "_sorted_by"
 
 def page_of(work: Work, listing: Listing, query: Query) -> Page:
     """One page of the list. Raises UserError for a field, value, cursor or limit that cannot be."""
-    asked = asked_of(work, listing, query)
-    counted = (listing.count or _count)(listing, work, query, asked)
     limit = min(max(query.limit, 1), MOST)
-    empty = counted.exact and not counted.total
-    rows = [] if empty else rows_of(work, listing, query, asked, limit + 1, few=counted.few)
+    picked = listing.pick(listing, work, query, limit + 1) if listing.pick is not None else None
+    if picked is not None:
+        counted, rows = picked.counted, _rows_of_ids(work, listing, query, picked.ids)
+    else:
+        asked = asked_of(work, listing, query)
+        counted = (listing.count or _count)(listing, work, query, asked)
+        empty = counted.exact and not counted.total
+        rows = [] if empty else rows_of(work, listing, query, asked, limit + 1, few=counted.few)
     last = rows[limit - 1] if len(rows) > limit else None
     name = sort_of(listing, query)[0]
     following = cursors.write(name, last[_SORTED], last["id"]) if last is not None else ""
@@ -91,7 +96,45 @@ def _statement(
         statement = sa.select(*shown, order.label(_SORTED)).where(*wanted)
         return statement.order_by(*_by(order, key, descending=descending)).limit(limit)
     rows = picked.limit(limit).subquery("picked")
-    source: Any = rows.join(listing.table, key == rows.c.id)
+    source, others = _joined(work, listing, query, rows.join(listing.table, key == rows.c.id))
+    return (
+        sa.select(*shown, *others, rows.c[_SORTED])
+        .select_from(source)
+        .where(work.mine(listing.table))
+        .order_by(*_by(rows.c[_SORTED], rows.c.id, descending=descending))
+    )
+
+
+def _rows_of_ids(
+    work: Work, listing: Listing, query: Query, ids: Sequence[str]
+) -> list[Mapping[str, Any]]:
+    """The rows of these ids, in their order."""
+    if not ids:
+        return []
+    shown = [column.label(name) for name, column in _columns(listing, query).items()]
+    source, others = _joined(work, listing, query, _each(work, listing.table, ids))
+    _, order, _ = sort_of(listing, query)
+    statement = sa.select(*shown, *others, order.label(_SORTED)).select_from(source)
+    found: dict[str, Any] = {row["id"]: row for row in work.run(statement).mappings()}
+    return [found[one] for one in ids]
+
+
+def _each(work: Work, table: sa.Table, ids: Sequence[str]) -> Any:
+    """The table's rows of these ids. An outer join keeps SQLite from any other way than id by
+    id: before it has seen how large a tenant is it would rather walk all that the tenant has."""
+    if work.dialect == "sqlite":
+        listed = msgspec.json.encode([one.replace("-", "") for one in ids]).decode()
+        each: Any = sa.func.json_each(listed).table_valued("value")
+    else:
+        array = sa.bindparam(None, list(ids), type_=sa.ARRAY(table.c.id.type))
+        column = sa.column("value", table.c.id.type)
+        each = sa.func.unnest(array).table_valued(column).render_derived()
+    return each.outerjoin(table, sa.and_(table.c.id == each.c.value, work.mine(table)))
+
+
+def _joined(work: Work, listing: Listing, query: Query, source: Any) -> tuple[Any, list[Any]]:
+    """The source with the tables that the question shows rows of, and their columns."""
+    shown: list[Any] = []
     for name in names_of(listing, query):
         joined = listing.joined.get(name)
         if joined is not None:
@@ -99,12 +142,7 @@ def _statement(
             named = listing.fields[joined.key].column
             source = source.outerjoin(other, sa.and_(other.c.id == named, work.mine(other)))
             shown += [other.c[column].label(f"{name}.{column}") for column in joined.columns]
-    return (
-        sa.select(*shown, rows.c[_SORTED])
-        .select_from(source)
-        .where(work.mine(listing.table))
-        .order_by(*_by(rows.c[_SORTED], rows.c.id, descending=descending))
-    )
+    return source, shown
 
 
 def _picked(listing: Listing, query: Query, asked: Asked, *, few: bool) -> sa.Select[Any] | None:

@@ -56,6 +56,14 @@ class Counted:
 
 
 @dataclass(frozen=True, slots=True)
+class Picked:
+    """How many rows a question has, and the ids of those from its cursor on, in its order."""
+
+    counted: Counted
+    ids: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """What a search for words came to. `ways` are conditions that no row meets two of and that
     together are `condition`: each can use an index of its own, which an OR of them could not.
@@ -95,7 +103,8 @@ class Listing:
 
     `sort` is its own order. `search` gives the condition that all these words are found, or
     names the columns that each may stand in. `joined` are rows of other tables, by the field
-    that shows them. `count` is a quicker way to count than to walk the rows.
+    that shows them. `count` is a quicker way to count than to walk the rows. `pick` knows, for
+    most questions, the count and the ids of so many rows without asking the database.
     """
 
     name: str
@@ -106,6 +115,7 @@ class Listing:
     where: Callable[[Work], Sequence[Condition]] | None = None
     joined: Mapping[str, Joined] = field(default_factory=dict)
     count: Callable[[Listing, Work, Query, Asked], Counted] | None = None
+    pick: Callable[[Listing, Work, Query, int], Picked | None] | None = None
     shown: tuple[str, ...] = field(init=False)  # the fields that a row may have
     asked: tuple[str, ...] = field(init=False)  # the fields that may be filtered by
 

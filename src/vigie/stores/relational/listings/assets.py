@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from vigie.model.assets import AssetKind, Criticality, Exposure
-from vigie.stores.relational.fields import COUNT, DOCUMENT, FLAG, ID, TIME, Field, through, words_of
+from vigie.stores.relational.fields import COUNT, DOCUMENT, FLAG, ID, TIME, Field, Through, words_of
 from vigie.stores.relational.listing import Listing
 from vigie.stores.relational.listings.finding_counts import labelled
 from vigie.stores.relational.tables.assets import (
@@ -17,7 +17,7 @@ from vigie.stores.relational.tables.assets import (
 )
 
 _A = ASSETS.c
-_LABEL = through(_A.id, ASSET_LABELS, by="asset_id")
+_LABEL = Through(_A.id, ASSET_LABELS, by="asset_id")
 
 
 def _holding(tenant: str, inner: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
@@ -53,13 +53,13 @@ LISTING = Listing(
         "archived": Field(_A.archived_at.is_not(None), FLAG, facet=True, shown=False),
         "looked_at_ever": Field(_A.looked_at.is_not(None), FLAG, facet=True, shown=False),
         "label": Field(ASSET_LABELS.c.key, shown=False, condition=_LABEL, compare=labelled),
-        "tool": Field(RUNS.c.tool, shown=False, condition=through(_A.id, RUNS, by="asset_id")),
+        "tool": Field(RUNS.c.tool, shown=False, condition=Through(_A.id, RUNS, by="asset_id")),
         "component": Field(COMPONENTS.c.name, shown=False, condition=_holding),
         "component_id": Field(
             ASSET_COMPONENTS.c.component_id,
             ID,
             shown=False,
-            condition=through(_A.id, ASSET_COMPONENTS, by="asset_id"),
+            condition=Through(_A.id, ASSET_COMPONENTS, by="asset_id"),
         ),
     },
     sort="-last_seen",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vigie.stores.relational.fields import DOCUMENT, ID, TIME, Field, through
+from vigie.stores.relational.fields import DOCUMENT, ID, TIME, Field, Through
 from vigie.stores.relational.listing import Listing
 from vigie.stores.relational.tables.assets import ASSET_COMPONENTS, COMPONENTS
 
@@ -23,7 +23,7 @@ LISTING = Listing(
             ASSET_COMPONENTS.c.asset_id,
             ID,
             shown=False,
-            condition=through(_C.id, ASSET_COMPONENTS, by="component_id"),
+            condition=Through(_C.id, ASSET_COMPONENTS, by="component_id"),
         ),
     },
     sort="name",

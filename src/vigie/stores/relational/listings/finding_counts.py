@@ -24,10 +24,10 @@ from vigie.stores.relational.fields import (
     ID,
     TEXT,
     Field,
+    Through,
     condition_of,
     contains,
     passing,
-    through,
     words_of,
 )
 from vigie.stores.relational.listing import (
@@ -70,8 +70,8 @@ def labelled(operator: Operator, values: Sequence[str]) -> Condition:
 def facts(table: sa.Table) -> dict[str, Field]:
     """The fields that findings and tallies both know."""
     columns = table.c
-    asset = through(columns.asset_id, ASSETS)
-    label = through(columns.asset_id, ASSET_LABELS, by="asset_id")
+    asset = Through(columns.asset_id, ASSETS)
+    label = Through(columns.asset_id, ASSET_LABELS, by="asset_id")
     counts = columns.counts if "counts" in columns else columns.status.in_(_COUNTING)
     return {
         "kind": Field(columns.kind, words_of(Kind), facet=True),

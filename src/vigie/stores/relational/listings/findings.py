@@ -9,6 +9,7 @@ import msgspec
 import sqlalchemy as sa
 
 from vigie.model.queries import Operator
+from vigie.stores.relational.columnar.answering import pick
 from vigie.stores.relational.fields import (
     COUNT,
     FLAG,
@@ -16,8 +17,8 @@ from vigie.stores.relational.fields import (
     NUMBER,
     TIME,
     Field,
+    Through,
     contains,
-    through,
 )
 from vigie.stores.relational.listing import Joined, Listing
 from vigie.stores.relational.listings import searching
@@ -52,7 +53,7 @@ def in_document(column: Any, word: str) -> sa.ColumnElement[bool]:
     return found
 
 
-_COMPONENT = through(_F.component_id, COMPONENTS)
+_COMPONENT = Through(_F.component_id, COMPONENTS)
 _OWN = {
     "id": Field(_F.id, ID),
     **facts(FINDINGS),
@@ -74,7 +75,7 @@ _OWN = {
 }
 _ELSEWHERE = {
     "rule_id": Field(_F.rule_id, ID),
-    "rule": Field(RULES.c.name, compare=named, condition=through(_F.rule_id, RULES), shown=False),
+    "rule": Field(RULES.c.name, compare=named, condition=Through(_F.rule_id, RULES), shown=False),
     "component_id": Field(_F.component_id, ID),
     "component": Field(COMPONENTS.c.name, condition=_COMPONENT, shown=False),
     "component_type": Field(COMPONENTS.c.type, condition=_COMPONENT, shown=False),
@@ -96,4 +97,5 @@ LISTING = Listing(
         "component": Joined("component_id", COMPONENTS, ("id", "type", "name", "version", "purl")),
     },
     count=counter,
+    pick=pick,
 )

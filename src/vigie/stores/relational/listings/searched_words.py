@@ -7,12 +7,16 @@ answers (`remembering`); a rule or component that is newer is one that no findin
 
 from __future__ import annotations
 
+import re
 import threading
 from collections import OrderedDict
+from collections.abc import Iterable
 from typing import Any
 from weakref import WeakKeyDictionary
 
+import numpy as np
 import sqlalchemy as sa
+from numpy.typing import NDArray
 
 from vigie.stores.relational.database import Work
 from vigie.stores.relational.remembering import State, state_of
@@ -23,7 +27,36 @@ PLACES = (("rule_id", RULES), ("component_id", COMPONENTS), ("asset_id", ASSETS)
 MOST_OF_TENANT = 50_000  # texts; a tenant that has more is searched in the database
 MOST_IN_ALL = 300_000  # about 100 MB
 
-Texts = tuple[tuple[tuple[str, str], ...], ...]  # (id, text) of each place
+
+class Place:
+    """The texts of one table. They lie in one string, for looking through that once is a hundred
+    times quicker than looking into each; no word holds the line break between them."""
+
+    def __init__(self, rows: Iterable[tuple[str, str]]) -> None:
+        self.ids: list[str] = []
+        starts, texts, start = [], [], 0
+        for key, text in rows:
+            self.ids.append(key)
+            starts.append(start)
+            texts.append(text)
+            start += len(text) + 1
+        self._text = "\n".join(texts)
+        self._starts = np.array(starts, dtype=np.intp)
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def rows(self, word: str) -> NDArray[np.intp]:
+        """Which of the texts hold the word, by their numbers in `ids`."""
+        found = [match.start() for match in re.finditer(re.escape(word), self._text)]
+        return np.unique(np.searchsorted(self._starts, found, "right") - 1)
+
+    def holding(self, word: str) -> list[str]:
+        """The ids of the texts that hold the word."""
+        return [self.ids[row] for row in self.rows(word)]
+
+
+Texts = tuple[Place, ...]  # of each of `PLACES`
 
 
 class _Kept:
@@ -79,9 +112,9 @@ def _read(work: Work) -> Texts | None:
     found = []
     for _, table in PLACES:
         query = sa.select(table.c.id, table.c.search).where(work.mine(table)).limit(left + 1)
-        rows = tuple((row.id, row.search) for row in work.run(query))
-        left -= len(rows)
+        place = Place((row.id, row.search) for row in work.run(query))
+        left -= len(place)
         if left < 0:
             return None
-        found.append(rows)
+        found.append(place)
     return tuple(found)

@@ -57,10 +57,10 @@ def _hits(work: Work, words: Sequence[str]) -> list[Hits] | None:
     texts = texts_of(work)
     if texts is not None:
         for one, word in zip(hits, words, strict=True):
-            for (column, _), rows in zip(PLACES, texts, strict=True):
-                one.ids[column] = [key for key, text in rows if word in text]
+            for (column, _), place in zip(PLACES, texts, strict=True):
+                one.ids[column] = place.holding(word)
                 # Every finding has a rule and an asset: what all of them say asks nothing.
-                if column != "component_id" and rows and len(one.ids[column]) == len(rows):
+                if column != "component_id" and place and len(one.ids[column]) == len(place):
                     one.everywhere = True
         hits = [one for one in hits if not one.everywhere]
         return hits if all(one.number <= _MOST for one in hits) else None
