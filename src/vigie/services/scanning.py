@@ -1,54 +1,35 @@
-"""Scanning from the server: what somebody asked for, made by a worker and taken in as an import.
-
-People of a tenant name targets that this machine then looks at. So only that is looked at which
-whoever runs the machine allows: images of registries, services that may be called, and folders
-below those that the settings name. Links are followed before they are compared.
-"""
+"""Scanning from the server: what somebody asked for, made by a worker and taken in as an import."""
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 
-from vigie.model.assets import AssetKind
-from vigie.model.errors import SourceError, UserError
+from vigie.model.errors import SourceError
 from vigie.model.runs import Outcome
 from vigie.model.text import T, Text
 from vigie.ports.progress import Job as Step
 from vigie.ports.scanners import Target
 from vigie.services import imports
 from vigie.services.failures import NotFound
+from vigie.services.image_pulling import pulled
 from vigie.services.imports import ImportOptions, on_behalf_of
 from vigie.services.jobs import Job
 from vigie.services.platform import Caller, Platform
 from vigie.services.progress import JobStoppedError, Progress
 from vigie.services.recording import events
-from vigie.services.scan import ScanOptions, resolve_target, scan
+from vigie.services.scan import ScanOptions, scan
+from vigie.services.scan_targets import ScanRules, allowed_target
 from vigie.stores.relational.database import Work
 from vigie.stores.relational.ids import is_id, new_id
 from vigie.stores.relational.tables.operations import IMPORTS, SCANS
 
 KIND = "scan"
-_LONGEST = 2048
-_PORTS = {"http": 80, "https": 443}
-
-
-@dataclass(frozen=True, slots=True)
-class ScanRules:
-    """What this machine may be asked to look at. `folders` are those below which files may be
-    scanned ("/" allows the machine itself); `scanners` is where Vigie's own scanners lie, None
-    for the usual place; `offline` as in `ScanOptions`."""
-
-    folders: tuple[Path, ...] = ()
-    scanners: Path | None = None
-    offline: bool = False
-    timeout: float = 1800.0
 
 
 def handler(rules: ScanRules) -> Callable[[Platform, Job, Progress], None]:
@@ -58,30 +39,6 @@ def handler(rules: ScanRules) -> Callable[[Platform, Job, Progress], None]:
         run_scan(platform, job, progress, rules)
 
     return run
-
-
-def allowed_target(platform: Platform, text: str, rules: ScanRules) -> Target:
-    """The target that somebody named, if it may be scanned from here. Raises UserError."""
-    if not text or len(text) > _LONGEST or "\0" in text:
-        raise UserError(
-            T("{target} is no target", target=text[:100]),
-            T("Name an image, a service or a folder."),
-        )
-    if "://" in text:
-        _check_service(platform, text)
-        return resolve_target(text)
-    path = Path(text)
-    if text.startswith(("/", ".", "~")) or "\\" in text or path.is_absolute() or path.exists():
-        _check_folder(path, text, rules)
-        return resolve_target(str(path.resolve()))
-    target = resolve_target(text)
-    if target.kind is not AssetKind.IMAGE:
-        raise _refused(text)
-    host = text.removeprefix("image:").partition("/")[0]
-    if "/" in text and ("." in host or ":" in host or host == "localhost"):
-        name, _, port = host.partition(":")
-        platform.outbound.allows(name, int(port) if port.isdecimal() else 443)
-    return target
 
 
 def run_scan(platform: Platform, job: Job, progress: Progress, rules: ScanRules) -> None:
@@ -115,36 +72,6 @@ def find(platform: Platform, caller: Caller, scan_id: str) -> dict[str, Any]:
     return found._asdict()
 
 
-def _check_service(platform: Platform, text: str) -> None:
-    try:
-        parts = urlsplit(text)
-        host, port = parts.hostname or "", parts.port or _PORTS.get(parts.scheme, 0)
-    except ValueError:
-        raise _refused(text) from None
-    if not host or parts.scheme not in _PORTS:
-        raise _refused(text)
-    platform.outbound.allows(host, port)
-
-
-def _check_folder(path: Path, text: str, rules: ScanRules) -> None:
-    """Raises UserError unless the path, its links followed, lies below an allowed folder."""
-    try:
-        real = path.resolve()
-        inside = any(real.is_relative_to(folder.resolve()) for folder in rules.folders)
-    except (OSError, RuntimeError, ValueError):
-        raise _refused(text) from None
-    if not path.is_absolute() or not inside:
-        raise _refused(text)
-
-
-def _refused(text: str) -> UserError:
-    return UserError(
-        T("{target} may not be scanned from this server", target=text[:200]),
-        T("Name an image, or have the folder added to VIGIE_SCAN_FOLDERS; or scan it where it "
-          "lies with vigie scan --push."),
-    )  # fmt: skip
-
-
 def _scan(
     platform: Platform, row: Mapping[str, Any], target: Target, progress: Progress, rules: ScanRules
 ) -> Sequence[Any]:
@@ -155,10 +82,16 @@ def _scan(
         offline=rules.offline,
         folder=rules.scanners,
     )
-    return scan(
-        [target], platform.plugs.scanners, platform.plugs.parsers, wanted, _Steps(progress),
-        stop=progress.stop,
-    )  # fmt: skip
+    # A private folder (mode 0700); the image is gone when it has been looked at.
+    with tempfile.TemporaryDirectory(prefix="vigie-", ignore_cleanup_errors=True) as folder:
+        target = pulled(
+            platform, row["tenant_id"], target, Path(folder), machine_login=rules.machine_login,
+            offline=rules.offline, timeout=rules.timeout, still=progress.check,
+        )  # fmt: skip
+        return scan(
+            [target], platform.plugs.scanners, platform.plugs.parsers, wanted, _Steps(progress),
+            stop=progress.stop,
+        )  # fmt: skip
 
 
 class _Steps:

@@ -33,7 +33,8 @@ class PlatformSettings(msgspec.Struct, frozen=True):
     `data` is Vigie's data folder, where advisories and scanners lie too. Without addresses of
     engines everything lies in it: SQLite, a table for the queue, the cache in memory. `workers`
     0 leaves a processor to the API. `scan_folders` are the folders of this machine that people
-    may have scanned; `proxies` whose word about the caller's address is believed; `offline`
+    may have scanned, `scan_machine_login` lets this machine's registry logins serve every tenant;
+    `proxies` whose word about the caller's address is believed; `offline`
     keeps scans from the network.
     """
 
@@ -47,6 +48,7 @@ class PlatformSettings(msgspec.Struct, frozen=True):
     tls_key: Path | None = None
     workers: int = 0
     scan_folders: tuple[Path, ...] = ()
+    scan_machine_login: bool = False
     proxies: tuple[str, ...] = ()
     security_policy: Path | None = None
     rate_limits: str = ""
@@ -115,6 +117,7 @@ def platform_settings(environ: Mapping[str, str], **typed: Any) -> PlatformSetti
             for one in given("scan_folders").split(os.pathsep)
             if one
         ),
+        scan_machine_login=_switch(given("scan_machine_login"), "VIGIE_SCAN_MACHINE_LOGIN"),
         proxies=tuple(one.strip() for one in given("proxies").split(",") if one.strip()),
         security_policy=_file(given("security_policy")),
         rate_limits=given("rate_limits"),
@@ -146,6 +149,12 @@ def _workers(text: str) -> int:
     if not text.isascii() or not text.isdigit() or int(text[:9]) > MOST_WORKERS:
         raise _wrong("workers", T("a number from 0 to {most}", most=MOST_WORKERS))
     return int(text)
+
+
+def _switch(text: str, name: str) -> bool:
+    if text not in ("", "yes", "no"):
+        raise _wrong(name, T("yes or no"))
+    return text == "yes"
 
 
 def _file(text: str) -> Path | None:

@@ -6,6 +6,7 @@ Named here and imported when they are used: a worker that takes in reports loads
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
@@ -19,6 +20,7 @@ from vigie.wiring.platform_settings import PlatformSettings
 
 if TYPE_CHECKING:
     from vigie.services.due_schedules import Starter
+    from vigie.services.scan_targets import ScanRules
     from vigie.services.worker import Handler
 
 FIRST_CONTENT = "first content"  # who asks for it; people's and keys' ids are UUIDs
@@ -42,13 +44,22 @@ def handlers(settings: PlatformSettings) -> Mapping[str, Handler]:
     found: dict[str, Handler] = {kind: late(place) for kind, place in _HANDLERS.items()}
 
     def scan(platform: Platform, job: Job, progress: Progress) -> None:
-        from vigie.services.scanning import ScanRules, run_scan  # noqa: PLC0415
+        from vigie.services.scanning import run_scan  # noqa: PLC0415
 
         # Whoever runs this machine asked for the first content, by starting it.
         folders = (Path("/"),) if job.actor_id == FIRST_CONTENT else settings.scan_folders
-        run_scan(platform, job, progress, ScanRules(folders, offline=settings.offline))
+        run_scan(platform, job, progress, replace(scan_rules(settings), folders=folders))
 
     return {**found, "scan": scan}
+
+
+def scan_rules(settings: PlatformSettings) -> ScanRules:
+    """What people may have scanned, by these settings."""
+    from vigie.services.scan_targets import ScanRules  # noqa: PLC0415
+
+    return ScanRules(
+        settings.scan_folders, offline=settings.offline, machine_login=settings.scan_machine_login
+    )
 
 
 def starters() -> Mapping[str, Starter]:

@@ -33,7 +33,7 @@ def test_engines_are_named_by_the_environment(tmp_path: Path) -> None:
     settings = platform_settings(
         {"VIGIE_DATABASE_URL": SECRET, "VIGIE_QUEUE_URL": "nats://n", "VIGIE_CACHE_URL": "redis://r",
          "VIGIE_ADDRESS": "https://vigie.example/", "VIGIE_PROXIES": "10.0.0.1, 10.0.0.2",
-         "VIGIE_SCAN_FOLDERS": "/srv/one:/srv/two"},
+         "VIGIE_SCAN_FOLDERS": "/srv/one:/srv/two", "VIGIE_SCAN_MACHINE_LOGIN": "yes"},
         data=str(tmp_path),
     )  # fmt: skip
     assert not settings.embedded
@@ -42,6 +42,8 @@ def test_engines_are_named_by_the_environment(tmp_path: Path) -> None:
     assert settings.url(1) == "https://vigie.example"
     assert settings.proxies == ("10.0.0.1", "10.0.0.2")
     assert settings.scan_folders == (Path("/srv/one"), Path("/srv/two"))
+    assert settings.scan_machine_login
+    assert not platform_settings({}, data=str(tmp_path)).scan_machine_login
     assert "hunter2" not in repr(settings)
     assert "hunter2" not in str(settings.__rich_repr__())
 
@@ -57,6 +59,7 @@ def test_engines_are_named_by_the_environment(tmp_path: Path) -> None:
         ("WORKERS", "many"),
         ("WORKERS", "100000000000"),
         ("ADDRESS", "vigie.example"),
+        ("SCAN_MACHINE_LOGIN", "true"),
         ("SECURITY_POLICY", "/nowhere/security.yaml"),
         ("TLS_CERTIFICATE", "/nowhere/cert.pem"),
     ],

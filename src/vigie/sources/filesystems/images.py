@@ -11,6 +11,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, Self
@@ -132,9 +133,11 @@ def open_image(
             description = describe_stored(store, wanted, limits)
             image = _image(source.name, description, own, limits, wanted, told, store.problems)
         else:
-            from vigie.sources.filesystems.registry.pull import pulling  # noqa: PLC0415 - slow
+            from vigie.sources.filesystems.registry.access import OWN  # noqa: PLC0415 - slow
+            from vigie.sources.filesystems.registry.pull import pulling  # noqa: PLC0415
 
-            with pulling(source, own, limits, wanted, told, plain_http=plain_http) as description:
+            access = replace(OWN, plain_http=plain_http)
+            with pulling(source, own, limits, wanted, told, access=access) as description:
                 image = _image(source, description, own, limits, wanted, told, ())
         done = True
         return image

@@ -60,12 +60,14 @@ def _parts(header: str, position: int) -> dict[str, str]:
 
 def check_realm(realm: str, *, registry: str, plain: bool) -> str:
     """The address of the token server. Raises SourceError when a password would go to it
-    unencrypted although the registry itself is asked with encryption."""
+    unencrypted although the registry itself is asked with encryption, and for an address that
+    brings a name and password of its own."""
     try:
-        scheme = httpx.URL(realm).scheme
+        address = httpx.URL(realm)
     except httpx.InvalidURL:
-        scheme = ""
-    if scheme == "https" or (scheme == "http" and plain):
+        address = httpx.URL("")
+    encrypted = address.scheme == "https" or (address.scheme == "http" and plain)
+    if encrypted and address.host and not address.userinfo:
         return realm
     raise SourceError(
         T("{registry} names no encrypted address to log in at", registry=registry),

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from typing import TypeVar
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 import httpx
 
@@ -49,7 +49,8 @@ class Passing(Exception):  # noqa: N818 - says what it is about
 class RegistryClient:
     """Requests to the registry of one reference. Used by several threads at once.
 
-    `plain_http` allows to talk without encryption.
+    `plain_http` allows to talk without encryption; `http` is what every request goes through,
+    None for an ordinary client (`access.MakeClient`).
     """
 
     def __init__(
@@ -58,17 +59,18 @@ class RegistryClient:
         credentials: Credentials,
         *,
         plain_http: bool = False,
+        http: httpx.Client | None = None,
     ) -> None:
         self.reference = reference
         self._credentials = credentials
         self._may_be_plain = plain_http or reference.is_local
         # A proxy that the environment names is for other machines than this one.
-        self._http = httpx.Client(
-            timeout=_TIMEOUT,
+        self._http = http or httpx.Client(
             trust_env=not reference.is_local,
             # As it is stored: what an answer unpacks to cannot be foreseen.
             headers={"User-Agent": _CLIENT, "Accept-Encoding": "identity"},
         )
+        self._http.timeout = _TIMEOUT
         self._base = f"https://{reference.host}"
         self._authorization = f"Bearer {credentials.token}" if credentials.token else ""
         self._lock = threading.Lock()
@@ -137,10 +139,12 @@ class RegistryClient:
         """Ask, and ask once more with what the registry wants to see first."""
         known = self._authorization
         with self._redirected(url, headers, known) as response:
+            # Where a redirect has led, nobody may ask for what only the registry may have.
+            asked = response.status_code == 401 and _origin(str(response.request.url)) == _origin(
+                url
+            )
             challenge = (
-                read_challenge(response.headers.get_list("www-authenticate"))
-                if response.status_code == 401
-                else None
+                read_challenge(response.headers.get_list("www-authenticate")) if asked else None
             )
             if challenge is None:
                 yield response
@@ -153,11 +157,9 @@ class RegistryClient:
         self, url: str, headers: Mapping[str, str], authorization: str
     ) -> Iterator[httpx.Response]:
         """Follow redirects; who we are is told to the registry itself and nobody else."""
-        home = urlsplit(url)
+        home = _origin(url)
         for _ in range(_MOST_REDIRECTS):
-            here = urlsplit(url)
-            mine = (here.scheme, here.netloc) == (home.scheme, home.netloc)
-            own = {"Authorization": authorization} if authorization and mine else {}
+            own = {"Authorization": authorization} if authorization and _origin(url) == home else {}
             with self._one(url, {**headers, **own}) as response:
                 target = response.headers.get("location", "")
                 if response.status_code not in (301, 302, 303, 307, 308) or not target:
@@ -176,12 +178,12 @@ class RegistryClient:
         registry = self.reference.registry
         try:
             there = urljoin(url, target)
-            scheme = urlsplit(there).scheme
-        except ValueError:
+            scheme = _origin(there)[0]
+        except (ValueError, SourceError):
             raise SourceError(
                 T("{registry} leads to an address that is none", registry=registry)
             ) from None
-        if scheme not in ("https", urlsplit(url).scheme):
+        if scheme not in ("https", _origin(url)[0]):
             raise SourceError(
                 T("{registry} leads to an address without encryption", registry=registry)
             )
@@ -268,6 +270,15 @@ class RegistryClient:
         return SourceError(
             T("{registry} answers with HTTP status {status}", registry=registry, status=status)
         )
+
+
+def _origin(url: str) -> tuple[str, str, int | None]:
+    """Who is asked (RFC 6454). Raises SourceError for what is no address."""
+    try:
+        parts = httpx.URL(url)
+    except httpx.InvalidURL as error:
+        raise SourceError(T("{why}", why=str(error))) from None
+    return parts.scheme, parts.host, parts.port
 
 
 def _retry_after(response: httpx.Response) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from vigie.model.assets import Asset
@@ -15,6 +15,7 @@ from vigie.sources.filesystems.documents import diff_ids
 from vigie.sources.filesystems.identity import asset_of, digests_of
 from vigie.sources.filesystems.limits import DEFAULT_LIMITS, Budget, ImageLimits
 from vigie.sources.filesystems.platforms import parse_platform
+from vigie.sources.filesystems.registry.access import OWN
 from vigie.sources.filesystems.registry.pull import Pull, asking
 from vigie.sources.filesystems.unpacking import Workspace
 
@@ -51,7 +52,7 @@ def locate_image(
     wanted = parse_platform(platform)
     own = Workspace(Path(tempfile.mkdtemp(prefix="image-", dir=workspace)), Budget(limits))
     try:
-        with asking(name, _silent, plain_http=plain_http) as client:
+        with asking(name, _silent, replace(OWN, plain_http=plain_http)) as client:
             found = Pull(client, own, limits, _silent).describe(name, wanted)
             layers = []
             for source in found.layers:

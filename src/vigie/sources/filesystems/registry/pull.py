@@ -31,8 +31,8 @@ from vigie.sources.filesystems.documents import (
 from vigie.sources.filesystems.limits import ImageLimits
 from vigie.sources.filesystems.pieces import Piece
 from vigie.sources.filesystems.platforms import Platform
+from vigie.sources.filesystems.registry.access import OWN, Access
 from vigie.sources.filesystems.registry.client import Passing, RegistryClient
-from vigie.sources.filesystems.registry.credentials import find_credentials
 from vigie.sources.filesystems.registry.references import Reference, parse_reference
 from vigie.sources.filesystems.unpacking import Workspace
 
@@ -49,24 +49,29 @@ def pulling(
     wanted: Platform,
     told: Callable[[Text], None],
     *,
-    plain_http: bool = False,
+    access: Access = OWN,
 ) -> Iterator[Description]:
     """The image of that name; its layers can be fetched inside the context.
 
     Raises UserError for a name that is none or an image that is none, SourceError when the
     registry does not have it, does not let us have it or does not answer.
     """
-    with asking(name, told, plain_http=plain_http) as client:
-        yield Pull(client, workspace, limits, told).describe(name, wanted)
+    with asking(name, told, access) as client:
+        yield Pull(client, workspace, limits, told, access.still).describe(name, wanted)
 
 
 @contextmanager
 def asking(
-    name: str, told: Callable[[Text], None], *, plain_http: bool = False
+    name: str, told: Callable[[Text], None], access: Access = OWN
 ) -> Iterator[RegistryClient]:
     """The registry of that name, once it has answered. Raises as `pulling` does."""
     reference = parse_reference(name)
-    client = RegistryClient(reference, find_credentials(reference.registry), plain_http=plain_http)
+    client = RegistryClient(
+        reference,
+        access.credentials(reference.registry),
+        plain_http=access.plain_http,
+        http=access.client() if access.client is not None else None,
+    )
     try:
         told(T("asks {registry}", registry=reference.registry))
         client.greet()
@@ -84,11 +89,13 @@ class Pull:
         workspace: Workspace,
         limits: ImageLimits,
         told: Callable[[Text], None],
+        still: Callable[[], None] = OWN.still,
     ) -> None:
         self._client = client
         self._workspace = workspace
         self._limits = limits
         self._told = told
+        self._still = still
 
     def describe(self, name: str, wanted: Platform) -> Description:
         reference = self._client.reference
@@ -155,7 +162,7 @@ class Pull:
     def _fetch(self, layer: Descriptor) -> Piece | None:
         """The layer in a file in the workspace, its digest checked."""
         self._told(T("downloads {size} MiB", size=-(-layer.size // _MIB)))
-        download = _Download(self._client, layer, self._workspace)
+        download = _Download(self._client, layer, self._workspace, self._still)
         path = self._client.attempt(download.go_on)
         return self._workspace.open(path).whole()
 
@@ -163,8 +170,15 @@ class Pull:
 class _Download:
     """One blob on its way. `go_on` continues where the last attempt was cut off."""
 
-    def __init__(self, client: RegistryClient, layer: Descriptor, workspace: Workspace) -> None:
+    def __init__(
+        self,
+        client: RegistryClient,
+        layer: Descriptor,
+        workspace: Workspace,
+        still: Callable[[], None],
+    ) -> None:
         self._client = client
+        self._still = still
         self._layer = layer
         self._path = workspace.fresh()
         self._path.touch(exist_ok=False)
@@ -204,6 +218,7 @@ class _Download:
             file.truncate(self._have)
             file.seek(self._have)
             for chunk in response.iter_raw():
+                self._still()
                 if self._have + len(chunk) > self._layer.size:
                     raise _not_what_it_says(self._client.reference, self._layer.digest)
                 file.write(chunk)

@@ -48,7 +48,8 @@ def test_a_long_header_takes_no_long_time() -> None:
     read_challenge(["Bearer " + 'a="\\' * 200_000, "Bearer " + "a=" * 400_000, "," * 800_000])
 
 
-@pytest.mark.parametrize("realm", ["http://t.example/", "", "ftp://t", "http://[", "//t", "t"])
+@pytest.mark.parametrize("realm", ["http://t.example/", "", "ftp://t", "http://[", "//t", "t",
+                                   "https://", "https://u:p@t.example/"])  # fmt: skip
 def test_a_password_goes_nowhere_unencrypted(realm: str) -> None:
     with pytest.raises(SourceError, match="no encrypted address"):
         check_realm(realm, registry="r", plain=False)

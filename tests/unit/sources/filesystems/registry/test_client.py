@@ -21,10 +21,8 @@ def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def client(answer: Answer, name: str = "r.example/app:1", *, plain: bool = False) -> RegistryClient:
-    made = RegistryClient(parse_reference(name), Credentials("u", "p"), plain_http=plain)
-    made._http.close()
-    made._http = httpx.Client(transport=httpx.MockTransport(answer))
-    return made
+    http = httpx.Client(transport=httpx.MockTransport(answer))
+    return RegistryClient(parse_reference(name), Credentials("u", "p"), plain_http=plain, http=http)
 
 
 def fetch(made: RegistryClient) -> bytes:
@@ -81,6 +79,31 @@ def test_the_token_is_not_sent_to_where_a_redirect_leads() -> None:
     assert sent["https://r.example/v2/app/manifests/1"] == "Bearer secret"
     assert sent["https://store.example/x?signature=1"] is None
     assert sent["https://t.example/?scope=repository%3Aapp%3Apull"] == "Basic dTpw"
+
+
+@pytest.mark.parametrize("challenge", ['Bearer realm="https://evil.example/t"', "Basic"])
+@pytest.mark.parametrize("place", ["evil.example", "r.example:8443", "r.example.evil.example"])
+def test_where_a_redirect_leads_nobody_may_ask_who_we_are(challenge: str, place: str) -> None:
+    asked: list[tuple[str, str | None]] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append((str(request.url), request.headers.get("authorization")))
+        if request.url.netloc == b"r.example":
+            return httpx.Response(307, headers={"location": f"https://{place}/x"})
+        return httpx.Response(401, headers={"www-authenticate": challenge})
+
+    with pytest.raises(SourceError, match="does not let us have"):
+        fetch(client(answer))
+    assert asked == [
+        ("https://r.example/v2/app/manifests/1", None),
+        (f"https://{place}/x", None),
+    ]
+
+
+@pytest.mark.parametrize("target", ["http://[", "//["])
+def test_it_leads_to_no_address_that_is_none(target: str) -> None:
+    with pytest.raises(SourceError, match="an address that is none"):
+        fetch(client(lambda _request: httpx.Response(302, headers={"location": target})))
 
 
 def test_another_registry_is_never_asked_without_encryption_unless_told_to() -> None:

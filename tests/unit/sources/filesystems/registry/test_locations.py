@@ -58,10 +58,8 @@ def registry_of(answer: object, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every client made from now on asks this function instead of a registry."""
 
     def made(*arguments: object, **options: object) -> RegistryClient:
-        client = RegistryClient(*arguments, **options)  # type: ignore[arg-type]
-        client._http.close()
-        client._http = httpx.Client(transport=httpx.MockTransport(answer))  # type: ignore[arg-type]
-        return client
+        options["http"] = httpx.Client(transport=httpx.MockTransport(answer))  # type: ignore[arg-type]
+        return RegistryClient(*arguments, **options)  # type: ignore[arg-type]
 
     monkeypatch.setattr(pull, "RegistryClient", made)
     monkeypatch.setattr("time.sleep", lambda _seconds: None)
