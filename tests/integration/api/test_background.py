@@ -91,8 +91,25 @@ def test_a_scan_is_queued_and_cancelled(world: World) -> None:
     assert world.actions() == ["scan.create", "job.cancel"]
 
 
+@pytest.mark.parametrize(
+    "target", ["/etc", "shop", "../etc", "http://127.0.0.1/", "10.0.0.1/shop:1", "file:///etc"]
+)
+def test_what_may_not_be_scanned_is_refused_at_once(world: World, target: str) -> None:
+    refused = [world.ask("POST", "/scans", json={"target": target})]
+    wish = {"name": "n", "kind": "scan", "payload": {"target": target}, "cron": "0 0 * * *"}
+    refused.append(world.ask("POST", "/schedules", json=wish))
+    kept = {**wish, "payload": {"target": "shop:1"}}
+    path = f"/schedules/{world.ask('POST', '/schedules', json=kept).json()['id']}"
+    refused.append(world.ask("PATCH", path, json={"payload": {"target": target}}))
+    assert [answer.status_code for answer in refused] == [422, 422, 422]
+    assert all(answer.json()["type"] == "urn:vigie:problem:wrong-input" for answer in refused)
+    for noun in ("scans", "jobs"):
+        assert world.ask("GET", f"/{noun}").json()["items"] == []
+    assert world.ask("GET", path).json()["payload"] == {"target": "shop:1"}
+
+
 def test_a_job_is_followed_until_it_ends(world: World) -> None:
-    made = world.ask("POST", "/scans", json={"target": "x"}).json()
+    made = world.ask("POST", "/scans", json={"target": "shop:1"}).json()
     job = f"/jobs/{made['job_id']}"
     world.ask("POST", f"{job}/cancel")
     followed = world.ask("GET", f"{job}/stream")
@@ -105,7 +122,7 @@ def test_who_is_signed_out_stops_following_a_job(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(resource, "ASK_SECONDS", 0.0)
-    made = world.ask("POST", "/scans", json={"target": "x"}).json()
+    made = world.ask("POST", "/scans", json={"target": "shop:1"}).json()
     badge = world.badges.of(person(world.tenant, Role.VIEWER))
     path = f"/api/v1/jobs/{made['job_id']}/stream"
     with world.client.stream("GET", path, headers=badge) as followed:
@@ -118,7 +135,7 @@ def test_who_is_signed_out_stops_following_a_job(
 
 def test_no_more_follow_jobs_than_may(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(streams, "MOST_OF_TENANT", 1)
-    made = world.ask("POST", "/scans", json={"target": "x"}).json()
+    made = world.ask("POST", "/scans", json={"target": "shop:1"}).json()
     badge = world.badges.of(person(world.tenant, Role.VIEWER))
     path = f"/jobs/{made['job_id']}/stream"
     with world.client.stream("GET", f"/api/v1{path}", headers=badge) as followed:
@@ -185,8 +202,8 @@ def test_a_document_that_cannot_be_is_refused_at_once(world: World, wish: dict[s
 
 
 def test_a_schedule_is_kept_changed_and_switched_off(world: World) -> None:
-    wish = {"name": "nightly", "kind": "scan", "payload": {"target": "x"}, "cron": "30 2 * * *",
-            "time_zone": "Europe/Paris"}  # fmt: skip
+    wish = {"name": "nightly", "kind": "scan", "payload": {"target": "shop:1"},
+            "cron": "30 2 * * *", "time_zone": "Europe/Paris"}  # fmt: skip
     made = world.ask("POST", "/schedules", json=wish)
     assert made.status_code == 201, made.text
     assert made.json()["next_at"] == "2026-03-02T01:30:00Z"
@@ -205,13 +222,19 @@ def test_a_schedule_is_kept_changed_and_switched_off(world: World) -> None:
     ids=str,
 )  # fmt: skip
 def test_a_schedule_that_cannot_be_is_refused(world: World, change: dict[str, Any]) -> None:
-    wish = {"name": "n", "kind": "scan", "payload": {"target": "x"}, "cron": "0 0 * * *", **change}
+    wish = {
+        "name": "n",
+        "kind": "scan",
+        "payload": {"target": "shop:1"},
+        "cron": "0 0 * * *",
+        **change,
+    }
     assert world.ask("POST", "/schedules", json=wish).status_code == 422
 
 
 def test_nothing_of_it_is_another_tenants(world: World) -> None:
     kept = upload(world).json()
-    scan = world.ask("POST", "/scans", json={"target": "x"}).json()
+    scan = world.ask("POST", "/scans", json={"target": "shop:1"}).json()
     report = world.ask("POST", "/reports", json={"title": "x", "format": "csv"}).json()
     world.work_off({"report": run_report})
     paths = [

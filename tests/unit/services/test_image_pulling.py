@@ -51,7 +51,8 @@ def made(kept: Kept, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Platfor
     monkeypatch.setattr("time.sleep", lambda _seconds: None)
     monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path / "nobody"))
     database: Any = Absent("database")
-    return platform(database, tmp_path / "data", secrets=Secrets([kept]))
+    backend: Any = kept
+    return platform(database, tmp_path / "data", secrets=Secrets([backend]))
 
 
 def pull(made: Platform, name: str, folder: Path, **options: Any) -> Target:

@@ -184,6 +184,13 @@ def test_a_refused_target_fails_the_scan_with_the_reason(acme: World, tmp_path: 
     assert "/etc" in row["summary"]["error"]["message"]["en"]
 
 
+def test_no_scanner_is_sent_to_a_registry(acme: World, tmp_path: Path) -> None:
+    program(tmp_path)
+    under = ScanRules(scanners=tmp_path / "none", offline=True)
+    with pytest.raises(UserError, match="is in a registry"):
+        run_scan(acme.platform, asked(acme, "shop:1.0"), Progress(), under)
+
+
 def test_another_tenants_scan_is_not_there(acme: World, store: Store, tmp_path: Path) -> None:
     job = asked(acme, "/etc")
     other = world(store, tmp_path / "other", "other")

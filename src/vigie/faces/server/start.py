@@ -10,6 +10,7 @@ from vigie.services.platform import Platform
 from vigie.services.rate_limits import rates_of
 from vigie.wiring.platform import at_address
 from vigie.wiring.platform_settings import PlatformSettings
+from vigie.wiring.work import scan_rules
 
 
 def serving_of(platform: Platform, settings: PlatformSettings, listener: socket.socket) -> Serving:
@@ -24,4 +25,5 @@ def serving_of(platform: Platform, settings: PlatformSettings, listener: socket.
         tls = Tls(settings.tls_certificate, settings.tls_key, minimum)
     app = create_app(at_address(platform, address))
     app.state.rates = rates_of(settings.rate_limits)
+    app.state.scan_rules = scan_rules(settings)
     return Serving(app, listener, address=address, tls=tls, proxies=settings.proxies)

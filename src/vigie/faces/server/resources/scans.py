@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Request, Response
@@ -13,8 +14,10 @@ from vigie.faces.server.lists import PageOf, page_answer, parameters, query_of
 from vigie.faces.server.revisions import answer
 from vigie.model.access import Permission
 from vigie.model.assets import Criticality, Exposure
+from vigie.model.errors import SourceError
 from vigie.services import records, submissions
-from vigie.services.platform import Caller
+from vigie.services.platform import Caller, Platform
+from vigie.services.scan_targets import ScanRules, check_target
 
 ROUTER = APIRouter(tags=["scans"])
 Reading = Annotated[Caller, needs(Permission.SCANS_READ)]
@@ -57,8 +60,11 @@ def list_scans(request: Request, platform: ThePlatform, caller: Reading) -> Resp
 
 
 @ROUTER.post("/scans", status_code=202, response_model=Scan)
-def create_scan(body: NewScan, platform: ThePlatform, caller: Writing, once: Once) -> Response:
+def create_scan(
+    body: NewScan, request: Request, platform: ThePlatform, caller: Writing, once: Once
+) -> Response:
     """Start a scan: it is queued when this answers. GET /jobs/{job_id}/stream follows it."""
+    refuse_target(request, platform, body.target)
 
     def create(work: Any) -> tuple[Any, None]:
         options = body.model_dump(mode="json", exclude={"target"})
@@ -72,6 +78,14 @@ def create_scan(body: NewScan, platform: ThePlatform, caller: Writing, once: Onc
 def get_scan(scan_id: str, platform: ThePlatform, caller: Reading) -> Response:
     """One scan."""
     return answer(_shown(records.read(platform, caller, submissions.SCAN, scan_id)))
+
+
+def refuse_target(request: Request, platform: Platform, target: str) -> None:
+    """Raises UserError for a target that no worker would look at. One whose name cannot be looked
+    up now is the worker's to say."""
+    rules: ScanRules = getattr(request.app.state, "scan_rules", ScanRules())
+    with suppress(SourceError):
+        check_target(platform, target, rules)
 
 
 def _shown(row: dict[str, Any]) -> dict[str, Any]:

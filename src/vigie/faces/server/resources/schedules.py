@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Request, Response
@@ -10,10 +11,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from vigie.faces.server.callers import ThePlatform, needs
 from vigie.faces.server.idempotency import Once
 from vigie.faces.server.lists import PageOf, page_answer, parameters, query_of
+from vigie.faces.server.resources.scans import refuse_target
 from vigie.faces.server.revisions import Expected, answer
 from vigie.model.access import Permission
 from vigie.services import records, schedules
-from vigie.services.platform import Caller
+from vigie.services.platform import Caller, Platform
 
 ROUTER = APIRouter(tags=["schedules"])
 Reading = Annotated[Caller, needs(Permission.SCHEDULES_READ)]
@@ -72,9 +74,10 @@ def list_schedules(request: Request, platform: ThePlatform, caller: Reading) -> 
 
 @ROUTER.post("/schedules", status_code=201, response_model=Schedule)
 def create_schedule(
-    body: NewSchedule, platform: ThePlatform, caller: Writing, once: Once
+    body: NewSchedule, request: Request, platform: ThePlatform, caller: Writing, once: Once
 ) -> Response:
     """Keep a schedule; it is due for the first time after now."""
+    _refuse(request, platform, body.payload)
 
     def create(work: Any) -> tuple[Any, int]:
         row = schedules.create(work, platform, caller, body.model_dump())
@@ -94,12 +97,14 @@ def get_schedule(schedule_id: str, platform: ThePlatform, caller: Reading) -> Re
 def change_schedule(
     schedule_id: str,
     body: ScheduleChange,
+    request: Request,
     platform: ThePlatform,
     caller: Writing,
     expected: Expected,
 ) -> Response:
     """Change it, or switch it off and on."""
     changes = {k: v for k, v in body.model_dump(exclude_unset=True).items() if v is not None}
+    _refuse(request, platform, body.payload or {})
     with platform.database.begin(caller.scope) as work:
         row = schedules.change(work, platform, caller, schedule_id, changes, expected)
     return answer(_shown(row), row["revision"])
@@ -113,6 +118,12 @@ def delete_schedule(
     with platform.database.begin(caller.scope) as work:
         records.remove(work, caller, schedules.SCHEDULE, schedule_id, expected)
     return Response(status_code=204)
+
+
+def _refuse(request: Request, platform: Platform, payload: Mapping[str, Any]) -> None:
+    """Raises UserError for a scan of what may not be scanned."""
+    if isinstance(target := payload.get("target"), str):
+        refuse_target(request, platform, target)
 
 
 def _shown(row: dict[str, Any]) -> dict[str, Any]:
