@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import httpx
 import pyotp
@@ -16,10 +17,12 @@ import sqlalchemy as sa
 from argon2 import PasswordHasher
 
 from tests.platforms import Clock, platform
-from tests.servers import listening
+from tests.servers import listening, trust
 from tests.store_fixtures import NOW, Store
 from vigie.faces.server.authentication import authenticate
 from vigie.model.access import Role
+from vigie.services.access import signing_in
+from vigie.services.access.passwords import Passwords
 from vigie.services.access.signing_in import totp_place
 from vigie.services.platform import Platform
 from vigie.stores.relational.ids import PLATFORM, new_id
@@ -31,10 +34,25 @@ PASSWORD = "seven grey herons at dusk"
 TOTP = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 
+CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
 @cache
 def cheap_hash(password: str = PASSWORD) -> str:
     """Made with parameters that take no time; a check of it works as of any other."""
-    return PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(password)
+    return CHEAP.hash(password)
+
+
+@contextmanager
+def cheap_passwords() -> Iterator[None]:
+    """This process makes and checks passwords in no time. What the real parameters are, and that
+    a hash made with weaker ones is made anew, has tests of its own."""
+    with mock.patch.object(signing_in, "Passwords", lambda: Passwords(CHEAP)):
+        signing_in.passwords.cache_clear()
+        try:
+            yield
+        finally:
+            signing_in.passwords.cache_clear()
 
 
 @dataclass
@@ -131,12 +149,15 @@ def new_person(
 
 
 @contextmanager
-def opened_door(store: Store, folder: Path, **given: Any) -> Iterator[Door]:
-    """The door of a platform on this database; `given` replaces fields of `Platform`."""
+def opened_door(store: Store, folder: Path, *, cheap: bool = True, **given: Any
+) -> Iterator[Door]:  # fmt: skip
+    """The door of a platform on this database; `given` replaces fields of `Platform`. `cheap`:
+    passwords cost no time."""
     clock = given.pop("clock", None) or Clock(datetime.now(UTC))
     place = platform(store.database, folder, clock=clock, **given)
     with (
+        cheap_passwords() if cheap else nullcontext(),
         listening(place, authenticate) as address,
-        httpx.Client(base_url=address, timeout=30) as client,
+        httpx.Client(base_url=address, timeout=30, verify=trust()) as client,
     ):
         yield Door(place, store, client, clock, store.tenant("Acme"), store.tenant("Other"))

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
+import ssl
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import cache
+from typing import Any
 
 import httpx
 import uvicorn
+from fastapi import FastAPI
+from fastapi.routing import _IncludedRouter
 from starlette.requests import HTTPConnection
 
 from vigie.faces.server.app import create_app
@@ -27,6 +34,7 @@ from vigie.services.platform import Platform
 from vigie.stores.relational.ids import new_id
 
 PATIENCE = 30.0
+INCLUDED: dict[int, Any] = {}
 
 
 def person(
@@ -76,14 +84,72 @@ def serve(platform: Platform, who: Principal | Authenticate) -> Iterator[httpx.C
     authenticate = (lambda _connection, _platform: who) if isinstance(who, Principal) else who
     with listening(platform, authenticate) as address:
         limits = httpx.Limits(max_connections=100, max_keepalive_connections=20)
-        with httpx.Client(base_url=address, timeout=PATIENCE, limits=limits) as client:
+        with httpx.Client(
+            base_url=address, timeout=PATIENCE, limits=limits, verify=trust()
+        ) as client:
             yield client
+
+
+@cache
+def trust() -> ssl.SSLContext:
+    """Whom clients trust: reading the machine's certificates anew for each takes its time."""
+    return ssl.create_default_context()
+
+
+def application(platform: Platform, authenticate: Authenticate) -> FastAPI:
+    """The whole application of this platform.
+
+    What FastAPI works out of the included routes when they are first asked is the same for each
+    application, so the first one's are every one's."""
+    app = create_app(platform, authenticate)
+    app.router.routes[:] = [
+        INCLUDED.setdefault(id(route.original_router), route)
+        if isinstance(route, _IncludedRouter)
+        else route
+        for route in app.router.routes
+    ]
+    return app
+
+
+class PromptServer(uvicorn.Server):
+    """Ends when it is told to: uvicorn's own looks ten times a second, and sleeps after that."""
+
+    loop: asyncio.AbstractEventLoop | None = None
+
+    async def main_loop(self) -> None:
+        """Until the end; the header `Date` is renewed each second."""
+        self.told = asyncio.Event()
+        self.loop = asyncio.get_running_loop()
+        while not await self.on_tick(0):
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self.told.wait(), 1)
+
+    def end(self) -> None:
+        """From another thread."""
+        self.should_exit = True
+        if self.loop is not None:
+            with suppress(RuntimeError):  # it has ended by itself
+                self.loop.call_soon_threadsafe(self.told.set)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """As uvicorn's own: what is being answered has its time, and is then cut off."""
+        for server in self.servers:
+            server.close()
+        for connection in list(self.server_state.connections):
+            connection.shutdown()
+        end = time.monotonic() + (self.config.timeout_graceful_shutdown or 0)
+        state = self.server_state
+        while (state.connections or state.tasks) and time.monotonic() < end:
+            await asyncio.sleep(0.002)
+        for task in state.tasks:
+            task.cancel()
+        await self.lifespan.shutdown()
 
 
 @contextmanager
 def listening(platform: Platform, authenticate: Authenticate) -> Iterator[str]:
     """The address of the running application."""
-    app = create_app(platform, authenticate)
+    app = application(platform, authenticate)
     config = uvicorn.Config(
         app,
         log_config=None,
@@ -91,7 +157,7 @@ def listening(platform: Platform, authenticate: Authenticate) -> Iterator[str]:
         ws="websockets-sansio",
         timeout_graceful_shutdown=1,
     )
-    server = uvicorn.Server(config)
+    server = PromptServer(config)
     with socket.create_server(("127.0.0.1", 0), backlog=100) as listener:
         # It listens already: whoever comes before the thread has begun waits for it.
         thread = threading.Thread(target=server.run, args=([listener],), name="api of a test")
@@ -100,6 +166,6 @@ def listening(platform: Platform, authenticate: Authenticate) -> Iterator[str]:
             yield f"http://127.0.0.1:{listener.getsockname()[1]}"
         finally:
             listeners_of(app).end()
-            server.should_exit = True
+            server.end()
             thread.join(PATIENCE)
             assert not thread.is_alive(), "the server did not end"

@@ -1,4 +1,4 @@
-"""Databases with the platform's schema in them, one for each test, in both forms."""
+"""Databases with the platform's schema and no rows in them for each test, in both forms."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from tests.database_pool import DatabasePool
 from tests.service_fixtures import SERVICES
 from tests.services import Database as Server
 from tests.services import PostgresServer
@@ -75,15 +76,23 @@ def _sqlite(request: pytest.FixtureRequest, folder: Path) -> Iterator[Store]:
     yield from _opened(Store(Database(url), url, url))
 
 
+@pytest.fixture(scope="session")
+def migrated_databases(postgres_server: PostgresServer) -> Iterator[DatabasePool]:
+    pool = DatabasePool(postgres_server, _migrated)
+    yield pool
+    pool.close()
+
+
 def _postgres(request: pytest.FixtureRequest) -> Iterator[Store]:
-    server: PostgresServer = request.getfixturevalue("postgres_server")
-    made = server.fresh_database(("schema", _migrated))
+    pool: DatabasePool = request.getfixturevalue("migrated_databases")
+    taken = pool.take()
+    made = taken.made
     try:
         yield from _opened(
             Store(Database(made.app_url), made.app_url, made.owner_url, made.admin_url)
         )
     finally:
-        server.drop(made)
+        pool.give_back(taken)
 
 
 def _migrated(server: Server) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 from tests.access_made import PASSWORD, Door, headers, opened_door
-from tests.servers import listening
+from tests.servers import listening, trust
 from tests.store_fixtures import Store
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
@@ -37,7 +37,7 @@ def behind_tls(door: Door) -> Iterator[httpx.Client]:
     place = replace(door.place, address="https://vigie.example.org")
     with (
         listening(place, authenticate) as address,
-        httpx.Client(base_url=address, timeout=30) as client,
+        httpx.Client(base_url=address, timeout=30, verify=trust()) as client,
     ):
         yield client
 

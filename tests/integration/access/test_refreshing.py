@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,6 +15,7 @@ import httpx
 import pytest
 import sqlalchemy as sa
 from tests.access_made import PASSWORD, Door, headers, new_person
+from tests.servers import trust
 from tests.store_fixtures import Store
 
 from vigie.stores.relational.scopes import SYSTEM
@@ -25,30 +26,35 @@ REFRESH = "/api/v1/auth/refresh"
 
 
 @contextmanager
-def process(store: Store, folder: Path) -> Iterator[httpx.Client]:
-    """A client of a server in a process of its own."""
+def process(store: Store, folder: Path) -> Iterator[subprocess.Popen[str]]:
+    """A server in a process of its own, which says its address when it is there."""
     url = store.database.url.render_as_string(hide_password=False)
     server = subprocess.Popen(
         [sys.executable, "-m", "tests.access_server", url, str(folder)],
         cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
     try:
-        assert server.stdout is not None
-        address = server.stdout.readline().strip()
-        assert address.startswith("http://"), "the server did not start"
-        limits = httpx.Limits(max_connections=60)
-        with httpx.Client(base_url=address, timeout=60, limits=limits) as client:
-            yield client
+        yield server
     finally:
         server.communicate("", timeout=30)
 
 
+def client_of(server: subprocess.Popen[str]) -> httpx.Client:
+    assert server.stdout is not None
+    address = server.stdout.readline().strip()
+    assert address.startswith("http://"), "the server did not start"
+    limits = httpx.Limits(max_connections=60)
+    return httpx.Client(base_url=address, timeout=60, limits=limits, verify=trust())
+
+
 @pytest.fixture
 def pair(store: Store, tmp_path: Path) -> Iterator[tuple[httpx.Client, httpx.Client]]:
-    with ExitStack() as stack:
-        one, other = (
-            stack.enter_context(process(store, tmp_path / name)) for name in ("one", "other")
-        )
+    with (
+        process(store, tmp_path / "one") as first,
+        process(store, tmp_path / "other") as second,
+        client_of(first) as one,
+        client_of(second) as other,
+    ):
         yield one, other
 
 
