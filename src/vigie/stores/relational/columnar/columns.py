@@ -30,6 +30,24 @@ _KINDS: Mapping[str, Any] = {
 }
 # Ids are sixteen bytes, which sort as their texts do.
 _ID = "S16"
+_DIGITS = 32
+
+
+class _Codes(dict[str | None, int]):
+    """The number of each value, the next one for a value not met before."""
+
+    def __init__(self, values: list[str], *, ids: bool) -> None:
+        super().__init__({None: ABSENT})
+        self._values, self._ids = values, ids
+
+    def __missing__(self, value: str) -> int:
+        # SQLite keeps an id as its 32 digits; both spellings mean the same.
+        text = canonical(value) if self._ids and len(value) == _DIGITS else value
+        if text not in self:
+            self[text] = len(self._values)
+            self._values.append(text)
+        self[value] = self[text]
+        return self[value]
 
 
 class Vocabulary:
@@ -38,18 +56,14 @@ class Vocabulary:
     Not safe for two writers: `keeping` lets one at a time load a tenant.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, ids: bool) -> None:
         self.values: list[str] = []
-        self._codes: dict[str, int] = {}
+        self._codes = _Codes(self.values, ids=ids)
         self._translated: tuple[list[str] | None, int, Array] = (None, 0, np.array([], np.int32))
 
-    def codes(self, values: Iterable[str | None]) -> list[int]:
+    def codes(self, values: Sequence[str | None]) -> Array:
         """The number of each value, new ones for those not met before."""
-        known = self._codes
-        return [
-            ABSENT if value is None else known[value] if value in known else self._new(value)
-            for value in values
-        ]
+        return np.fromiter(map(self._codes.__getitem__, values), np.int32, len(values))
 
     def chosen(self, values: Iterable[str]) -> Mask:
         """For each number whether its value is among these; False for NULL, which as -1 finds
@@ -72,12 +86,6 @@ class Vocabulary:
             codes = np.array([self._codes.get(value, ABSENT) for value in values], dtype=np.int32)
             self._translated = (values, len(self.values), codes)
         return codes
-
-    def _new(self, value: str) -> int:
-        code = len(self.values)
-        self.values.append(value)
-        self._codes[value] = code
-        return code
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,15 +136,12 @@ def packed(id_: str) -> bytes:
     return bytes.fromhex(id_.replace("-", ""))
 
 
-def no_columns() -> Columns:
-    """Those of a tenant without findings."""
-    vocabularies = {name: Vocabulary() for name in (*WORDS, *KEYS)}
-    return from_rows([], vocabularies)
+def vocabularies() -> dict[str, Vocabulary]:
+    """Empty ones for all columns that have one."""
+    return {name: Vocabulary(ids=name in KEYS) for name in (*WORDS, *KEYS)}
 
 
-def from_rows(
-    rows: Sequence[Sequence[Any]], vocabularies: Mapping[str, Vocabulary]
-) -> Columns:  # fmt: skip
+def from_rows(rows: Sequence[Sequence[Any]], known: Mapping[str, Vocabulary]) -> Columns:
     """Columns of rows that hold, in this order, what `NAMES` lists; ids as 32 digits or text."""
     given = dict(zip(NAMES, zip(*rows, strict=True) if rows else repeat(()), strict=False))
     joined = "".join(given["id"]).replace("-", "")
@@ -145,19 +150,12 @@ def from_rows(
     arrays = {}
     for name, kind in _KINDS.items():
         values: Any = given[name]
-        if name in vocabularies:
-            texts = map(_text, values) if name in KEYS else values
-            values = vocabularies[name].codes(texts)
+        if name in known:
+            values = known[name].codes(values)
         elif name in FLAGS:
-            values = [ABSENT if value is None else int(value) for value in values]
-        elif name in NUMBERS:
-            values = [np.nan if value is None else value for value in values]
-        arrays[name] = np.array(values, dtype=kind)[order]
-    return Columns(ids[order], arrays, vocabularies)
-
-
-def _text(id_: str | None) -> str | None:
-    return canonical(id_) if id_ is not None and len(id_) == 32 else id_
+            values = [ABSENT if value is None else value for value in values]
+        arrays[name] = np.array(values, dtype=kind)[order]  # None becomes NaN
+    return Columns(ids[order], arrays, known)
 
 
 def renewed(before: Columns, gone: Mask, added: Columns) -> Columns:

@@ -11,13 +11,14 @@ import sqlalchemy as sa
 from vigie.stores.relational.columnar.columns import (
     KEYS,
     NAMES,
-    RANKS,
+    NUMBERS,
     TIMES,
     WORDS,
     Columns,
     Vocabulary,
     from_rows,
     renewed,
+    vocabularies,
 )
 from vigie.stores.relational.database import Work
 from vigie.stores.relational.tables.assets import ASSETS
@@ -39,8 +40,7 @@ def load(work: Work, most: int) -> Columns | None:
     number = work.run(sa.select(sa.func.sum(TALLIES.c.count)).where(work.mine(TALLIES))).scalar()
     if number is not None and number > most:
         return None
-    vocabularies = {name: Vocabulary() for name in (*WORDS, *KEYS)}
-    return _read(work, vocabularies, most)
+    return _read(work, vocabularies(), most)
 
 
 def renew(
@@ -62,7 +62,7 @@ def renew(
 
 def _read(
     work: Work,
-    vocabularies: Mapping[str, Vocabulary],
+    known: Mapping[str, Vocabulary],
     most: int,
     assets: Collection[str] | None = None,
 ) -> Columns | None:
@@ -70,18 +70,13 @@ def _read(
     if assets is not None:
         query = query.where(FINDINGS.c.asset_id.in_(sorted(assets)))
     rows = work.run(query.limit(most + 1)).all()
-    return None if len(rows) > most else from_rows(rows, vocabularies)
+    return None if len(rows) > most else from_rows(rows, known)
 
 
 def _raw(work: Work, name: str) -> Any:
     """The column as the engine keeps it: no value is made into an object only to be undone."""
     column = FINDINGS.c[name]
-    if name in RANKS:
-        return sa.type_coerce(column, sa.SmallInteger).label(name)
-    if work.dialect == "sqlite":
-        if name in TIMES:
-            return sa.type_coerce(column, sa.BigInteger).label(name)
-        return sa.type_coerce(column, sa.Text).label(name) if name in (*KEYS, "id") else column
-    if name in TIMES:
+    if name in TIMES and work.dialect == "postgresql":
         return sa.cast(sa.extract("epoch", column) * 1_000_000, sa.BigInteger).label(name)
-    return column
+    plain: Any = sa.Text if name in (*KEYS, "id") else sa.Integer
+    return sa.type_coerce(column, plain).label(name) if name not in (*WORDS, *NUMBERS) else column

@@ -24,8 +24,8 @@ from vigie.stores.relational.tables.assets import ASSETS, COMPONENTS
 from vigie.stores.relational.tables.findings import RULES
 
 PLACES = (("rule_id", RULES), ("component_id", COMPONENTS), ("asset_id", ASSETS))
-MOST_OF_TENANT = 50_000  # texts; a tenant that has more is searched in the database
-MOST_IN_ALL = 300_000  # about 100 MB
+MOST_OF_TENANT = 300_000  # texts; a tenant that has more is searched in the database
+MOST_IN_ALL = 600_000  # about 150 MB
 
 
 class Place:
