@@ -16,6 +16,7 @@ from vigie.model.access import ROLE_PERMISSIONS, Permission, Principal, Principa
 from vigie.model.text import ENGLISH
 from vigie.ports.queues import WorkItem
 from vigie.services.access.security_policy import SecurityPolicy
+from vigie.services.live import Announcer
 from vigie.services.outbound import Outbound
 from vigie.services.platform import Caller, Platform, Plugged, system_caller
 from vigie.services.sealing import Sealing
@@ -112,7 +113,9 @@ def platform(database: Database, folder: Path, **given: Any) -> Platform:
         "clock": Clock(),
         "sealing": Sealing(bytes(range(32))),
     }
-    return Platform(**{**parts, **given})
+    made = Platform(**{**parts, **given})
+    database.announce = Announcer(made.cache)
+    return made
 
 
 def plugged(**given: Any) -> Plugged:

@@ -343,6 +343,16 @@ class TestRedis:
         listener.close()
         cache.close()
 
+    def test_closing_sends_whoever_listens_away(self, redis: OwnServer) -> None:
+        cache, heard = RedisCache(redis.url), list[bytes | None]()
+        listener = cache.subscribe(f"test-{secrets.token_hex(6)}")
+        thread = threading.Thread(target=lambda: heard.append(listener.next(2)))
+        thread.start()
+        cache.close()
+        thread.join()
+        assert heard == [None]
+        listener.close()
+
     def test_a_server_that_is_not_there_is_said_without_its_password(self) -> None:
         port = free_port()
         cache = RedisCache(f"redis://vigie:geheim%40wort@127.0.0.1:{port}/0")

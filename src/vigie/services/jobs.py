@@ -17,7 +17,7 @@ import structlog
 
 from vigie.model.errors import SourceError, VigieError
 from vigie.ports.queues import WorkItem
-from vigie.services import unmade
+from vigie.services import live, unmade
 from vigie.services.platform import Caller, Platform
 from vigie.stores.relational.database import Work
 from vigie.stores.relational.ids import new_id
@@ -77,6 +77,7 @@ def enqueue(
             }
         ],
     )
+    live.changed(work)
     item = WorkItem(kind, work.tenant, job)
     delay = max(0.0, (due - now).total_seconds())
     work.then(lambda: _announce(platform, item, delay))
@@ -111,6 +112,7 @@ def claim(platform: Platform, item: WorkItem) -> Job | None:
         )
         if changed.rowcount != 1:
             return None
+        live.changed(work)
         row = work.run(sa.select(JOBS).where(work.mine(JOBS), JOBS.c.id == item.job)).one()
     return Job(
         row.id, item.tenant, row.kind, row.payload or {}, row.attempts, lease, row.actor,
@@ -132,6 +134,8 @@ def keep(
         changed = work.run(
             sa.update(JOBS).where(*_held(work, job), JOBS.c.cancel.is_(False)).values(**values)
         )
+        if progress is not None or stage is not None:
+            live.changed(work)
         return changed.rowcount == 1
 
 
@@ -146,6 +150,7 @@ def finish(work: Work, platform: Platform, job: Job, result: Mapping[str, Any]) 
             error=None, ended_at=platform.clock(),
         )
     )  # fmt: skip
+    live.changed(work)
     return changed.rowcount == 1
 
 
@@ -169,6 +174,7 @@ def fail(platform: Platform, job: Job, error: VigieError, *, again: bool) -> flo
                 ended_at=None if retry else now,
             )
         )
+        live.changed(work)
         if changed.rowcount == 1 and not retry:
             unmade.failed(work, job.id, error, now)
     return delay
@@ -188,6 +194,7 @@ def cancel(work: Work, platform: Platform, job_id: str) -> bool:
         .where(work.mine(JOBS), JOBS.c.id == job_id, JOBS.c.state == "running")
         .values(cancel=True)
     )
+    live.changed(work)
     return bool(waits.rowcount or runs.rowcount)
 
 
@@ -209,6 +216,7 @@ def end_cancelled(platform: Platform, job: Job) -> bool:
             .where(*_held(work, job), JOBS.c.cancel.is_(True))
             .values(state="cancelled", lease="", leased_until=None, ended_at=platform.clock())
         )
+        live.changed(work)
         if changed.rowcount == 1:
             unmade.cancelled(work, job.id, platform.clock())
         return changed.rowcount == 1
@@ -225,6 +233,7 @@ def hand_back(platform: Platform, job: Job) -> bool:
                 attempts=JOBS.c.attempts - 1,
             )
         )  # fmt: skip
+        live.changed(work)
         return changed.rowcount == 1
 
 

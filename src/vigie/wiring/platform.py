@@ -12,6 +12,7 @@ from vigie.ports.caches import Cache
 from vigie.ports.queues import Queue
 from vigie.services.access.security_policy import load_security_policy
 from vigie.services.audit import head_key
+from vigie.services.live import Announcer
 from vigie.services.outbound import Outbound
 from vigie.services.platform import Platform, Plugged
 from vigie.services.redaction import Redactor
@@ -60,11 +61,12 @@ def build_platform(
     policy = load_security_policy(settings.security_policy)
     check_policy(policy)
     allowed = [one.strip() for one in environ.get(OUTBOUND_VARIABLE, "").split(",")]
-    database = Database(settings.database)
+    database, cache = Database(settings.database), _cache(settings)
+    database.announce = Announcer(cache)
     return Platform(
         database=database,
         queue=_queue(settings, database),
-        cache=_cache(settings),
+        cache=cache,
         secrets=secrets_of(settings.data, environ, redactor),
         outbound=Outbound([*(one for one in allowed if one), *policy.outbound.allowed]),
         policy=policy,

@@ -4,20 +4,37 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from tests.integration.api.conftest import House
+from tests.platforms import platform as made_platform
+from tests.servers import Badges, person, serve
+from tests.service_fixtures import Server
+from tests.store_fixtures import Store
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 from vigie.faces.server import streams
 from vigie.faces.server.resources import events as resource
 from vigie.model.access import Permission, Role
-from vigie.services.reading.events import Following, topic_of
+from vigie.model.errors import UserError
+from vigie.ports.queues import WorkItem
+from vigie.services import jobs
+from vigie.services.live import Announcer
+from vigie.services.platform import system_caller
+from vigie.services.reading.events import Following
 from vigie.services.recording.events import emit
+from vigie.services.telling.outbox import put
+from vigie.stores.cache.redis import RedisCache
+from vigie.stores.relational import records
+from vigie.stores.relational.ids import new_id
 from vigie.stores.relational.scopes import of_tenant
+from vigie.stores.relational.tables.telling import CHANNELS
+from vigie.wiring.words import words
 
 
 @pytest.fixture(autouse=True)
@@ -29,9 +46,7 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
 def happens(house: House, kind: str, tenant: str = "", **document: Any) -> str:
     tenant = tenant or house.ours
     with house.platform.database.begin(of_tenant(tenant)) as work:
-        event = emit(work, kind, ("asset", "x"), document, house.platform.clock())
-        work.then(lambda: house.platform.cache.publish(topic_of(tenant), b"new"))
-    return event
+        return emit(work, kind, ("asset", "x"), document, house.platform.clock())
 
 
 def read(lines: Iterator[str], count: int) -> list[dict[str, Any]]:
@@ -200,11 +215,128 @@ def test_no_more_listeners_than_may(house: House, monkeypatch: pytest.MonkeyPatc
             assert other.status_code == 200
 
 
-def test_found_by_looking_where_nobody_rings(house: House) -> None:
+def test_found_by_looking_where_nobody_rings(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(house.platform.database, "announce", lambda _topic: None)
     with stream(house) as answer:
-        with house.platform.database.begin(of_tenant(house.ours)) as work:
-            event = emit(work, "quiet", ("asset", "x"), {}, house.platform.clock())
+        event = happens(house, "quiet")
         assert [one["id"] for one in read(answer.iter_lines(), 1)] == [event]
+
+
+def test_the_word_of_the_cache_wakes_who_listens(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(resource, "LOOK_SECONDS", 3600.0)  # nobody looks by themselves
+    with stream(house) as answer:
+        lines = answer.iter_lines()
+        for number in range(3):
+            event = happens(house, "finding.new", number=number)
+            assert [one["id"] for one in read(lines, 1)] == [event]
+
+
+def test_woken_by_another_process_through_redis(
+    store: Store, tmp_path: Path, redis: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(resource, "LOOK_SECONDS", 3600.0)
+    prefix = f"events-{new_id()}:"
+    here, there = (RedisCache(redis.url, prefix=prefix) for _ in range(2))
+    serving = made_platform(store.database, tmp_path / "here", cache=here, words=words)
+    tenant, badges = store.tenant("Ours"), Badges()
+    with serve(serving, badges) as client, closing(here), closing(there):
+        headers = badges.of(person(tenant, Role.OWNER))
+        with client.stream("GET", "/api/v1/events/stream", headers=headers) as answer:
+            lines = answer.iter_lines()
+            next(lines)
+            # As a worker in a process of its own, which shares nothing but the engines.
+            store.database.announce = Announcer(there)
+            for _ in range(2):
+                with store.database.begin(of_tenant(tenant)) as work:
+                    event = emit(work, "finding.new", ("asset", "x"), {}, serving.clock())
+                assert [one["id"] for one in read(lines, 1)] == [event]
+
+
+def job(house: House, tenant: str = "") -> str:
+    tenant = tenant or house.ours
+    with house.platform.database.begin(of_tenant(tenant)) as work:
+        caller = system_caller("test", tenant)
+        return jobs.enqueue(house.platform, work, caller, "scan", {}, subject=("scan", "s"))
+
+
+def changes(lines: Iterator[str], count: int) -> list[tuple[str, str, Any]]:
+    """So many changes of what is under way: kind, subject, and the document."""
+    found = []
+    for line in lines:
+        if line.startswith("data: "):
+            event = json.loads(line.removeprefix("data: "))
+            assert event["id"] == ""
+            found.append((event["kind"], event["subject_id"], event["document"]))
+            if len(found) == count:
+                break
+        assert not line.startswith("id:")  # there is nothing to go on from
+    return found
+
+
+def test_jobs_are_told_of_as_they_move(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(resource, "LOOK_SECONDS", 3600.0)
+    waiting = job(house)
+    job(house, house.theirs)
+    with stream(house, kinds="job.changed") as answer:
+        lines = answer.iter_lines()
+        [(kind, subject, told)] = changes(lines, 1)  # how things stand
+        assert (kind, subject, told["state"]) == ("job.changed", waiting, "queued")
+        assert (told["kind"], told["subject_kind"], told["subject_id"]) == ("scan", "scan", "s")
+        job(house, house.theirs)
+        mine = jobs.claim(house.platform, WorkItem("scan", house.ours, waiting))
+        assert mine is not None
+        assert changes(lines, 1)[0][2]["state"] == "running"
+        jobs.keep(house.platform, mine, 0.5, "merging")
+        assert changes(lines, 1)[0][2] | {"attempts": 1} == told | {
+            "state": "running", "progress": 0.5, "stage": "merging", "attempts": 1}  # fmt: skip
+        jobs.fail(house.platform, mine, UserError("no"), again=False)
+        over = {"state": "failed", "progress": 0.5, "stage": "merging", "attempts": 1}
+        assert changes(lines, 1) == [("job.changed", waiting, {**told, **over})]
+
+
+def test_who_comes_back_is_told_what_ended_meanwhile(house: House) -> None:
+    ended, waiting = job(house), job(house)
+    seen = happens(house, "finding.new")
+    house.platform.clock.move(minutes=5)  # type: ignore[attr-defined]
+    mine = jobs.claim(house.platform, WorkItem("scan", house.ours, ended))
+    assert mine is not None
+    jobs.fail(house.platform, mine, UserError("no"), again=False)
+    house.platform.clock.move(minutes=5)  # type: ignore[attr-defined]
+    with stream(house, last=seen, kinds="job.changed") as answer:
+        found = changes(answer.iter_lines(), 2)
+        assert {(subject, told["state"]) for _, subject, told in found} == {
+            (ended, "failed"), (waiting, "queued")}  # fmt: skip
+    with stream(house, kinds="job.changed") as answer:  # who comes anew reads the list
+        lines = answer.iter_lines()
+        assert [subject for _, subject, _ in changes(lines, 1)] == [waiting]
+        third = job(house)
+        assert [subject for _, subject, _ in changes(lines, 1)] == [third]
+
+
+def test_deliveries_are_told_of_to_those_who_may_read_them(house: House) -> None:
+    with house.platform.database.begin(of_tenant(house.ours)) as work:
+        channel = records.add(work, CHANNELS, {
+            "name": "c", "kind": "webhook", "settings": {}, "created_at": house.platform.clock(),
+        })  # fmt: skip
+        sent = put(work, channel, "k", "opened", {}, house.platform.clock())
+    with stream(house, kinds="delivery.changed") as answer:
+        [(kind, subject, told)] = changes(answer.iter_lines(), 1)
+        assert (kind, subject) == ("delivery.changed", sent)
+        assert (told["state"], told["channel_id"]) == ("waiting", channel)
+    viewer = house.headers(role=Role.VIEWER)
+    with house.client.stream("GET", "/api/v1/events/stream", headers=viewer) as answer:
+        event = happens(house, "finding.new")
+        assert [one["id"] for one in read(answer.iter_lines(), 1)] == [event]
+
+
+def test_long_lists_stay_with_the_event(house: House) -> None:
+    with stream(house) as answer:
+        event = happens(house, "finding.new", count=100, findings=[str(n) for n in range(100)])
+        [told] = read(answer.iter_lines(), 1)
+    assert (told["document"]["count"], len(told["document"]["findings"])) == (100, 20)
+    assert len(house.get(f"/events/{event}")["document"]["findings"]) == 100
 
 
 def test_a_client_that_leaves_leaves_nothing_behind(

@@ -936,8 +936,10 @@ class Operations(Connection):
     def stream_events(
         self, *, last_event_id: str = "", **asked: Unpack[StreamEventsQuery]
     ) -> Iterator[ServerEvent]:
-        """What happens from now on, or from the event after `Last-Event-ID` on. An event may
-        come twice after a reconnection; its id tells."""
+        """What happens from now on, or from the event after `Last-Event-ID` on; and what is
+        under way: each job and delivery that the caller may read, when its state changes,
+        and at the beginning those that are open. Something may come twice after a
+        reconnection; its id tells."""
         return self._follow("/api/v1/events/stream", last_event_id=last_event_id, query=asked)
 
     def get_event(self, event_id: str) -> shapes.Event:

@@ -18,11 +18,12 @@ from vigie.model.errors import SourceError
 from vigie.model.text import T
 from vigie.ports.caches import Cache
 from vigie.services.failures import TooMany
-from vigie.services.reading.events import topic_of
+from vigie.services.live import topic_of
 
 MOST_OF_TENANT = 50  # listeners of one tenant at this server
 MOST_IN_ALL = 500
 _PATIENCE = 5.0  # seconds in which a listening thread sees that nobody needs it any more
+_log = structlog.get_logger("vigie.live")
 
 
 class ClosingResponse(StreamingResponse):
@@ -76,11 +77,13 @@ class Listeners:
         self._lock = threading.Lock()
         self._bells: dict[str, set[Bell]] = defaultdict(set)
         self._threads: set[str] = set()
+        self._over = threading.Event()
         self.ended = False
 
     def end(self) -> None:
         """The server stops: every stream ends by itself, now. From any thread."""
         self.ended = True
+        self._over.set()
         with self._lock:
             bells = [bell for of_tenant in self._bells.values() for bell in of_tenant]
         for bell in bells:
@@ -119,21 +122,28 @@ class Listeners:
             )
 
     def _watch(self, tenant: str) -> None:
-        try:
-            subscription = self._cache.subscribe(topic_of(tenant))
+        while True:
             try:
-                while bells := self._of(tenant):
-                    if subscription.next(_PATIENCE) is not None:
-                        for bell in bells:
-                            bell.ring()
-            finally:
-                subscription.close()
-        except SourceError:
-            # Without the cache everybody still looks from time to time.
-            structlog.get_logger().warning("events are not announced", tenant=tenant)
+                self._pass_on(tenant)
+                return
+            except SourceError as error:
+                # Without the cache everybody still looks from time to time.
+                _log.warning("events are not announced", tenant=tenant, why=str(error))
+            if self._over.wait(_PATIENCE) or not self._of(tenant):
+                return
+
+    def _pass_on(self, tenant: str) -> None:
+        """Until nobody listens any more."""
+        subscription = self._cache.subscribe(topic_of(tenant))
+        try:
+            said: bytes | None = b"what came before somebody listened"
+            while (bells := self._of(tenant)) and not self.ended:
+                if said is not None:
+                    for bell in bells:
+                        bell.ring()
+                said = subscription.next(_PATIENCE)
         finally:
-            with self._lock:
-                self._threads.discard(tenant)
+            subscription.close()
 
     def _of(self, tenant: str) -> list[Bell]:
         with self._lock:

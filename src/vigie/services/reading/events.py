@@ -20,16 +20,10 @@ from vigie.stores.relational.listing import page_of
 from vigie.stores.relational.listings import events as listed
 from vigie.stores.relational.tables.governance import EVENTS
 
-TOPIC = "events"  # of the cache: that something happened in the tenant it names
 MOST = 500  # at once
 OVERLAP = timedelta(seconds=30)  # a transaction takes no longer
 _REMEMBERED = 5000  # ids that were given
 _E = EVENTS.c
-
-
-def topic_of(tenant: str) -> str:
-    """Where the cache tells that the tenant has new events. May be lost: readers look anyway."""
-    return f"{TOPIC}:{tenant}"
 
 
 def page(platform: Platform, caller: Caller, query: Query) -> Page:
@@ -57,13 +51,15 @@ class Following:
     def __init__(
         self, platform: Platform, caller: Caller, last: str = "", kinds: Sequence[str] = ()
     ) -> None:
-        """After the event of the id `last`; after the newest when there is none of that id."""
+        """After the event of the id `last`; after the newest when there is none of that id.
+        `since` is the time of that event, None without."""
         self._platform = platform
         self._caller = caller
         self._kinds = list(kinds)
         self._given: OrderedDict[str, None] = OrderedDict()
         with platform.database.read(caller.scope) as work:
             self._last, self._at = self._start(work, last)
+        self.since = self._at if is_id(last) and self._last == last else None
 
     def more(self) -> list[dict[str, Any]]:
         """Events that were not given yet, oldest first, `MOST` at once."""

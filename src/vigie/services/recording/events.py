@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from vigie.model.severity import Severity
+from vigie.services import live
 from vigie.services.telling.outbox import on_event
 from vigie.stores.relational.database import Work
 from vigie.stores.relational.ids import new_id
@@ -38,6 +39,7 @@ def emit(
         "document": dict(document), "at": at,
     }  # fmt: skip
     work.insert(EVENTS, [row])
+    live.changed(work)
     on_event(work, row, about)
     return event
 

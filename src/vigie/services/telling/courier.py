@@ -22,6 +22,7 @@ import structlog
 from vigie.model.errors import VigieError
 from vigie.model.text import T
 from vigie.ports.notifiers import Attempt, Delivered
+from vigie.services import live
 from vigie.services.isolation import isolated
 from vigie.services.platform import Platform
 from vigie.services.telling import attempts
@@ -153,6 +154,7 @@ class Courier:
         lease = new_id()
         until = now + timedelta(seconds=self.timeout + self.hard + self.lease)
         log = row.log or {}
+        live.changed(work, row.tenant_id)
         work.run(
             sa.update(DELIVERIES)
             .where(_D.id == row.id)
@@ -226,6 +228,7 @@ def conclude(platform: Platform, claimed: Claimed, attempted: Attempt) -> None:
             "detail": plain(detail), "status": attempted.status,
             "after": attempted.after,
         }  # fmt: skip
+        live.changed(work)
         state, due = _what_next(claimed.attempt, log.get("since"), attempted, now)
         work.run(
             sa.update(DELIVERIES)

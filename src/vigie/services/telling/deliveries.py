@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from vigie.model.text import T, Words
 from vigie.ports.notifiers import Attempt
-from vigie.services import records
+from vigie.services import live, records
 from vigie.services.failures import Conflict, NotFound
 from vigie.services.platform import Caller, Platform
 from vigie.services.records import Noun
@@ -99,6 +99,7 @@ def redeliver(work: Work, platform: Platform, caller: Caller, delivery_id: str) 
         raise Conflict(
             T("this delivery has not ended"), T("It goes out by itself; look at its state.")
         )
+    live.to_send(work)
     work.audit(caller.entry("delivery.redeliver", "delivery", delivery_id, before=row["state"]))
     return records.find(work, DELIVERY, delivery_id)
 

@@ -17,6 +17,7 @@ import structlog
 from vigie.model.access import PrincipalKind
 from vigie.model.identity import digest
 from vigie.ports.tickets import TicketState
+from vigie.services import live
 from vigie.services.platform import Caller, system_caller
 from vigie.services.telling.telltale import Happened
 from vigie.stores.relational import findings as stored
@@ -144,6 +145,7 @@ def look_at(work: Work, ticket: str, at: datetime) -> None:
     if row is None:
         return
     key = f"ticket/{ticket}"
+    live.to_send(work)
     again = work.run(
         sa.update(DELIVERIES)
         .where(work.mine(DELIVERIES), _D.key == key, _D.state != "sending")

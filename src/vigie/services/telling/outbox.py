@@ -15,6 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from vigie.model.severity import Severity
+from vigie.services import live
 from vigie.services.telling import opening, telltale
 from vigie.services.telling.rules import Route, routes
 from vigie.services.telling.telltale import Happened
@@ -89,6 +90,7 @@ def put(
         "log": {"since": None, "attempts": []}, "created_at": at, "due_at": held or at,
     }  # fmt: skip
     work.insert(DELIVERIES, [row])
+    live.to_send(work)
     return delivery
 
 
@@ -184,6 +186,7 @@ def _release(work: Work, found: Sequence[Route], event: Mapping[str, Any]) -> No
             work.run(sa.delete(DELIVERIES).where(*mine))
             continue
         state = "held" if until is not None else "waiting"
+        live.to_send(work)
         work.run(
             sa.update(DELIVERIES).where(*mine).values(
                 state=state, due_at=until or at,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -47,10 +48,15 @@ class RedisSubscription:
         Raises SourceError when the connection is lost; the next call tries a new one.
         """
         end = time.monotonic() + seconds
-        while self._listener.subscribed:
+        while self._listener.subscribed and not self._cache.closed.is_set():
             left = max(0.0, end - time.monotonic())
-            with self._cache.asking():
-                said = self._listener.get_message(ignore_subscribe_messages=True, timeout=left)
+            try:
+                with self._cache.asking():
+                    said = self._listener.get_message(ignore_subscribe_messages=True, timeout=left)
+            except (SourceError, ValueError):  # ValueError: its socket was closed under it
+                if self._cache.closed.is_set():
+                    return None
+                raise
             if said is not None and said["type"] == "message":
                 payload: bytes = said["data"]
                 return payload
@@ -94,6 +100,7 @@ class RedisCache:
         except ValueError:
             raise _unusable() from None
         self._take = self._client.register_script(TAKE)
+        self.closed = threading.Event()
 
     def get(self, key: str) -> bytes | None:
         """The value, None when it is not or no longer there."""
@@ -147,7 +154,8 @@ class RedisCache:
         return RedisSubscription(self, listener)
 
     def close(self) -> None:
-        """Close every connection."""
+        """Close every connection; whoever listens hears nothing more."""
+        self.closed.set()
         self._client.close()
 
     def _value(self, key: str) -> str:

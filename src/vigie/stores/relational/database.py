@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -43,6 +43,7 @@ class Work:
         self.scope = scope
         self.entries: list[tuple[Scope, audit_chain.Entry]] = []
         self.after: list[Any] = []  # called once it is committed
+        self.topics: dict[str, None] = {}  # announced then
 
     @property
     def tenant(self) -> str:
@@ -104,6 +105,10 @@ class Work:
         """Call it when the transaction is committed; not at all when it is not."""
         self.after.append(call)
 
+    def announce(self, topic: str) -> None:
+        """Say on this topic, once the transaction is committed, that something is new."""
+        self.topics[topic] = None
+
 
 class Database:
     """One database, by its URL: `sqlite:///file` or `postgresql://user@host/name`."""
@@ -114,6 +119,7 @@ class Database:
         event.listen(self.engine, "handle_error", _refuse_value)
         self._writing = threading.Lock()
         self.audit_key = b""  # what the heads of the audit chains are sealed with
+        self.announce: Callable[[str], None] = lambda _topic: None  # raises nothing
 
     @property
     def dialect(self) -> str:
@@ -132,6 +138,8 @@ class Database:
             work = Work(connection, scope)
             yield work
             self._append(connection, work)
+        for topic in work.topics:
+            self.announce(topic)
         for call in work.after:
             call()
 

@@ -29,6 +29,7 @@ from vigie.model.text import T
 from vigie.services.failures import TooMany
 from vigie.services.platform import Caller
 from vigie.services.reading import events
+from vigie.services.reading.underway import Underway
 from vigie.stores.relational.listings.events import LISTING
 
 ROUTER = APIRouter(tags=["events"])
@@ -39,7 +40,9 @@ _LastEvent = Annotated[
 _Kinds = Annotated[str, Query(description="Only these kinds, with commas between them.")]
 
 LOOK_SECONDS = 2.0  # how often it is looked although nobody rang
+PACE_SECONDS = 0.1  # between two looks, however often it rings
 HEARTBEAT_SECONDS = 15.0
+_MOST_LISTED = 20
 
 
 @ROUTER.get("/events", response_model=PageOf[Event], openapi_extra=parameters(LISTING))
@@ -54,23 +57,25 @@ def list_events(request: Request, platform: ThePlatform, caller: Reading) -> Res
     "/events/stream",
     response_class=StreamingResponse,
     responses={200: {
-        "description": "Server-sent events: `id`, `event` (the kind) and `data` (the event).",
+        "description": "Server-sent events: `id`, `event` (the kind) and `data` (the event). "
+        "`job.changed` and `delivery.changed` say how things stand and have no `id`.",
         "content": {"text/event-stream": {"schema": {"type": "string"}}},
     }},
 )  # fmt: skip
 def stream_events(
     request: Request, caller: Reading, last_event_id: _LastEvent = None, kinds: _Kinds = ""
 ) -> Response:
-    """What happens from now on, or from the event after `Last-Event-ID` on. An event may come
-    twice after a reconnection; its id tells."""
-    following = _following(request, caller, last_event_id or "", kinds)
+    """What happens from now on, or from the event after `Last-Event-ID` on; and what is under way:
+    each job and delivery that the caller may read, when its state changes, and at the beginning
+    those that are open. Something may come twice after a reconnection; its id tells."""
+    news = _News(request, caller, last_event_id or "", kinds)
     listeners = listeners_of(request.app)
     listeners.check(caller.tenant)  # while it can still be said
 
     async def body() -> AsyncIterator[bytes]:
         yield b"retry: 2000\n\n"
         with suppress(TooMany):  # another was quicker
-            async for event in _live(request, caller, following, listeners):
+            async for event in _live(request, caller, news, listeners):
                 yield _sse(event)
 
     return StreamingResponse(
@@ -91,7 +96,7 @@ async def live_events(socket: WebSocket, last_event_id: str = "", kinds: str = "
     try:
         caller = await run_in_threadpool(_admitted, socket)
         given = socket.headers.get("last-event-id", last_event_id)
-        following = await run_in_threadpool(_following, socket, caller, given, kinds)
+        news = await run_in_threadpool(_News, socket, caller, given, kinds)
         listeners = listeners_of(socket.app)
         listeners.check(caller.tenant)
     except VigieError as error:
@@ -99,7 +104,7 @@ async def live_events(socket: WebSocket, last_event_id: str = "", kinds: str = "
         return
     await socket.accept()
     try:
-        async for event in _live(socket, caller, following, listeners):
+        async for event in _live(socket, caller, news, listeners):
             await socket.send_text(_json(event or {"heartbeat": True}).decode())
         await socket.close(1008)
     except WebSocketDisconnect:
@@ -109,7 +114,7 @@ async def live_events(socket: WebSocket, last_event_id: str = "", kinds: str = "
 
 
 async def _live(
-    connection: HTTPConnection, caller: Caller, following: events.Following, listeners: Listeners
+    connection: HTTPConnection, caller: Caller, news: _News, listeners: Listeners
 ) -> AsyncIterator[dict[str, Any] | None]:
     """Events as they come, None as a sign of life. Ends when the caller may no longer read or is
     gone, and when the server stops."""
@@ -118,8 +123,9 @@ async def _live(
         try:
             asked = time.monotonic()
             while not (gone.done() or listeners.ended):
-                for event in await run_in_threadpool(following.more):
+                for event in await run_in_threadpool(news.more):
                     yield event
+                await asyncio.wait({gone}, timeout=PACE_SECONDS)
                 await bell.wait(LOOK_SECONDS)
                 if time.monotonic() - asked < HEARTBEAT_SECONDS:
                     continue
@@ -161,11 +167,27 @@ def _admitted(connection: HTTPConnection) -> Caller:
     return caller
 
 
-def _following(
-    connection: HTTPConnection, caller: Caller, last: str, kinds: str
-) -> events.Following:
-    wanted = [word.strip()[:100] for word in kinds.replace("\0", "").split(",") if word.strip()]
-    return events.Following(platform_of(connection), caller, last, wanted[:50])
+class _News:
+    """What there is to tell one listener, in its language: events first, then what is under
+    way. Long lists are cut: the event itself has them."""
+
+    def __init__(self, connection: HTTPConnection, caller: Caller, last: str, kinds: str) -> None:
+        words = [word.strip()[:100] for word in kinds.replace("\0", "").split(",")]
+        wanted, platform = [word for word in words if word][:50], platform_of(connection)
+        self._words = platform.words(caller.language)
+        self._following = events.Following(platform, caller, last, wanted)
+        self._underway = Underway(platform, caller, self._following.since, wanted)
+
+    def more(self) -> list[dict[str, Any]]:
+        """What is new since the last call."""
+        return [self._told(one) for one in (*self._following.more(), *self._underway.more())]
+
+    def _told(self, event: dict[str, Any]) -> dict[str, Any]:
+        document = {
+            name: value[:_MOST_LISTED] if isinstance(value, list) else value
+            for name, value in (event["document"] or {}).items()
+        }
+        return {**event, "document": spoken(document, self._words)}
 
 
 def _json(event: dict[str, Any]) -> bytes:
@@ -176,4 +198,5 @@ def _sse(event: dict[str, Any] | None) -> bytes:
     if event is None:
         return b": still here\n\n"
     kind = " ".join(event["kind"].split()).encode()
-    return b"id: %s\nevent: %s\ndata: %s\n\n" % (event["id"].encode(), kind, _json(event))
+    number = b"id: %s\n" % event["id"].encode() if event["id"] else b""
+    return b"%sevent: %s\ndata: %s\n\n" % (number, kind, _json(event))

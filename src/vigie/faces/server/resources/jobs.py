@@ -19,7 +19,7 @@ from vigie.faces.server.callers import ThePlatform, caller_of, needs
 from vigie.faces.server.lists import PageOf, page_answer, parameters, query_of
 from vigie.faces.server.revisions import answer
 from vigie.faces.server.speech import spoken
-from vigie.faces.server.streams import listeners_of
+from vigie.faces.server.streams import Bell, listeners_of
 from vigie.model.access import Permission
 from vigie.model.errors import VigieError
 from vigie.model.text import Words
@@ -29,7 +29,8 @@ from vigie.services.platform import Caller, Platform
 ROUTER = APIRouter(tags=["jobs"])
 Reading = Annotated[Caller, needs(Permission.JOBS_READ)]
 Writing = Annotated[Caller, needs(Permission.JOBS_WRITE)]
-_LOOK = 0.5  # seconds between two looks at a job that is followed
+_LOOK = 0.5  # seconds after which a job that is followed is looked at although nobody rang
+_PACE = 0.1  # seconds between two looks, however often it rings
 ASK_SECONDS = 15.0  # how often it is asked whether whoever follows still may
 _LONGEST = 3600.0  # seconds that a job is followed on one connection
 
@@ -98,18 +99,18 @@ async def stream_job(
 
     async def body() -> AsyncIterator[bytes]:
         # Another was quicker; or whoever followed was signed out, or may no longer.
-        with suppress(VigieError), listeners.listen(caller.tenant):
-            async for change in _changes(request, platform, caller, job_id):
+        with suppress(VigieError), listeners.listen(caller.tenant) as bell:
+            async for change in _changes(request, platform, caller, job_id, bell):
                 yield change
 
     return StreamingResponse(body(), media_type="text/event-stream")
 
 
 async def _changes(
-    request: Request, platform: Platform, caller: Caller, job_id: str
+    request: Request, platform: Platform, caller: Caller, job_id: str, bell: Bell
 ) -> AsyncIterator[bytes]:
-    words, last, silent = platform.words(caller.language), b"", 0.0
-    asked, listeners = time.monotonic(), listeners_of(request.app)
+    words, last, listeners = platform.words(caller.language), b"", listeners_of(request.app)
+    asked = silent = time.monotonic()
     with anyio.move_on_after(_LONGEST):
         while not (listeners.ended or await request.is_disconnected()):
             if time.monotonic() - asked >= ASK_SECONDS:
@@ -118,14 +119,15 @@ async def _changes(
             row = await run_in_threadpool(records.read, platform, caller, job_records.JOB, job_id)
             now = msgspec.json.encode(_shown(row, words), enc_hook=str)
             if now != last:
-                last, silent = now, 0.0
+                last, silent = now, time.monotonic()
                 yield b"event: job\ndata: " + now + b"\n\n"
-            elif (silent := silent + _LOOK) >= 15:
-                silent = 0.0
+            elif time.monotonic() - silent >= ASK_SECONDS:
+                silent = time.monotonic()
                 yield b": still at it\n\n"  # so that nothing in between hangs up
             if row["state"] in job_records.ENDED:
                 return
-            await anyio.sleep(_LOOK)
+            await anyio.sleep(_PACE)
+            await bell.wait(_LOOK)
 
 
 def _admit(request: Request) -> None:
