@@ -12,7 +12,7 @@ import httpx
 import pytest
 import sqlalchemy as sa
 from oidc_provider_mock import User, run_server_in_thread  # type: ignore[import-untyped]
-from tests.access_made import PASSWORD, Door, headers, opened_door
+from tests.access_made import PASSWORD, Door, cheap_hash, headers, opened_door
 from tests.store_fixtures import Store
 from tests.unit.services.access.test_passkeys import Device
 
@@ -20,8 +20,8 @@ from vigie.model.access import Role
 from vigie.ports.secrets import SecretValue
 from vigie.services.access.passkeys import Question
 from vigie.services.outbound import Outbound
-from vigie.stores.relational.scopes import SYSTEM
-from vigie.stores.relational.tables.access import CHALLENGES, MEMBERSHIPS, USERS
+from vigie.stores.relational.scopes import SYSTEM, of_tenant
+from vigie.stores.relational.tables.access import CHALLENGES, MEMBERSHIPS, SIGN_ON, USERS
 from vigie.wiring.secrets import secrets_of
 
 # The provider is built on parts of authlib that authlib itself has replaced.
@@ -177,8 +177,9 @@ def test_what_the_provider_says_of_a_second_factor_counts(house: Door, provider:
 @pytest.mark.parametrize(
     ("wrong", "status"),
     [({"client_secret": "plain"}, 422), ({"issuer": "http://id.example.org"}, 422),
-     ({"issuer": "ftp://x"}, 422), ({"roles": {"it": "super-admin"}}, 422)],
-    ids=["secret", "http", "scheme", "role"],
+     ({"issuer": "ftp://x"}, 422), ({"issuer": "https://x.example:99999"}, 422),
+     ({"roles": {"it": "super-admin"}}, 422)],
+    ids=["secret", "http", "scheme", "port", "role"],
 )  # fmt: skip
 def test_a_provider_is_checked_when_it_is_added(
     door: Door, wrong: dict[str, Any], status: int
@@ -192,13 +193,54 @@ def test_a_provider_that_leads_inside_is_not_called(store: Store, tmp_path: Path
     secrets: Any = secrets_of(tmp_path, {})
     with opened_door(store, tmp_path, address=ADDRESS, secrets=secrets) as door:
         body = {"name": "x", "issuer": "https://169.254.169.254", "client_id": "x"}
-        way = door.ask("POST", "/sign-on", door.person(Role.OWNER), json=body).json()["id"]
+        owner = door.person(Role.OWNER)
+        for issuer in (body["issuer"], "https://[::1]/x", "http://localhost:9/realms/x"):
+            refused = door.ask("POST", "/sign-on", owner, json={**body, "issuer": issuer})
+            assert refused.status_code == 422, issuer
+            assert "internal" in refused.json()["detail"]
+            assert "VIGIE_OUTBOUND_ALLOWED" in refused.json()["hint"]
+        outside = {**body, "issuer": "https://93.184.216.34"}
+        way = door.ask("POST", "/sign-on", owner, json=outside).json()["id"]
+        path = f"/sign-on/{way}"
+        assert door.ask("PATCH", path, owner, json={"issuer": body["issuer"]}).status_code == 422
+        assert door.ask("PATCH", path, owner, json={"name": "y"}).status_code == 200
+        with door.store.database.begin(of_tenant(door.tenant)) as work:  # as it was before
+            work.run(sa.update(SIGN_ON).where(work.mine(SIGN_ON)).values(issuer=body["issuer"]))
         begun = door.client.post(f"/api/v1/auth/sign-on/{way}")
         assert begun.status_code == 422 and "internal" in begun.json()["detail"]
 
 
 def asked(offer: dict[str, Any]) -> Question:
     return Question(offer["options"]["challenge"], offer["options"])
+
+
+def test_a_provider_s_word_plants_no_passkey(house: Door, provider: str) -> None:
+    way = added(house, provider)
+    assert signs_on(house, way, "ann").status_code == 303
+    [token] = [value for name, value in house.client.cookies.items() if name.endswith("csrf")]
+    page = {"Origin": ADDRESS, "X-CSRF-Token": token}
+    path = "/api/v1/me/passkeys/options"
+    refused = house.client.post(path, json={"password": ""}, headers=page)
+    assert (refused.status_code, "no passkey" in refused.json()["detail"]) == (409, True)
+    # With a password of her own here, it is hers to show, and not the provider's.
+    me = house.client.get("/api/v1/me").json()["id"]
+    with house.store.database.begin(SYSTEM) as work:
+        work.run(sa.update(USERS).where(USERS.c.id == me).values(password_hash=cheap_hash()))
+    assert house.client.post(path, json={"password": "x"}, headers=page).status_code == 422
+    shown = house.client.post(path, json={"password": PASSWORD}, headers=page)
+    assert shown.status_code == 200, shown.text
+
+
+def test_without_a_password_a_fresh_sign_in_sets_up_another_passkey(house: Door) -> None:
+    ada = house.person(Role.ANALYST)
+    house.bearer(ada)
+    with house.store.database.begin(SYSTEM) as work:
+        work.run(sa.update(USERS).where(USERS.c.id == ada).values(password_hash=""))
+    ask = lambda: house.ask("POST", "/me/passkeys/options", ada, json={"password": ""})  # noqa: E731
+    assert ask().status_code == 200
+    house.clock.move(minutes=11)
+    stale = ask()
+    assert (stale.status_code, "too long ago" in stale.json()["detail"]) == (409, True)
 
 
 def test_a_passkey_is_registered_and_lets_in(house: Door) -> None:

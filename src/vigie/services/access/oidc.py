@@ -261,6 +261,7 @@ def require_issuer(url: str) -> None:
     try:
         parts = urlsplit(url)
         host = parts.hostname or ""
+        _ = parts.port  # raises for one that is none
     except ValueError:
         parts, host = urlsplit(""), ""
     if not host or not (parts.scheme == "https" or (parts.scheme == "http" and host in _LOOPBACK)):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -13,7 +14,7 @@ from vigie.model.text import T
 from vigie.services.access import challenges, passkeys, sessions
 from vigie.services.access.guessing import device_key
 from vigie.services.access.lockout import new_device
-from vigie.services.access.own import audit_own, confirmed, me_of
+from vigie.services.access.own import audit_own, confirm, me_of
 from vigie.services.access.passkeys import Passkey, RelyingParty
 from vigie.services.access.sessions import Proof, SignedIn
 from vigie.services.access.visits import Visit, require_network
@@ -24,6 +25,7 @@ from vigie.stores.relational.ids import new_id
 from vigie.stores.relational.scopes import SYSTEM
 
 MOST = 20  # of one person
+_FRESH = timedelta(minutes=10)
 _NEW, _SIGN_IN = "passkey-new", "passkey"
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 Row = Mapping[str, Any]
@@ -45,9 +47,10 @@ def party_of(platform: Platform) -> RelyingParty:
 
 
 def offer(platform: Platform, caller: Caller, password: str, visit: Visit) -> dict[str, Any]:
-    """What the browser needs to make a passkey, and the word to send back with its answer."""
+    """What the browser needs to make a passkey, and the word to send back with its answer. Raises
+    as `confirm` where there is a password, Conflict where nothing shows who is there."""
     party = party_of(platform)
-    me = confirmed(platform, caller, password, visit)
+    me = _surely(platform, caller, password, visit)
     with platform.database.begin(SYSTEM) as work:
         known = [_passkey(row) for row in access.passkeys_of(work, me["id"])]
         if len(known) >= MOST:
@@ -58,6 +61,29 @@ def offer(platform: Platform, caller: Caller, password: str, visit: Visit) -> di
         record = {"challenge": question.challenge, "user": me["id"]}
         word = challenges.ask(work, platform, _NEW, record, passkeys.SECONDS)
     return {"challenge": word, "options": question.options}
+
+
+def _surely(platform: Platform, caller: Caller, password: str, visit: Visit) -> Row:
+    """The caller's row, once it is sure that they themselves are there.
+
+    A passkey lets in for good, into every tenant that the person serves. So the word of one
+    tenant's provider is not enough to make one, nor is a session that somebody came upon.
+    """
+    with platform.database.read(SYSTEM) as work:
+        me, session = me_of(work, caller), access.session(work, caller.principal.session)
+    if me["password_hash"]:
+        return confirm(platform, caller, password, visit)
+    if session is None or session["methods"].get("sign_on"):
+        raise Conflict(
+            T("a sign-on through your company's provider sets up no passkey"),
+            T("Have an administrator give you a password here, and show that one."),
+        )
+    if platform.clock() - session["created_at"] > _FRESH:
+        raise Conflict(
+            T("you signed in too long ago to set up a passkey"),
+            T("Sign in again with a passkey that you have."),
+        )
+    return me
 
 
 def register(platform: Platform, caller: Caller, challenge: str, answer: str, name: str) -> Row:

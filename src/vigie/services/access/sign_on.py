@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 from vigie.model.access import NotAllowed, NotSignedIn, Role, manages
 from vigie.model.errors import SourceError, UserError
@@ -38,6 +40,7 @@ CALLBACK = "/api/v1/auth/sign-on/callback"
 _KIND = "sign-on"
 # What a provider may say of how it knew somebody (RFC 8176); other words mean nothing here.
 _METHODS = frozenset({"pwd", "otp", "hwk", "swk", "mfa", "sc", "fpt", "face", "pin", "user"})
+_PORTS = {"http": 80, "https": 443}
 Row = Mapping[str, Any]
 
 LISTING = Listing(
@@ -67,8 +70,8 @@ class Began:
 
 
 def create(work: Work, platform: Platform, caller: Caller, wanted: Mapping[str, Any]) -> Row:
-    """A provider of this tenant. Raises UserError for what cannot be one, NotAllowed for a
-    mapping to roles that the caller may not give."""
+    """A provider of this tenant. Raises UserError for what cannot be one or may not be called,
+    NotAllowed for a mapping to roles that the caller may not give."""
     values = _checked(caller, {}, wanted)
     return records.add(work, caller, SIGN_ON_NOUN, {**values, "created_at": platform.clock()})
 
@@ -253,6 +256,16 @@ def _client(platform: Platform, row: Row) -> Client:
         row["issuer"], row["client_id"], platform.address + CALLBACK, secret, scopes,
         document.get("groups_claim") or "groups",
     )  # fmt: skip
+
+
+def refuse_inside(platform: Platform, issuer: str) -> None:
+    """Raises UserError, which names the setting, for an issuer whose address may not be called.
+    One that cannot be looked up now is found out about at the first sign-on. Asks the resolver,
+    so outside of transactions."""
+    oidc.require_issuer(issuer)
+    parts = urlsplit(issuer)
+    with suppress(SourceError):
+        platform.outbound.allows(parts.hostname or "", parts.port or _PORTS[parts.scheme])
 
 
 def _checked(caller: Caller, before: Row, wanted: Mapping[str, Any]) -> dict[str, Any]:

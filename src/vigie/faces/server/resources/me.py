@@ -239,7 +239,8 @@ def list_my_passkeys(platform: ThePlatform, caller: Reading) -> Response:
 def offer_passkey(
     body: Confirmation, request: Request, platform: ThePlatform, caller: Writing
 ) -> Response:
-    """What your browser needs to make a passkey."""
+    """What your browser needs to make a passkey. Show your password; without one, sign in with a
+    passkey first: a sign-on through your company's provider is not enough."""
     return answer(own_passkeys.offer(platform, caller, body.password, visit_of(request)))
 
 

@@ -94,6 +94,7 @@ def create_sign_on(
     body: NewProvider, platform: ThePlatform, caller: Writing, once: Once
 ) -> Response:
     """Add a provider. The roles that it gives are at most what you may give yourself."""
+    sign_on.refuse_inside(platform, body.issuer)
 
     def create(work: Any) -> tuple[Any, int]:
         row = sign_on.create(work, platform, caller, body.model_dump())
@@ -116,6 +117,8 @@ def change_sign_on(
 ) -> Response:  # fmt: skip
     """Change a provider."""
     values = body.model_dump(exclude_unset=True)
+    if "issuer" in values:
+        sign_on.refuse_inside(platform, values["issuer"])
     row = sign_on.change(platform, caller, sign_on_id, values, expected)
     return answer(_shown(row, platform.address), row["revision"])
 
