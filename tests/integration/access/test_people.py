@@ -262,6 +262,31 @@ def test_a_key_is_refused_beyond_its_time_its_networks_and_its_maker(door: Door)
     assert use(door, key, "/me").status_code == 403
 
 
+def test_nobody_widens_a_key_beyond_its_maker_or_beyond_themselves(door: Door) -> None:
+    boss, owner, maker = (door.person(role) for role in (Role.SUPER_ADMIN, Role.OWNER, Role.ADMIN))
+
+    def made(who: str, *scopes: str) -> str:
+        body = {"name": "k", "scopes": list(scopes)}
+        got = door.ask("POST", "/api-keys", who, json=body, tenant=door.tenant)
+        return f"/api-keys/{got.json()['id']}"
+
+    everything = made(boss, "metrics", "read")
+    for change in ({"networks": []}, {"expires_at": None}, {"scopes": ["metrics"]}):
+        refused = door.ask("PATCH", everything, owner, json=change)
+        assert (refused.status_code, "metrics:read" in refused.json()["detail"]) == (403, True)
+    assert door.ask("PATCH", everything, owner, json={"scopes": ["read"]}).status_code == 200
+    theirs = made(maker, "read")
+    door.ask("PUT", f"/users/{maker}/role", owner, json={"role": "viewer"})
+    wider = door.ask("PATCH", theirs, owner, json={"scopes": ["triage"]})
+    assert (wider.status_code, "whoever made it" in wider.json()["detail"]) == (403, True)
+    assert door.ask("GET", theirs, owner).json()["scopes"] == ["read"]
+    assert door.ask("PATCH", theirs, owner, json={"networks": ["192.0.2.0/24"]}).status_code == 200
+    door.ask("PATCH", f"/users/{maker}", owner, json={"disabled": True})
+    assert door.ask("PATCH", theirs, owner, json={"scopes": ["ci"]}).status_code == 403
+    assert door.ask("DELETE", theirs, owner).status_code == 204
+    assert door.ask("PATCH", "/api-keys/x", owner, json={"name": "y"}).status_code == 404
+
+
 def test_last_use_is_written_once_a_minute(door: Door) -> None:
     owner = door.person(Role.OWNER)
     made = door.ask("POST", "/api-keys", owner, json={"name": "k", "scopes": ["read"]}).json()

@@ -24,7 +24,7 @@ from vigie.model.access import (
 from vigie.model.text import T
 from vigie.services.access import access_tokens, stored_keys
 from vigie.services.access.api_keys import StoredKey, permissions_of_key, read_key
-from vigie.services.access.keys import grantable
+from vigie.services.access.keys import of_maker
 from vigie.services.access.visits import Visit, require_network
 from vigie.services.platform import Platform
 from vigie.stores.relational import access, keys
@@ -88,7 +88,7 @@ def by_key(platform: Platform, text: str, tenant: str, visit: Visit) -> Known:
             T("an API key works in the tenant that it was made in, and in no other"),
             T("Make one in the other tenant."),
         )
-    allowed &= _of_maker(platform, row)
+    allowed &= of_maker(platform, row)
     if row["last_used_at"] is None or now - row["last_used_at"] >= _USED_EVERY:
         with platform.database.begin(of_tenant(row["tenant_id"])) as work:
             keys.mark_used(work, row["id"], visit.address, now, now - _USED_EVERY)
@@ -132,19 +132,6 @@ def _stored(row: Mapping[str, Any] | None) -> StoredKey | None:
         UUID(row["tenant_id"]), UUID(row["id"]), row["hash"], tuple(row["scopes"] or ()),
         row["expires_at"], tuple(row["networks"] or ()), row["revoked_at"] is not None,
     )  # fmt: skip
-
-
-def _of_maker(platform: Platform, row: Mapping[str, Any]) -> frozenset[Permission]:
-    """What the maker may still do in the key's tenant; nothing once they are gone."""
-    if row["created_by"] is None:
-        return frozenset()
-    if row["role"] is None or row["super_admin"]:
-        # Whoever belongs to no tenant is not seen from within one.
-        with platform.database.read(SYSTEM) as work:
-            maker = access.person(work, row["created_by"])
-        lives = maker is not None and maker["super_admin"] and not maker["disabled_at"]
-        return grantable(Role.SUPER_ADMIN) if lives else frozenset()
-    return frozenset() if row["disabled_at"] else grantable(Role(row["role"]))
 
 
 def _enter(platform: Platform, row: Mapping[str, Any], principal: Principal, visit: Visit) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -23,10 +23,12 @@ from vigie.services.access.api_keys import new_key, require_networks
 from vigie.services.failures import Conflict
 from vigie.services.platform import Caller, Platform
 from vigie.services.records import Noun
+from vigie.stores.relational import access, keys
 from vigie.stores.relational.database import Work
 from vigie.stores.relational.fields import COUNT, DOCUMENT, FLAG, ID, TIME, Field
-from vigie.stores.relational.ids import new_id
+from vigie.stores.relational.ids import is_id, new_id
 from vigie.stores.relational.listing import Listing
+from vigie.stores.relational.scopes import SYSTEM
 from vigie.stores.relational.tables.access import API_KEYS
 
 KEY = Noun("api-key", API_KEYS)
@@ -61,6 +63,20 @@ def grantable(role: Role) -> frozenset[Permission]:
     return ROLE_PERMISSIONS[role].union(*below)
 
 
+def of_maker(platform: Platform, row: Row) -> frozenset[Permission]:
+    """What the maker of a key (`keys.with_maker`) may still do in its tenant; nothing once they
+    are gone."""
+    if row["created_by"] is None:
+        return frozenset()
+    if row["role"] is None or row["super_admin"]:
+        # Whoever belongs to no tenant is not seen from within one.
+        with platform.database.read(SYSTEM) as work:
+            maker = access.person(work, row["created_by"])
+        lives = maker is not None and maker["super_admin"] and not maker["disabled_at"]
+        return grantable(Role.SUPER_ADMIN) if lives else frozenset()
+    return frozenset() if row["disabled_at"] else grantable(Role(row["role"]))
+
+
 def create(
     work: Work, platform: Platform, caller: Caller, wanted: Mapping[str, Any]
 ) -> tuple[Row, str]:
@@ -83,9 +99,21 @@ def change(
     expected: int | None,
 ) -> Row:  # fmt: skip
     """Change its name, scopes, networks or end. Raises as `create`, NotFound, Outdated, and
-    Conflict for a key that is revoked."""
+    Conflict for a key that is revoked. What it may do afterwards must be what the caller may give
+    and its maker too: nobody widens by another's key what they, or that other, may do."""
+    with platform.database.read(caller.scope) as work:
+        made = keys.with_maker(work, key_id) if is_id(key_id) else None
+    makers = of_maker(platform, made) if made is not None else frozenset()
     with platform.database.begin(caller.scope) as work:
-        _require_living(records.find(work, KEY, key_id))
+        before = records.find(work, KEY, key_id)
+        _require_living(before)
+        scopes = wanted.get("scopes", before["scopes"] or [])
+        _require_grantable(caller, scopes)
+        if "scopes" in wanted and (beyond := scope_permissions(scopes) - makers):
+            raise NotAllowed(
+                T("a key may not do more than whoever made it: {names}", names=_names(beyond)),
+                T("Make a key of your own for that."),
+            )
         values = _checked(platform, caller, wanted)
         return records.change(work, caller, KEY, key_id, values, expected)
 
@@ -117,9 +145,13 @@ def _require_grantable(caller: Caller, scopes: list[str]) -> None:
     beyond = scope_permissions(scopes) - (grantable(role) if role is not None else frozenset())
     if beyond:
         raise NotAllowed(
-            T("a key may not do more than you: {names}", names=sorted(str(p) for p in beyond)),
+            T("a key may not do more than you: {names}", names=_names(beyond)),
             T("Leave these out, or ask somebody who may."),
         )
+
+
+def _names(permissions: Iterable[Permission]) -> list[str]:
+    return sorted(str(permission) for permission in permissions)
 
 
 def _require_living(row: Row) -> None:
