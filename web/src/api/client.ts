@@ -1,0 +1,125 @@
+/** The typed client of Vigie's API, with what a browser's session needs. */
+import createClient from "openapi-fetch";
+import { language } from "@/words/words";
+import type { components, paths } from "./made/schema";
+import { Problem, problemOf, unreachable } from "./problems";
+
+export type Shape<Name extends keyof components["schemas"]> = components["schemas"][Name];
+
+const TENANT = "vigie-tenant";
+const FIRST_DOOR = /\/api\/v1\/auth\/(?!sign-out)/;
+const SAFE = new Set(["GET", "HEAD", "OPTIONS"]);
+
+let whenSignedOut: () => void = () => undefined;
+let refreshing: Promise<boolean> | undefined;
+
+/** Called once the session is over and cannot be had back without signing in. */
+export function onSignedOut(then: () => void): void {
+  whenSignedOut = then;
+}
+
+/** The tenant that this tab works in; "" for the one of the session. */
+export function tenant(): string {
+  return sessionStorage.getItem(TENANT) ?? "";
+}
+
+export function chooseTenant(id: string): void {
+  if (id) sessionStorage.setItem(TENANT, id);
+  else sessionStorage.removeItem(TENANT);
+}
+
+/** fetch with the session's cookies, its proof, the language and the tenant; a session that ran
+ * out is renewed once. Throws Problem when nobody answers. */
+export async function vigieFetch(asked: Request): Promise<Response> {
+  const again = asked.clone();
+  const answer = await send(asked);
+  if (answer.status !== 401 || FIRST_DOOR.test(asked.url)) return answer;
+  if (await renew()) return send(again);
+  whenSignedOut();
+  return answer;
+}
+
+async function send(asked: Request): Promise<Response> {
+  const request = new Request(asked);
+  request.headers.set("Accept-Language", language());
+  if (tenant() && !FIRST_DOOR.test(request.url)) request.headers.set("Vigie-Tenant", tenant());
+  if (!SAFE.has(request.method)) request.headers.set("X-CSRF-Token", csrf());
+  try {
+    return await fetch(request);
+  } catch (thrown) {
+    if (thrown instanceof DOMException && thrown.name === "AbortError") throw thrown;
+    throw unreachable();
+  }
+}
+
+/** Ask for new tokens; several that ask at once share one answer, also across tabs. */
+async function renew(): Promise<boolean> {
+  refreshing ??= alone(async () => {
+    const asked = new Request(new URL("/api/v1/auth/refresh", location.origin), {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: "{}",
+    });
+    return (await send(asked)).ok;
+  }).finally(() => {
+    refreshing = undefined;
+  });
+  return refreshing;
+}
+
+async function alone(work: () => Promise<boolean>): Promise<boolean> {
+  return navigator.locks ? await navigator.locks.request("vigie-refresh", work) : work();
+}
+
+function csrf(): string {
+  const found = document.cookie
+    .split("; ")
+    .map((one) => one.split("="))
+    .find(([name]) => name?.endsWith("vigie-csrf") || name === "vigie-development-csrf");
+  return found?.slice(1).join("=") ?? "";
+}
+
+export const api = createClient<paths>({
+  baseUrl: typeof location === "undefined" ? "" : location.origin,
+  fetch: vigieFetch,
+  querySerializer: written,
+});
+
+api.use({
+  onRequest({ request }) {
+    if (request.method === "POST" && !request.headers.has("Idempotency-Key")) {
+      request.headers.set("Idempotency-Key", crypto.randomUUID());
+    }
+    return request;
+  },
+});
+
+/** What an answer holds. Throws Problem:
+ * `const me = await held(api.GET("/api/v1/me"));` */
+export async function held<Data>(
+  asked: Promise<{ data?: Data; error?: unknown; response: Response }>,
+): Promise<Data> {
+  const { data, error, response } = await asked;
+  if (response.ok) return data as Data;
+  throw problemOf(error, response);
+}
+
+/** The header that refuses a change of something older than what was read. */
+export function ifMatch(revision: number | null | undefined): { "if-match"?: string } {
+  return revision === null || revision === undefined ? {} : { "if-match": `"${revision}"` };
+}
+
+function written(query: Record<string, unknown>): string {
+  const said = new URLSearchParams();
+  for (const [name, value] of Object.entries(query ?? {})) {
+    if (value === undefined || value === null || value === "") continue;
+    said.set(name, Array.isArray(value) ? value.join(",") : String(value));
+  }
+  return said.toString();
+}
+
+/** Whether asking again may help: not when the request itself was wrong. */
+export function mayTryAgain(count: number, thrown: unknown): boolean {
+  if (!(thrown instanceof Problem)) return false;
+  return count < 2 && (thrown.status === 0 || thrown.status >= 502 || thrown.status === 429);
+}

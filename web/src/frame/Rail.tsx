@@ -1,0 +1,103 @@
+import { Drawer } from "@mantine/core";
+import { PanelLeftClose, PanelLeftOpen } from "lucide-react";
+import { Link, NavLink, useLocation } from "react-router";
+import { useSession } from "@/api/session";
+import { ROOMS, type Room } from "@/rooms/rooms";
+import { t } from "@/words/words";
+import styles from "./Shell.module.css";
+
+interface Props {
+  isFolded: boolean;
+  isSmall: boolean;
+  isOut: boolean;
+  onFold: () => void;
+  onAway: () => void;
+}
+
+/** The rooms. Folds to icons; where the page is narrow it comes out when asked for. */
+export function Rail({ isFolded, isSmall, isOut, onFold, onAway }: Props) {
+  if (isSmall) {
+    return (
+      <Drawer
+        opened={isOut}
+        onClose={onAway}
+        size="16rem"
+        title="Vigie"
+        padding="sm"
+        closeButtonProps={{ "aria-label": t("Close") }}
+      >
+        <nav className={styles.rail} aria-label={t("Rooms")}>
+          <Rooms isFolded={false} />
+        </nav>
+      </Drawer>
+    );
+  }
+  const Icon = isFolded ? PanelLeftOpen : PanelLeftClose;
+  const said = isFolded ? t("Unfold") : t("Fold");
+  return (
+    <nav className={styles.rail} aria-label={t("Rooms")}>
+      <Link to="/" className={styles.mark} aria-label={t("Vigie, the first screen")}>
+        <img src="/favicon.svg" alt="" />
+        {!isFolded && "Vigie"}
+      </Link>
+      <Rooms isFolded={isFolded} />
+      <button type="button" className={styles.fold} aria-label={said} title={said} onClick={onFold}>
+        <Icon size={17} aria-hidden />
+        {!isFolded && said}
+      </button>
+    </nav>
+  );
+}
+
+function Rooms({ isFolded }: { isFolded: boolean }) {
+  const { can } = useSession();
+  const place = useLocation();
+  const shown = ROOMS.filter(
+    (room) => room.order > 0 && (!room.permission || can(room.permission)),
+  );
+  return (
+    <ul className={styles.rooms}>
+      {shown.map((room) => (
+        <li key={room.id} className={room.id === "settings" ? styles.apart : undefined}>
+          <NavLink
+            to={room.path}
+            end={room.path === "/"}
+            className={styles.room ?? ""}
+            aria-label={isFolded ? room.title() : undefined}
+            title={isFolded ? room.title() : undefined}
+          >
+            <room.icon size={17} aria-hidden />
+            {!isFolded && room.title()}
+          </NavLink>
+          {!isFolded && isHere(room, place.pathname) && <Under room={room} />}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Under({ room }: { room: Room }) {
+  const { can } = useSession();
+  const screens = room.screens.filter(
+    (screen) => screen.inRail && screen.title && (!screen.permission || can(screen.permission)),
+  );
+  if (screens.length === 0) return null;
+  return (
+    <ul className={styles.rooms}>
+      {screens.map((screen) => (
+        <li key={screen.path}>
+          <NavLink to={screen.path} end className={`${styles.room} ${styles.sub}`}>
+            {screen.title?.()}
+          </NavLink>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function isHere(room: Room, path: string): boolean {
+  return room.screens.some((screen) => {
+    const stem = screen.path.split("/:")[0] ?? "";
+    return stem === "/" ? path === "/" : path === stem || path.startsWith(`${stem}/`);
+  });
+}

@@ -1,0 +1,220 @@
+import { ActionIcon, Menu, Select, useMantineColorScheme } from "@mantine/core";
+import {
+  CircleUser,
+  Languages,
+  Menu as MenuIcon,
+  Moon,
+  Search,
+  Sun,
+  SunMoon,
+  WifiOff,
+} from "lucide-react";
+import { useNavigate } from "react-router";
+import { api, held } from "@/api/client";
+import { type Me, useSession } from "@/api/session";
+import { keyName } from "@/keys/keys";
+import { useLine } from "@/live/live";
+import { toastProblem } from "@/pieces/Toasts";
+import { type Language, language, speak, t } from "@/words/words";
+import { Jobs } from "./Jobs";
+import styles from "./Shell.module.css";
+
+interface Props {
+  isSmall: boolean;
+  onRail: () => void;
+  onSearch: () => void;
+}
+
+export function TopBar({ isSmall, onRail, onSearch }: Props) {
+  const { me } = useSession();
+  return (
+    <header className={styles.top}>
+      {isSmall && (
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          size="lg"
+          aria-label={t("Rooms")}
+          onClick={onRail}
+        >
+          <MenuIcon size={20} aria-hidden />
+        </ActionIcon>
+      )}
+      <Tenants me={me} />
+      <button
+        type="button"
+        className={styles.search}
+        onClick={onSearch}
+        aria-keyshortcuts="Control+K Meta+K"
+      >
+        <Search size={15} aria-hidden />
+        <span>{t("Search or command")}</span>
+        {!isSmall && <kbd>{keyName("mod+k")}</kbd>}
+      </button>
+      {!isSmall && <span className={styles.gap} />}
+      <LineState />
+      <Jobs />
+      {!isSmall && <LanguageMenu me={me} />}
+      {!isSmall && <ThemeMenu />}
+      <Account me={me} isSmall={isSmall} />
+    </header>
+  );
+}
+
+/** The tenants of somebody who has several. */
+function Tenants({ me }: { me: Me }) {
+  const { enter } = useSession();
+  const own = me.tenants ?? [];
+  if (own.length < 2) return null;
+  return (
+    <Select
+      size="xs"
+      w={170}
+      aria-label={t("Tenant")}
+      data={own.map((one) => ({ value: one.id, label: one.name }))}
+      value={me.tenant}
+      allowDeselect={false}
+      searchable={own.length > 7}
+      onChange={(id) => id && id !== me.tenant && enter(id)}
+    />
+  );
+}
+
+/** Says so when the screen no longer hears what happens; nothing while all is well. */
+function LineState() {
+  const line = useLine();
+  return (
+    <span role="status">
+      {line === "lost" && (
+        <span
+          className={styles.line}
+          title={t("What you see may be old. Vigie tries to reconnect.")}
+        >
+          <b>
+            <WifiOff size={13} aria-hidden /> {t("Connection lost")}
+          </b>
+        </span>
+      )}
+    </span>
+  );
+}
+
+export async function changeLanguage(next: Language, me: Me): Promise<void> {
+  speak(next);
+  try {
+    if (me.kind === "user")
+      await held(api.PATCH("/api/v1/me", { body: { language: next, name: me.name ?? "" } }));
+  } catch (thrown) {
+    toastProblem(thrown);
+  }
+}
+
+function LanguageMenu({ me }: { me: Me }) {
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          size="lg"
+          aria-label={t("Language")}
+          title={t("Language")}
+        >
+          <Languages size={18} aria-hidden />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <LanguageItems me={me} />
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+function LanguageItems({ me }: { me: Me }) {
+  return (
+    <Menu.RadioGroup
+      value={language()}
+      onChange={(next) => void changeLanguage(next as Language, me)}
+    >
+      <Menu.RadioItem value="en" lang="en">
+        English
+      </Menu.RadioItem>
+      <Menu.RadioItem value="fr" lang="fr">
+        Français
+      </Menu.RadioItem>
+    </Menu.RadioGroup>
+  );
+}
+
+function ThemeMenu() {
+  const { colorScheme } = useMantineColorScheme();
+  const Icon = { light: Sun, dark: Moon, auto: SunMoon }[colorScheme];
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          size="lg"
+          aria-label={t("Theme")}
+          title={t("Theme")}
+        >
+          <Icon size={18} aria-hidden />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <ThemeItems />
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+function ThemeItems() {
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  return (
+    <Menu.RadioGroup
+      value={colorScheme}
+      onChange={(next) => setColorScheme(next as "light" | "dark" | "auto")}
+    >
+      <Menu.RadioItem value="light">{t("Light")}</Menu.RadioItem>
+      <Menu.RadioItem value="dark">{t("Dark")}</Menu.RadioItem>
+      <Menu.RadioItem value="auto">{t("Like the system")}</Menu.RadioItem>
+    </Menu.RadioGroup>
+  );
+}
+
+function Account({ me, isSmall }: { me: Me; isSmall: boolean }) {
+  const { signOut } = useSession();
+  const navigate = useNavigate();
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          size="lg"
+          aria-label={t("Account")}
+          title={t("Account")}
+        >
+          <CircleUser size={19} aria-hidden />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>{me.email || me.name}</Menu.Label>
+        <Menu.Item onClick={() => void navigate("/settings/account")}>
+          {t("Your account")}
+        </Menu.Item>
+        {isSmall && (
+          <>
+            <Menu.Label>{t("Language")}</Menu.Label>
+            <LanguageItems me={me} />
+            <Menu.Label>{t("Theme")}</Menu.Label>
+            <ThemeItems />
+          </>
+        )}
+        <Menu.Divider />
+        <Menu.Item onClick={() => void signOut().catch(toastProblem)}>{t("Sign out")}</Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

@@ -1,0 +1,41 @@
+import { Modal } from "@mantine/core";
+import { Fragment, useState } from "react";
+import { t } from "@/words/words";
+import styles from "./KeysHelp.module.css";
+import { keyName, useAllKeys, useKeys } from "./keys";
+
+/** `?` shows every key that does something here. */
+export function KeysHelp() {
+  const [open, setOpen] = useState(false);
+  const groups = useAllKeys();
+  useKeys(t("Everywhere"), [{ keys: ["?"], said: t("Show the keys"), run: () => setOpen(true) }]);
+  return (
+    <Modal
+      opened={open}
+      onClose={() => setOpen(false)}
+      title={t("Keys")}
+      size="lg"
+      closeButtonProps={{ "aria-label": t("Close") }}
+    >
+      <div className={styles.groups}>
+        {[...groups].reverse().map((group) => (
+          <section key={group.title + group.keys.map((key) => key.said).join()}>
+            <h3>{group.title}</h3>
+            <dl>
+              {group.keys.map((key) => (
+                <Fragment key={key.said}>
+                  <dt>
+                    {key.keys.map((word) => (
+                      <kbd key={word}>{keyName(word)}</kbd>
+                    ))}
+                  </dt>
+                  <dd>{key.said}</dd>
+                </Fragment>
+              ))}
+            </dl>
+          </section>
+        ))}
+      </div>
+    </Modal>
+  );
+}

@@ -1,0 +1,88 @@
+import { lazy, Suspense, useState } from "react";
+import { t } from "@/words/words";
+import styles from "./Chart.module.css";
+
+const Drawn = lazy(() => import("./ChartDrawn"));
+
+export interface Series {
+  name: string;
+  /** A colour of theme.css: "critical", "accent"… */
+  colour: string;
+  kind?: "line" | "bar" | "area";
+  stack?: string;
+  /** One value for each label; null is unknown, and leaves a gap. */
+  values: (number | null)[];
+}
+
+export interface ChartProps {
+  /** What it shows, in a sentence: read aloud, and the table's caption. */
+  title: string;
+  labels: string[];
+  series: Series[];
+  /** Lines across, at a label: deployments. */
+  marks?: { label: string; said: string }[];
+  /** Pixels. */
+  height?: number;
+  unit?: string;
+  onPick?: (label: string, series: string) => void;
+}
+
+/** A chart, and the same numbers as a table. The drawing library comes only when one is shown. */
+export function Chart(props: ChartProps) {
+  const [table, setTable] = useState(false);
+  const height = props.height ?? 220;
+  return (
+    <figure className={styles.chart}>
+      <figcaption>
+        <span>{props.title}</span>
+        <button type="button" aria-pressed={table} onClick={() => setTable(!table)}>
+          {table ? t("Show the chart") : t("Show as a table")}
+        </button>
+      </figcaption>
+      {table ? (
+        <ChartTable {...props} />
+      ) : (
+        <Suspense fallback={<div style={{ height }} />}>
+          <Drawn {...props} height={height} />
+        </Suspense>
+      )}
+    </figure>
+  );
+}
+
+function ChartTable({ labels, series, title, height = 220 }: ChartProps) {
+  return (
+    <div
+      className={styles.table}
+      style={{ maxHeight: height }}
+      tabIndex={0}
+      role="group"
+      aria-label={title}
+    >
+      <table>
+        <thead>
+          <tr>
+            <td />
+            {series.map((one) => (
+              <th key={one.name} scope="col">
+                {one.name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {labels.map((label, at) => (
+            <tr key={label}>
+              <th scope="row">{label}</th>
+              {series.map((one) => (
+                <td key={one.name} className="figures">
+                  {one.values[at] ?? t("unknown")}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

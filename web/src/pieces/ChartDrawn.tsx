@@ -1,0 +1,111 @@
+import { useComputedColorScheme } from "@mantine/core";
+import { useReducedMotion } from "@mantine/hooks";
+import { BarChart, LineChart } from "echarts/charts";
+import {
+  AriaComponent,
+  GridComponent,
+  LegendComponent,
+  MarkLineComponent,
+  TooltipComponent,
+} from "echarts/components";
+import { type EChartsCoreOption, init, use } from "echarts/core";
+import { CanvasRenderer } from "echarts/renderers";
+import { useEffect, useRef } from "react";
+import { colour } from "@/theme/theme";
+import type { ChartProps } from "./Chart";
+
+use([
+  AriaComponent,
+  BarChart,
+  CanvasRenderer,
+  GridComponent,
+  LegendComponent,
+  LineChart,
+  MarkLineComponent,
+  TooltipComponent,
+]);
+
+/** The drawing itself, in the theme's colours. Tooltips are drawn too: the page allows no inline
+ * style, which those made of HTML need. */
+export default function ChartDrawn(props: ChartProps & { height: number }) {
+  const place = useRef<HTMLDivElement>(null);
+  const still = useReducedMotion();
+  const scheme = useComputedColorScheme();
+  const latest = useRef(props.onPick);
+  latest.current = props.onPick;
+  useEffect(() => {
+    if (!place.current) return undefined;
+    const chart = init(place.current, undefined, { renderer: "canvas" });
+    chart.on("click", (event) => {
+      latest.current?.(String(event.name), String(event.seriesName ?? ""));
+    });
+    const watch = new ResizeObserver(() => chart.resize());
+    watch.observe(place.current);
+    return () => {
+      watch.disconnect();
+      chart.dispose();
+    };
+  }, []);
+  useEffect(() => {
+    if (!place.current) return;
+    void scheme; // the colours below are those of the scheme
+    void import("echarts/core").then(({ getInstanceByDom }) => {
+      if (place.current) getInstanceByDom(place.current)?.setOption(options(props, !!still), true);
+    });
+  }, [props, still, scheme]);
+  return <div ref={place} style={{ height: props.height }} role="img" aria-label={props.title} />;
+}
+
+function options(
+  { labels, series, marks = [], unit = "", title }: ChartProps,
+  still: boolean,
+): EChartsCoreOption {
+  const line = { lineStyle: { color: colour("line") } };
+  const text = { color: colour("ink-soft") };
+  return {
+    aria: { enabled: true, label: { description: title } },
+    animation: !still,
+    animationDuration: 200,
+    grid: { left: 8, right: 12, top: series.length > 1 ? 32 : 12, bottom: 4, containLabel: true },
+    legend: { show: series.length > 1, top: 0, left: 0, textStyle: text, icon: "roundRect" },
+    tooltip: {
+      trigger: "axis",
+      renderMode: "richText",
+      backgroundColor: colour("surface"),
+      borderColor: colour("line"),
+      textStyle: { color: colour("ink") },
+      valueFormatter: (value: unknown) =>
+        value === null || value === undefined ? "?" : `${String(value)}${unit}`,
+    },
+    xAxis: {
+      type: "category",
+      data: labels,
+      axisLine: line,
+      axisTick: { show: false },
+      axisLabel: text,
+    },
+    yAxis: { type: "value", minInterval: 1, axisLabel: text, splitLine: line },
+    series: series.map((one, at) => ({
+      name: one.name,
+      type: one.kind === "bar" ? "bar" : "line",
+      ...(one.stack ? { stack: one.stack } : {}),
+      ...(one.kind === "area" ? { areaStyle: { opacity: 0.25 } } : {}),
+      data: one.values,
+      showSymbol: one.values.length < 2,
+      connectNulls: false,
+      itemStyle: { color: colour(one.colour) },
+      lineStyle: { width: 2, color: colour(one.colour) },
+      ...(at === 0 && marks.length > 0
+        ? {
+            markLine: {
+              symbol: "none",
+              silent: true,
+              lineStyle: { color: colour("ink-soft"), type: "dashed" },
+              label: { formatter: "{b}", ...text },
+              data: marks.map((mark) => ({ xAxis: mark.label, name: mark.said })),
+            },
+          }
+        : {}),
+    })),
+  };
+}

@@ -1,0 +1,209 @@
+import { Checkbox } from "@mantine/core";
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { ArrowDown, ArrowUp } from "lucide-react";
+import { type ReactNode, type RefObject, useEffect, useId, useRef } from "react";
+import { t } from "@/words/words";
+import type { Rows } from "./rows";
+import styles from "./Table.module.css";
+import type { Column } from "./types";
+
+interface Props<Row> {
+  label: string;
+  rows: Rows<Row>;
+  columns: Column<Row>[];
+  narrow: ((row: Row) => ReactNode) | undefined;
+  rowName: (row: Row) => string;
+  height: number;
+  cursor: number;
+  open: string;
+  isChosen: (id: string) => boolean;
+  chooseAll: { checked: boolean; some: boolean; toggle: () => void } | undefined;
+  onChoose: ((at: number, upTo: boolean) => void) | undefined;
+  onOpen: (at: number) => void;
+  sort: string;
+  onSort: (sort: string) => void;
+  grid: RefObject<HTMLDivElement | null>;
+}
+
+/** Only the rows in sight are drawn; more are fetched before one gets there. */
+export function Table<Row extends { id?: string | null }>(props: Props<Row>) {
+  const { rows, columns, narrow, height, cursor, grid } = props;
+  const name = useId();
+  const count = rows.rows.length + (rows.hasMore || rows.isFirst ? 12 : 0);
+  const virtual = useVirtualizer({
+    count,
+    getScrollElement: () => grid.current,
+    estimateSize: () => height,
+    overscan: 12,
+  });
+  const items = virtual.getVirtualItems();
+  const lastSeen = items.at(-1)?.index ?? 0;
+  const { more } = rows;
+  const more$ = useRef(more);
+  more$.current = more;
+  useEffect(() => {
+    if (lastSeen >= rows.rows.length - 30 && rows.rows.length > 0) more$.current();
+  }, [lastSeen, rows.rows.length]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: rows of another height are measured anew
+  useEffect(() => virtual.measure(), [height]);
+  useEffect(() => {
+    if (cursor >= 0) virtual.scrollToIndex(cursor, { align: "auto" });
+  }, [cursor, virtual]);
+
+  const choosing = props.onChoose !== undefined;
+  const template = [
+    ...(choosing ? ["36px"] : []),
+    ...columns.map((c) => (c.grow ? `minmax(${c.width}px, ${c.grow}fr)` : `${c.width}px`)),
+  ].join(" ");
+  const least = columns.reduce((sum, c) => sum + c.width + 16, choosing ? 52 : 16);
+  return (
+    <div
+      ref={grid}
+      className={styles.grid}
+      role="grid"
+      tabIndex={0}
+      aria-label={props.label}
+      aria-rowcount={rows.exact ? rows.total + 1 : -1}
+      aria-multiselectable={choosing || undefined}
+      aria-activedescendant={cursor >= 0 ? `${name}-${cursor}` : undefined}
+      aria-busy={rows.isStale || undefined}
+      data-stale={rows.isStale || undefined}
+    >
+      {!narrow && (
+        <div role="rowgroup" className={styles.headGroup} style={{ minWidth: least }}>
+          <div
+            role="row"
+            className={styles.head}
+            aria-rowindex={1}
+            style={{ gridTemplateColumns: template }}
+          >
+            {choosing && (
+              <div role="columnheader">
+                {props.chooseAll && (
+                  <Checkbox
+                    size="xs"
+                    tabIndex={-1}
+                    aria-label={t("Choose all rows that are loaded")}
+                    checked={props.chooseAll.checked}
+                    indeterminate={props.chooseAll.some}
+                    onChange={props.chooseAll.toggle}
+                  />
+                )}
+              </div>
+            )}
+            {columns.map((column) => (
+              <Head key={column.id} column={column} sort={props.sort} onSort={props.onSort} />
+            ))}
+          </div>
+        </div>
+      )}
+      <div
+        role="rowgroup"
+        className={styles.body}
+        style={{ height: virtual.getTotalSize(), minWidth: narrow ? undefined : least }}
+      >
+        {items.map((item) => {
+          const row = rows.rows[item.index];
+          const place = { height, transform: `translateY(${item.start}px)` };
+          if (!row) {
+            return (
+              <div key={item.key} role="row" className={styles.row} style={place} aria-hidden>
+                <div role="gridcell" className={styles.skeleton}>
+                  <span style={{ width: `${35 + ((item.index * 37) % 50)}%` }} />
+                </div>
+              </div>
+            );
+          }
+          const chosen = props.isChosen(row.id ?? "");
+          return (
+            // biome-ignore lint/a11y/useKeyWithClickEvents: the grid hears Enter for the row that is walked on
+            <div
+              key={item.key}
+              id={`${name}-${item.index}`}
+              role="row"
+              className={styles.row}
+              aria-rowindex={item.index + 2}
+              aria-selected={choosing ? chosen : undefined}
+              data-cursor={item.index === cursor || undefined}
+              data-open={(row.id !== "" && row.id === props.open) || undefined}
+              style={{
+                ...place,
+                gridTemplateColumns: narrow ? (choosing ? "36px 1fr" : "1fr") : template,
+              }}
+              onClick={() => props.onOpen(item.index)}
+            >
+              {choosing && (
+                // biome-ignore lint/a11y/useKeyWithClickEvents: only keeps the row from opening
+                <div
+                  role="gridcell"
+                  className={styles.choose}
+                  onClick={(event) => event.stopPropagation()}
+                >
+                  <Checkbox
+                    size="xs"
+                    tabIndex={-1}
+                    checked={chosen}
+                    aria-label={t("Choose {name}", { name: props.rowName(row) })}
+                    onChange={(event) =>
+                      props.onChoose?.(item.index, (event.nativeEvent as MouseEvent).shiftKey)
+                    }
+                  />
+                </div>
+              )}
+              {narrow ? (
+                <div role="gridcell" className={styles.narrow}>
+                  {narrow(row)}
+                </div>
+              ) : (
+                columns.map((column) => (
+                  <div
+                    key={column.id}
+                    role="gridcell"
+                    className={column.numeric ? styles.numeric : styles.cell}
+                  >
+                    {column.cell(row)}
+                  </div>
+                ))
+              )}
+            </div>
+          );
+        })}
+      </div>
+    </div>
+  );
+}
+
+function Head<Row>({
+  column,
+  sort,
+  onSort,
+}: {
+  column: Column<Row>;
+  sort: string;
+  onSort: (sort: string) => void;
+}) {
+  const field = sort.replace(/^-/, "");
+  const on = column.sort !== undefined && field === column.sort;
+  const down = sort.startsWith("-");
+  const direction = on ? (down ? "descending" : "ascending") : undefined;
+  return (
+    <div
+      role="columnheader"
+      aria-sort={direction}
+      className={column.numeric ? styles.numeric : undefined}
+    >
+      {column.sort ? (
+        <button
+          type="button"
+          tabIndex={-1}
+          onClick={() => onSort(on && down ? `${column.sort}` : `-${column.sort}`)}
+        >
+          {column.title}
+          {on && (down ? <ArrowDown size={13} aria-hidden /> : <ArrowUp size={13} aria-hidden />)}
+        </button>
+      ) : (
+        column.title
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,14 @@
+import { FileText } from "lucide-react";
+import type { Room } from "@/rooms/rooms";
+import { t } from "@/words/words";
+
+const room: Room = {
+  id: "reports",
+  order: 100,
+  title: () => t("Reports"),
+  icon: FileText,
+  path: "/reports",
+  permission: "reports:read",
+  screens: [{ path: "/reports", load: () => import("./ReportsRoom") }],
+};
+export default room;

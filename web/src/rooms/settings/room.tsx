@@ -1,0 +1,13 @@
+import { Settings as Icon } from "lucide-react";
+import type { Room } from "@/rooms/rooms";
+import { t } from "@/words/words";
+
+const room: Room = {
+  id: "settings",
+  order: 110,
+  title: () => t("Settings"),
+  icon: Icon,
+  path: "/settings",
+  screens: [{ path: "/settings", load: () => import("./SettingsRoom") }],
+};
+export default room;

@@ -1,0 +1,4 @@
+import { localStorageColorSchemeManager } from "@mantine/core";
+
+/** theme.js reads the same before the first paint. */
+export const schemeKeeper = localStorageColorSchemeManager({ key: "vigie-theme" });

@@ -1,0 +1,103 @@
+/** What people read. English sentences are the keys; each room brings its French in a fr.json. */
+
+export type Language = "en" | "fr";
+export type Values = Record<string, string | number>;
+
+type Words = Record<string, string>;
+const FOUND = import.meta.glob<Words>(["./fr.json", "../**/fr.json"], {
+  eager: true,
+  import: "default",
+});
+const FRENCH: Words = Object.assign({}, ...Object.values(FOUND));
+
+const KEPT = "vigie-language";
+const listeners = new Set<() => void>();
+let current: Language = atFirst();
+
+/** The language that the screens speak now. */
+export function language(): Language {
+  return current;
+}
+
+/** Speak another language from now on, and keep it for this browser. */
+export function speak(next: Language, keep = true): void {
+  if (keep) localStorage.setItem(KEPT, next);
+  current = next;
+  document.documentElement.lang = next;
+  for (const tell of listeners) tell();
+}
+
+/** Whether this browser was told which language to speak. */
+export function isLanguageChosen(): boolean {
+  return localStorage.getItem(KEPT) !== null;
+}
+
+/** For useSyncExternalStore: told when the language changes. */
+export function onLanguage(tell: () => void): () => void {
+  listeners.add(tell);
+  return () => listeners.delete(tell);
+}
+
+/** The sentence in the current language, with its {places} filled. */
+export function t(sentence: string, values: Values = {}): string {
+  const said = current === "fr" ? (FRENCH[sentence] ?? sentence) : sentence;
+  return said.replace(/\{(\w+)\}/g, (whole, name: string) => {
+    const value = values[name];
+    return value === undefined ? whole : typeof value === "number" ? numberOf(value) : value;
+  });
+}
+
+/** One sentence or the other, as the language counts; both may hold {count}. */
+export function tn(count: number, one: string, many: string, values: Values = {}): string {
+  const rule = new Intl.PluralRules(current).select(count);
+  return t(rule === "one" ? one : many, { count, ...values });
+}
+
+/** A number as the language writes it. */
+export function numberOf(value: number, options?: Intl.NumberFormatOptions): string {
+  return new Intl.NumberFormat(current, options).format(value);
+}
+
+/** A share of 1 as a percentage. */
+export function percentOf(value: number): string {
+  return numberOf(value, { style: "percent", maximumFractionDigits: value < 0.01 ? 2 : 0 });
+}
+
+/** The exact time, in the reader's zone. */
+export function exactTime(at: string | Date): string {
+  return new Intl.DateTimeFormat(current, { dateStyle: "long", timeStyle: "long" }).format(
+    new Date(at),
+  );
+}
+
+/** A day without a time. */
+export function dayOf(at: string | Date): string {
+  return new Intl.DateTimeFormat(current, { dateStyle: "medium" }).format(new Date(at));
+}
+
+const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
+  ["year", 31_536_000],
+  ["month", 2_592_000],
+  ["week", 604_800],
+  ["day", 86_400],
+  ["hour", 3_600],
+  ["minute", 60],
+];
+
+/** How long ago, or how long until: "3 days ago". */
+export function relativeTime(at: string | Date, now: number = Date.now()): string {
+  const seconds = (new Date(at).getTime() - now) / 1000;
+  const format = new Intl.RelativeTimeFormat(current, { numeric: "auto" });
+  for (const [unit, size] of STEPS) {
+    if (Math.abs(seconds) >= size) return format.format(Math.trunc(seconds / size), unit);
+  }
+  return format.format(0, "second");
+}
+
+function atFirst(): Language {
+  const kept = localStorage.getItem(KEPT);
+  if (kept === "en" || kept === "fr") return kept;
+  return navigator.language.toLowerCase().startsWith("fr") ? "fr" : "en";
+}
+
+document.documentElement.lang = current;
