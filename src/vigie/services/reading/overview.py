@@ -34,6 +34,7 @@ def overview(platform: Platform, caller: Caller, since: datetime, days: int) -> 
         counts = remembered(work, "overview", lambda: _counts(work))
         total, days = counts["total"], min(days, MOST_DAYS)
         risk = remembered(work, ("risk", days, now.date()), lambda: _risk(work, now, days, total))
+        changed = remembered(work, ("changed", since), lambda: _changed(work, since))
         # What a moment makes of the assets' days is the same for the rest of its minute.
         minute = now.replace(second=0, microsecond=0)
         coverage = remembered(work, ("coverage", minute), lambda: _coverage(work, minute))
@@ -42,7 +43,7 @@ def overview(platform: Platform, caller: Caller, since: datetime, days: int) -> 
             "since": since,
             "counts": counts,
             "first": remembered(work, "first", lambda: _first(work)),
-            "changed": {**_changed(work, since), "expired": _expired(work, since, now)},
+            "changed": {**changed, "expired": _expired(work, since, now)},
             "risk": risk,
             "coverage": coverage,
         }

@@ -96,9 +96,9 @@ def _statement(
         statement = sa.select(*shown, order.label(_SORTED)).where(*wanted)
         return statement.order_by(*_by(order, key, descending=descending)).limit(limit)
     rows = picked.limit(limit).subquery("picked")
-    source, others = _joined(work, listing, query, rows.join(listing.table, key == rows.c.id))
+    source = _joined(work, listing, query, rows.join(listing.table, key == rows.c.id))
     return (
-        sa.select(*shown, *others, rows.c[_SORTED])
+        sa.select(*shown, *_others(listing, query).values(), rows.c[_SORTED])
         .select_from(source)
         .where(work.mine(listing.table))
         .order_by(*_by(rows.c[_SORTED], rows.c.id, descending=descending))
@@ -111,11 +111,12 @@ def _rows_of_ids(
     """The rows of these ids, in their order."""
     if not ids:
         return []
-    shown = [column.label(name) for name, column in _columns(listing, query).items()]
-    source, others = _joined(work, listing, query, _each(work, listing.table, ids))
-    _, order, _ = sort_of(listing, query)
-    statement = sa.select(*shown, *others, order.label(_SORTED)).select_from(source)
-    found: dict[str, Any] = {row["id"]: row for row in work.run(statement).mappings()}
+    shown = _shown(listing, query)
+    source = _joined(work, listing, query, _each(work, listing.table, ids))
+    statement = sa.select(*shown.values()).select_from(source)
+    names = tuple(shown)
+    rows = (dict(zip(names, row, strict=True)) for row in work.run(statement).all())
+    found = {row["id"]: row for row in rows}
     return [found[one] for one in ids]
 
 
@@ -132,17 +133,45 @@ def _each(work: Work, table: sa.Table, ids: Sequence[str]) -> Any:
     return each.outerjoin(table, sa.and_(table.c.id == each.c.value, work.mine(table)))
 
 
-def _joined(work: Work, listing: Listing, query: Query, source: Any) -> tuple[Any, list[Any]]:
-    """The source with the tables that the question shows rows of, and their columns."""
-    shown: list[Any] = []
+def _joined(work: Work, listing: Listing, query: Query, source: Any) -> Any:
+    """The source with the tables that the question shows rows of."""
     for name in names_of(listing, query):
         joined = listing.joined.get(name)
         if joined is not None:
             other = joined.named(name)
             named = listing.fields[joined.key].column
             source = source.outerjoin(other, sa.and_(other.c.id == named, work.mine(other)))
-            shown += [other.c[column].label(f"{name}.{column}") for column in joined.columns]
-    return source, shown
+    return source
+
+
+def _others(listing: Listing, query: Query) -> dict[str, Any]:
+    """The columns of other tables that the question shows."""
+    return {
+        f"{name}.{column}": listing.joined[name].named(name).c[column].label(f"{name}.{column}")
+        for name in names_of(listing, query)
+        if name in listing.joined
+        for column in listing.joined[name].columns
+    }
+
+
+_SHOWN: dict[tuple[str, tuple[str, ...], str], dict[str, Any]] = {}
+_MOST_SHOWN = 500
+
+
+def _shown(listing: Listing, query: Query) -> dict[str, Any]:
+    """Every column of a page by its label. Made once a choice of fields and order: making them
+    takes as long as reading the rows."""
+    sort, order, _ = sort_of(listing, query)
+    key = (listing.name, query.fields, sort)
+    found = _SHOWN.get(key)
+    if found is None:
+        columns = {**_columns(listing, query), _SORTED: order}
+        found = {name: column.label(name) for name, column in columns.items()}
+        found |= _others(listing, query)
+        if len(_SHOWN) >= _MOST_SHOWN:
+            _SHOWN.clear()
+        _SHOWN[key] = found
+    return found
 
 
 def _picked(listing: Listing, query: Query, asked: Asked, *, few: bool) -> sa.Select[Any] | None:

@@ -29,7 +29,9 @@ def get_overview(
 ) -> Response:
     """The tenant at a glance."""
     now = platform.clock()
-    moment = now - timedelta(days=1) if since is None else since
+    # By the minute: whoever asks within the same one gets the same answer, which is kept.
+    day = now.replace(second=0, microsecond=0) - timedelta(days=1)
+    moment = day if since is None else since
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
     oldest = now - timedelta(days=overview.MOST_DAYS)
