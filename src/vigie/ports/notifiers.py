@@ -51,7 +51,8 @@ class Item:
 class Message:
     """What to tell. `key` is stable for the same matter, so that a receiver can tell a repeat
     (dedup key) and close what it opened. `items` are the most important ones, `total` counts
-    all of them. `counts` are by severity, the worst first. `sent` is ISO 8601 UTC.
+    all of them. `counts` are by severity, the worst first. `sent` is ISO 8601
+    with an offset.
     """
 
     key: str

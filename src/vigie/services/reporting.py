@@ -14,7 +14,7 @@ from vigie.model.errors import UserError
 from vigie.model.queries import Filter, Operator, Query
 from vigie.model.text import Language, T
 from vigie.ports.outlets import Part, View
-from vigie.services import files, jobs
+from vigie.services import files, jobs, tenant_settings
 from vigie.services.failures import Conflict
 from vigie.services.jobs import Job
 from vigie.services.platform import Caller, Platform
@@ -61,12 +61,12 @@ def create(
     *,
     title: str,
     report_format: str,
-    language: Language,
+    language: Language | None,
     filters: Mapping[str, str],
 ) -> dict[str, Any]:
     """Keep the wish for a document and the job that makes it. `filters` are those of the list of
-    findings ("severity": "critical,high"). Raises UserError for a format or a filter that there
-    is not: before anybody waits for it."""
+    findings ("severity": "critical,high"); without a `language` it is the tenant's. Raises
+    UserError for a format or a filter that there is not: before anybody waits for it."""
     if report_format not in platform.plugs.outlets:
         raise UserError(
             T("there is no output format {name}", name=report_format[:100]),
@@ -78,7 +78,8 @@ def create(
         platform, work, caller, "report", {"report_id": report}, subject=("report", report)
     )
     row = {
-        "id": report, "title": title, "format": report_format, "language": language,
+        "id": report, "title": title, "format": report_format,
+        "language": tenant_settings.language_of(work, language),
         "filters": dict(filters), "state": "queued", "job_id": job,
         "actor": caller.principal.name, "actor_id": caller.principal.id, "created_at": now,
     }  # fmt: skip
@@ -95,9 +96,8 @@ def run_report(platform: Platform, job: Job, progress: Progress) -> None:
     with platform.database.read(scope) as work:
         row = find(work, REPORT, report_id)
         asked = asked_of(work, FINDING_LISTING, _query(row["filters"] or {}))
-        result = stored_result(
-            work, Wanted(conditions=asked.all()), target=row["title"], at=platform.clock()
-        )
+        now = platform.clock().astimezone(tenant_settings.zone(work))
+        result = stored_result(work, Wanted(conditions=asked.all()), target=row["title"], at=now)
     outlet = platform.plugs.outlets[row["format"]]
     language = cast("Language", row["language"])
     view = View(

@@ -7,7 +7,7 @@ from typing import Any
 
 from vigie.model.errors import UserError
 from vigie.model.text import T
-from vigie.services import records, submissions
+from vigie.services import records, submissions, tenant_settings
 from vigie.services.cron import next_after
 from vigie.services.platform import Caller, Platform
 from vigie.services.records import Noun
@@ -48,7 +48,8 @@ def create(
     for a name that is taken."""
     now = platform.clock()
     _check(values)
-    row = {**values, "next_at": _next(values, platform), "created_at": now}
+    zoned = {**values, "time_zone": tenant_settings.zone_name(work, values.get("time_zone"))}
+    row = {**zoned, "next_at": _next(zoned, platform), "created_at": now}
     return records.add(work, caller, SCHEDULE, row)
 
 
@@ -86,7 +87,7 @@ def start_report(
 
     made = reporting.create(
         work, platform, caller, title=str(payload.get("title") or schedule_id),
-        report_format=str(payload["format"]), language=payload.get("language") or "en",
+        report_format=str(payload["format"]), language=payload.get("language"),
         filters=payload.get("filters") or {},
     )  # fmt: skip
     return str(made["job_id"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import zoneinfo
 from collections.abc import Mapping
+from datetime import UTC, tzinfo
 from typing import Any
 
 import msgspec
@@ -27,8 +28,11 @@ LANGUAGES: tuple[Language, ...] = ("en", "fr")
 
 
 class TenantSettings(msgspec.Struct, frozen=True):
-    """`retention` is days by clause, None or left out for the operator's. The channels are ids,
-    "" for none: where a rule sends that names no channel, and where tickets are opened."""
+    """`language` and `time_zone` are those of what is made from now on without one of its own:
+    channels, people and reports; schedules, notification rules (their hours and digests). Times
+    in messages and reports are the zone's, too. `retention` is days by clause, None or left out
+    for the operator's. The channels are ids, "" for none: where a rule sends that names no
+    channel, and where tickets are opened."""
 
     language: Language = "en"
     time_zone: str = "UTC"
@@ -44,6 +48,50 @@ def read(work: Work) -> TenantSettings:
         return msgspec.convert(row.value, TenantSettings)
     tenant = work.run(sa.select(TENANTS.c.language).where(TENANTS.c.id == work.tenant)).scalar()
     return TenantSettings(language="fr" if tenant == "fr" else "en")
+
+
+def language_of(work: Work, wanted: str | None) -> Language:
+    """The language that was asked for, else the tenant's."""
+    named = wanted or read(work).language
+    return "fr" if named == "fr" else "en"
+
+
+def zone_name(work: Work, wanted: str | None) -> str:
+    """The time zone that was asked for, else the tenant's."""
+    return wanted or read(work).time_zone
+
+
+def zone(work: Work) -> tzinfo:
+    """The tenant's; UTC when this machine does not know it any more."""
+    try:
+        return zoneinfo.ZoneInfo(read(work).time_zone)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        return UTC
+
+
+def channel_for_messages(work: Work, wanted: str | None) -> str:
+    """The channel that was named, else where the tenant's messages go. Raises UserError."""
+    return wanted or _chosen(read(work).notify_channel)
+
+
+def channel_for_tickets(work: Work, wanted: str | None) -> str:
+    """The channel that was named, else where the tenant's tickets are opened. Raises UserError."""
+    return wanted or _chosen(read(work).ticket_channel)
+
+
+def uses(work: Work, channel: str) -> bool:
+    """Whether the settings name this channel."""
+    settings = read(work)
+    return channel in (settings.notify_channel, settings.ticket_channel)
+
+
+def _chosen(channel: str) -> str:
+    if not channel:
+        raise UserError(
+            T("no channel is named, and the tenant's settings name none"),
+            T("Give a channel_id, or choose one for all in the settings."),
+        )
+    return channel
 
 
 def revision(work: Work) -> int:

@@ -1076,19 +1076,21 @@ class NewApiKey(Struct, kw_only=True, frozen=True, omit_defaults=True):
 
 class NewChannel(Struct, kw_only=True, frozen=True, omit_defaults=True):
     """A channel to keep. `kind` is a notifier's or a ticket system's name; `settings` are
-    its fields, secret ones as `secret://name`."""
+    its fields, secret ones as `secret://name`. Without a `language` it speaks the
+    tenant's."""
 
     enabled: bool | UnsetType = UNSET
     kind: str
-    language: str | UnsetType = UNSET
+    language: str | UnsetType | None = UNSET
     name: str
     settings: dict[str, str] | UnsetType = UNSET
 
 
 class NewNotificationRule(Struct, kw_only=True, frozen=True, omit_defaults=True):
-    """A rule to keep."""
+    """A rule to keep. Without a channel it tells the one of the tenant's settings; without
+    a time zone its hours are those of the tenant's."""
 
-    channel_id: str
+    channel_id: str | UnsetType = UNSET
     conditions: RuleConditions | UnsetType = UNSET
     digest_cron: str | UnsetType = UNSET
     enabled: bool | UnsetType = UNSET
@@ -1138,7 +1140,7 @@ class NewReport(Struct, kw_only=True, frozen=True, omit_defaults=True):
 
     filters: dict[str, str] | UnsetType = UNSET
     format: str
-    language: Literal["en", "fr"] | UnsetType = UNSET
+    language: Literal["en", "fr"] | UnsetType | None = UNSET
     title: str
 
 
@@ -1152,7 +1154,8 @@ class NewScan(Struct, kw_only=True, frozen=True, omit_defaults=True):
 
 
 class NewSchedule(Struct, kw_only=True, frozen=True, omit_defaults=True):
-    """What to do (`kind`: scan or report, `payload`) and when (cron, in a time zone)."""
+    """What to do (`kind`: scan or report, `payload`) and when (cron, in a time zone;
+    without one in the tenant's)."""
 
     cron: str
     enabled: bool | UnsetType = UNSET
@@ -1171,10 +1174,11 @@ class NewTenant(Struct, kw_only=True, frozen=True, omit_defaults=True):
 
 
 class NewTicket(Struct, kw_only=True, frozen=True, omit_defaults=True):
-    """What the ticket is about: a finding, or the upgrade of a package at an asset."""
+    """What the ticket is about: a finding, or the upgrade of a package at an asset. Without
+    a channel it is opened where the tenant's settings say."""
 
     asset_id: str | UnsetType = UNSET
-    channel_id: str
+    channel_id: str | UnsetType = UNSET
     finding_id: str | UnsetType = UNSET
     package: Package | UnsetType | None = UNSET
 
@@ -1184,7 +1188,7 @@ class NewUser(Struct, kw_only=True, frozen=True, omit_defaults=True):
     shown once, with which they choose their own within a week (POST /auth/invitation)."""
 
     email: str
-    language: Literal["en", "fr"] | UnsetType = UNSET
+    language: Literal["en", "fr"] | UnsetType | None = UNSET
     name: str | UnsetType = UNSET
     password: str | UnsetType = UNSET
     role: Literal["owner", "admin", "analyst", "viewer", "agent"]
@@ -1965,8 +1969,12 @@ class Session(Struct, kw_only=True, frozen=True):
 
 
 class Settings(Struct, kw_only=True, frozen=True, omit_defaults=True):
-    """All settings of the tenant. `retention` is days by noun, null for as long as the
-    operator keeps it; the channels are ids, "" for none."""
+    """All settings of the tenant. `language` and `time_zone` are those of what is made
+    without one of its own from now on: channels, people and reports; schedules and the
+    hours of rules. Times in messages and reports are the zone's. `retention` is days by
+    noun, null for as long as the operator keeps it. `notify_channel` is where a rule
+    sends that names none, `ticket_channel` where a ticket is opened that names none:
+    ids, "" for none."""
 
     language: Literal["en", "fr"] | UnsetType = UNSET
     notify_channel: str | UnsetType = UNSET

@@ -15,7 +15,7 @@ from vigie.model.findings import Decision
 from vigie.model.severity import Severity
 from vigie.model.text import T, Text, Words
 from vigie.outlets.notifiers._fields import split
-from vigie.outlets.phrases.figures import line, middle, number, sentence
+from vigie.outlets.phrases.figures import line, middle, moment, number, sentence
 from vigie.outlets.phrases.labels import COLOURS, DECISION, SEVERITY, SHAPES
 from vigie.ports.notifiers import Item, Matter, Message
 
@@ -128,7 +128,7 @@ def say(message: Message, words: Words, most: int = MOST_ITEMS) -> Said:
         open=words(T("Open in Vigie")),
         tenant=line(message.tenant, 100),
         sent=line(message.sent, 40),
-        identity=_digest(message.key, message.matter, message.sent),
+        identity=_digest(message.key, message.matter, _utc(message.sent)),
         thread=_digest(message.key),
     )
 
@@ -191,6 +191,12 @@ def _counts(message: Message, words: Words) -> str:
         if count
     ]
     return " · ".join(parts)
+
+
+def _utc(text: str) -> str:
+    """Told by another clock it is still the same message."""
+    parsed = moment(text)
+    return text if parsed is None else parsed.isoformat()
 
 
 def _digest(*parts: str) -> str:

@@ -16,7 +16,7 @@ from vigie.model.text import T
 from vigie.outlets.notifiers._fields import check_address, check_fields, given
 from vigie.outlets.notifiers._http import Answer, call, judge
 from vigie.outlets.notifiers._wording import Entry, Said, fitted
-from vigie.outlets.phrases.figures import line, when
+from vigie.outlets.phrases.figures import line, local
 from vigie.ports.notifiers import Attempt, Channel, Field, Message, Post
 from vigie.ports.plugs import Needs
 
@@ -64,7 +64,7 @@ def payload(said: Said) -> dict[str, Any]:
         blocks.append(_plain(said.rest))
     if said.url:
         blocks.append({"type": "section", "text": _link(said.url, said.open)})
-    note = " · ".join(filter(None, ("Vigie", said.matter, said.tenant, when(said.sent))))
+    note = " · ".join(filter(None, ("Vigie", said.matter, said.tenant, local(said.sent))))
     blocks.append({"type": "context", "elements": [_text(note, 1000)]})
     return {
         "text": _escaped(line(said.headline, 300)),

@@ -15,7 +15,7 @@ from vigie.model.text import T
 from vigie.outlets.notifiers._fields import check_address, check_fields, given
 from vigie.outlets.notifiers._http import call
 from vigie.outlets.notifiers._wording import Entry, Look, Said, fitted
-from vigie.outlets.phrases.figures import when
+from vigie.outlets.phrases.figures import local
 from vigie.outlets.phrases.labels import COLOURS
 from vigie.ports.notifiers import Attempt, Channel, Field, Message, Post
 from vigie.ports.plugs import Needs
@@ -66,7 +66,7 @@ def payload(said: Said) -> dict[str, Any]:
     body += [_line([_run(text)]) for text in (said.summary, said.counts) if text]
     body += [_item(entry) for entry in said.entries]
     body += [_line([_run(said.rest)])] if said.rest else []
-    note = " · ".join(filter(None, ("Vigie", said.matter, said.tenant, when(said.sent))))
+    note = " · ".join(filter(None, ("Vigie", said.matter, said.tenant, local(said.sent))))
     body.append(_line([_run(note, isSubtle=True, size="Small")]))
     card: dict[str, Any] = {
         "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timezone
 
 from vigie.model.printable import clean
 from vigie.model.text import Language, grouped
 
-__all__ = ["clean", "decimal", "line", "middle", "moment", "number", "when"]
+__all__ = ["clean", "decimal", "line", "local", "middle", "moment", "number", "when"]
 
 _SPACE = re.compile(r"\s+")
 
@@ -66,3 +66,13 @@ def when(text: str) -> str:
     if parsed is None or len(text) <= 10:
         return line(text)
     return f"{parsed:%Y-%m-%d %H:%M} UTC"
+
+
+def local(text: str) -> str:
+    """A time to the minute by the clock that it was told by, "2025-08-25 12:04 UTC+02:00"."""
+    parsed = moment(text)
+    offset = datetime.fromisoformat(text).utcoffset() if parsed is not None else None
+    if parsed is None or not offset or len(text) <= 10:
+        return when(text)
+    there = parsed.astimezone(timezone(offset))
+    return f"{there:%Y-%m-%d %H:%M} {there:%Z}"

@@ -8,12 +8,13 @@ other: else one tenant's administrator could become somebody of another tenant.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from vigie.model.access import NotAllowed, Role, manages
 from vigie.model.errors import UserError
 from vigie.model.text import T
+from vigie.services import tenant_settings
 from vigie.services.access import challenges
 from vigie.services.access.passwords import first_password, require_good
 from vigie.services.access.signing_in import passwords
@@ -40,7 +41,7 @@ class NewPerson:
     email: str
     role: Role
     name: str = ""
-    language: str = "en"
+    language: str = ""  # the tenant's
     password: str = field(default="", repr=False)
 
 
@@ -92,6 +93,7 @@ def create(work: Work, platform: Platform, caller: Caller, wanted: NewPerson) ->
     """
     _require_manages(caller, wanted.role)
     email = checked_email(wanted.email)
+    wanted = replace(wanted, language=tenant_settings.language_of(work, wanted.language))
     invitation = ""
     with work.within(SYSTEM):
         person = access.person_by_email(work, email)

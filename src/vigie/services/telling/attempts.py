@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,6 +12,7 @@ import sqlalchemy as sa
 from vigie.model.errors import VigieError
 from vigie.model.text import T
 from vigie.ports.notifiers import Attempt, Delivered, Message
+from vigie.services import tenant_settings
 from vigie.services.isolation import as_bug, isolated
 from vigie.services.platform import Platform
 from vigie.services.telemetry import metrics, traces
@@ -109,7 +111,16 @@ def _content(work: Work, claimed: Claimed) -> Any:
     delivery = dict(found)
     channel = channels.find(work, delivery["channel_id"])
     tenant, digest = tenant_name(work), _rule_name(work, delivery)
+    delivery["message"] = _by_the_clock_of(work, delivery["message"])
     return lambda platform: (delivery, channel, _message(platform, delivery, tenant, digest))
+
+
+def _by_the_clock_of(work: Work, message: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The message with its time as the tenant's clocks show it."""
+    if not message.get("sent"):
+        return message
+    sent = datetime.fromisoformat(message["sent"])
+    return {**message, "sent": sent.astimezone(tenant_settings.zone(work)).isoformat()}
 
 
 def tenant_name(work: Work) -> str:

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from vigie.model.errors import UserError
 from vigie.model.text import T
 from vigie.ports.notifiers import Channel, Field, Post
-from vigie.services import records
+from vigie.services import records, tenant_settings
 from vigie.services.failures import Conflict
 from vigie.services.platform import Caller, Platform
 from vigie.services.records import Noun
@@ -75,8 +75,10 @@ def create(
 ) -> dict[str, Any]:
     """A new channel, checked; nothing is sent. Raises UserError for one that cannot be right,
     Conflict for a name that is taken."""
-    _check(platform, work.tenant, values)
-    return records.add(work, caller, CHANNEL, {**values, "created_at": platform.clock()})
+    language = tenant_settings.language_of(work, values.get("language"))
+    row = {**values, "language": language, "created_at": platform.clock()}
+    _check(platform, work.tenant, row)
+    return records.add(work, caller, CHANNEL, row)
 
 
 def change(
@@ -98,6 +100,10 @@ def remove(work: Work, caller: Caller, channel_id: str, expected: int | None) ->
     """Take it away with what was sent over it. Raises NotFound, Outdated, and Conflict while
     rules use it or tickets in it are followed."""
     find(work, channel_id)
+    if tenant_settings.uses(work, channel_id):
+        raise Conflict(
+            T("the tenant's settings name this channel"), T("Choose another one there first.")
+        )
     for table, why in (
         (NOTIFICATION_RULES, T("rules use this channel")),
         (TICKETS, T("tickets were opened over this channel")),

@@ -18,7 +18,7 @@ from vigie.model.findings import Decision, Status
 from vigie.model.observations import Kind
 from vigie.model.severity import Severity
 from vigie.model.text import T
-from vigie.services import records
+from vigie.services import records, tenant_settings
 from vigie.services.cron import next_after
 from vigie.services.platform import Caller, Platform
 from vigie.services.records import Noun
@@ -80,7 +80,9 @@ def create(
     work: Work, platform: Platform, caller: Caller, values: Mapping[str, Any]
 ) -> dict[str, Any]:
     """A new rule. Raises UserError for one that cannot be right, Conflict for a taken name."""
-    row = {**values, "created_at": platform.clock()}
+    channel = tenant_settings.channel_for_messages(work, values.get("channel_id"))
+    zone = tenant_settings.zone_name(work, values.get("time_zone"))
+    row = {**values, "channel_id": channel, "time_zone": zone, "created_at": platform.clock()}
     return records.add(work, caller, RULE, _checked(work, platform, row))
 
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from vigie.model.errors import UserError
 from vigie.model.queries import Page, Query
 from vigie.model.text import T, Words
-from vigie.services import records
+from vigie.services import records, tenant_settings
 from vigie.services.platform import Caller, Platform
 from vigie.services.reading import assets, findings
 from vigie.services.records import Noun
@@ -87,12 +87,14 @@ def open_ticket(
     work: Work, platform: Platform, caller: Caller, asked: Mapping[str, Any]
 ) -> tuple[dict[str, Any], bool]:
     """Open one for `finding_id`, or for the upgrade of `package` (type, name) at `asset_id`, over
-    `channel_id`; the ticket, and whether it is new. One that is there is brought up to date.
+    `channel_id` (else the tenant's own); the ticket, and whether it is new. One that is there is
+    brought up to date.
 
     Raises NotFound for what is not the tenant's, UserError for a channel of another sort, one
     that is switched off, and for a package of which nothing is to be done.
     """
-    channel = channels.find(work, asked["channel_id"])
+    named = tenant_settings.channel_for_tickets(work, asked.get("channel_id"))
+    channel = channels.find(work, named)
     if not channels.is_tracker(platform, channel["kind"]):
         raise UserError(
             T("{name} is no ticket system", name=channel["name"]),

@@ -8,6 +8,7 @@ from vigie.outlets.phrases.figures import (
     clean,
     decimal,
     line,
+    local,
     middle,
     moment,
     number,
@@ -31,6 +32,13 @@ def test_times() -> None:
     assert when("yesterday") == "yesterday"
     assert when("") == ""
     assert moment("no time") is None
+
+
+def test_times_by_the_clock_they_were_told_by() -> None:
+    assert local("2025-03-04T05:06:07+02:00") == "2025-03-04 05:06 UTC+02:00"
+    assert local("2025-03-04T23:06:07-03:30") == "2025-03-04 23:06 UTC-03:30"
+    for text in ("2025-03-04T05:06:07Z", "2025-03-04", "yesterday", "", "2025-03-04T05:06:07"):
+        assert local(text) == when(text)
 
 
 @pytest.mark.parametrize("acting", ["\x1b", "\x07", "\x00", "\x9b", "\u202e", "\u2066", "\x7f"])

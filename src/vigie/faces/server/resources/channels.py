@@ -44,14 +44,14 @@ class Channel(BaseModel):
 
 class NewChannel(BaseModel):
     """A channel to keep. `kind` is a notifier's or a ticket system's name; `settings` are its
-    fields, secret ones as `secret://name`."""
+    fields, secret ones as `secret://name`. Without a `language` it speaks the tenant's."""
 
     model_config = ConfigDict(extra="forbid")
 
     name: Name = Field(examples=["operations"])
     kind: str = Field(min_length=1, max_length=100, examples=["webhook"])
     settings: Settings = Field(default={}, examples=[_SETTINGS])
-    language: str = Field(default="en", pattern="^(en|fr)$")
+    language: str | None = Field(default=None, pattern="^(en|fr)$")
     enabled: bool = True
 
 

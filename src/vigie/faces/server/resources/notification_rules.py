@@ -89,17 +89,18 @@ class NotificationRule(BaseModel):
 
 
 class NewNotificationRule(BaseModel):
-    """A rule to keep."""
+    """A rule to keep. Without a channel it tells the one of the tenant's settings; without a time
+    zone its hours are those of the tenant's."""
 
     model_config = ConfigDict(extra="forbid")
 
     name: Title = Field(examples=["critical findings of the shop"])
-    channel_id: str = Field(max_length=100, examples=[_ID])
+    channel_id: str = Field(default="", max_length=100, examples=[_ID])
     conditions: RuleConditions = RuleConditions()
     mode: Literal["now", "digest"] = "now"
     digest_cron: Word = Field(default="", examples=["0 8 * * MON-FRI"])
     quiet: Quiet | None = None
-    time_zone: Word = Field(default="UTC", examples=["Europe/Paris"])
+    time_zone: Word = Field(default="", examples=["Europe/Paris"])
     enabled: bool = True
 
 

@@ -31,7 +31,7 @@ class NewReport(BaseModel):
 
     title: str = Field(min_length=1, max_length=200, examples=["What is open in the shop"])
     format: str = Field(max_length=50, examples=["pdf"])
-    language: Language = "en"
+    language: Language | None = None
     filters: dict[str, str] = Field(
         default={}, max_length=50, examples=[{"severity": "critical,high", "counts": "true"}]
     )

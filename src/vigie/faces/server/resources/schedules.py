@@ -24,7 +24,8 @@ _PAYLOAD = {"target": "registry.example/shop:latest", "options": {"scanners": ["
 
 
 class NewSchedule(BaseModel):
-    """What to do (`kind`: scan or report, `payload`) and when (cron, in a time zone)."""
+    """What to do (`kind`: scan or report, `payload`) and when (cron, in a time zone; without one
+    in the tenant's)."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -32,7 +33,7 @@ class NewSchedule(BaseModel):
     kind: str = Field(examples=["scan"], max_length=50)
     payload: dict[str, Any] = Field(examples=[_PAYLOAD])
     cron: str = Field(examples=["30 2 * * *"], max_length=200)
-    time_zone: str = Field(default="UTC", examples=["Europe/Paris"], max_length=100)
+    time_zone: str = Field(default="", examples=["Europe/Paris"], max_length=100)
     enabled: bool = True
 
 

@@ -21,8 +21,11 @@ Writing = Annotated[Caller, needs(Permission.SETTINGS_WRITE)]
 
 
 class Settings(BaseModel):
-    """All settings of the tenant. `retention` is days by noun, null for as long as the operator
-    keeps it; the channels are ids, "" for none."""
+    """All settings of the tenant. `language` and `time_zone` are those of what is made without
+    one of its own from now on: channels, people and reports; schedules and the hours of rules.
+    Times in messages and reports are the zone's. `retention` is days by noun, null for as long as
+    the operator keeps it. `notify_channel` is where a rule sends that names none,
+    `ticket_channel` where a ticket is opened that names none: ids, "" for none."""
 
     model_config = ConfigDict(extra="forbid")
 

@@ -65,14 +65,15 @@ class Package(BaseModel):
 
 
 class NewTicket(BaseModel):
-    """What the ticket is about: a finding, or the upgrade of a package at an asset."""
+    """What the ticket is about: a finding, or the upgrade of a package at an asset. Without a
+    channel it is opened where the tenant's settings say."""
 
     model_config = ConfigDict(
         extra="forbid",
         json_schema_extra={"examples": [{"channel_id": _ID, "finding_id": _ID}]},
     )
 
-    channel_id: str = Field(max_length=100, examples=[_ID])
+    channel_id: str = Field(default="", max_length=100, examples=[_ID])
     finding_id: str = Field(default="", max_length=100)
     asset_id: str = Field(default="", max_length=100)
     package: Package | None = None

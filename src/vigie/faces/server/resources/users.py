@@ -51,7 +51,7 @@ class NewUser(BaseModel):
     email: str = Field(max_length=254, examples=["ada@example.org"])
     role: GivenRole = Field(examples=["analyst"])
     name: str = Field(default="", max_length=200, examples=["Ada"])
-    language: Literal["en", "fr"] = "en"
+    language: Literal["en", "fr"] | None = None
     password: str = Field(default="", max_length=1024, examples=[""])
 
 
@@ -114,7 +114,7 @@ def list_users(request: Request, platform: ThePlatform, caller: Reading) -> Resp
 def create_user(body: NewUser, platform: ThePlatform, caller: Writing, once: Once) -> Response:
     """Take somebody in, by invitation or with a first password that they have to change."""
     invitations = []
-    wanted = NewPerson(body.email, Role(body.role), body.name, body.language, body.password)
+    wanted = NewPerson(body.email, Role(body.role), body.name, body.language or "", body.password)
 
     def create(work: Any) -> tuple[Any, int]:
         made = people.create(work, platform, caller, wanted)

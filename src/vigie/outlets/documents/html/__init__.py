@@ -30,7 +30,7 @@ from vigie.outlets.documents.html.runs import (
 )
 from vigie.outlets.documents.html.tally import tally
 from vigie.outlets.phrases import caveats, sentences
-from vigie.outlets.phrases.figures import number, when
+from vigie.outlets.phrases.figures import local, number
 from vigie.outlets.phrases.labels import OUTCOME
 from vigie.outlets.phrases.subjects import asset_names, ranked, short
 from vigie.outlets.stream import gathered
@@ -79,7 +79,7 @@ def _page(result: Result, findings: list[Finding], view: View) -> dict[str, Any]
         "bundle": bundle(),
         "target": short(result.target),
         "created": result.created,
-        "created_words": when(result.created),
+        "created_words": local(result.created),
         "scanners": list(dict.fromkeys(run.tool for run in result.runs)),
         "assets": asset_rows(result, words),
         "gate": verdict(result.gate, known, words),

@@ -14,7 +14,7 @@ from vigie.model.text import T, Text, Words
 from vigie.outlets.documents.markdown import rows
 from vigie.outlets.documents.markdown.escape import code, text
 from vigie.outlets.phrases import caveats, sentences, upgrades
-from vigie.outlets.phrases.figures import number, when
+from vigie.outlets.phrases.figures import local, number
 from vigie.outlets.phrases.labels import (
     DECISIONS,
     OUTCOME,
@@ -40,7 +40,7 @@ def top(result: Result, words: Words) -> str:
         f"## Vigie – {text(sentences.headline(result, words))}",
         text(" ".join(sentences.second(result, words))),
         " · ".join(
-            filter(None, (code(short(result.target), 200, in_table=False), when(result.created)))
+            filter(None, (code(short(result.target), 200, in_table=False), local(result.created)))
         ),
         _caveats(result, words),
         _gate(result, words),

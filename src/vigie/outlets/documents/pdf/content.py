@@ -14,7 +14,7 @@ from vigie.model.text import T, Text, Words
 from vigie.outlets.documents.pdf.evidence import evidence_of
 from vigie.outlets.documents.pdf.strings import breakable, safe
 from vigie.outlets.phrases import caveats, sentences
-from vigie.outlets.phrases.figures import decimal, line, number, when
+from vigie.outlets.phrases.figures import decimal, line, local, number, when
 from vigie.outlets.phrases.labels import (
     COLOURS,
     DECISION,
@@ -91,7 +91,7 @@ def content(result: Result, view: View) -> dict[str, Any]:
         "labels": {key: words(text) for key, text in _LABELS.items()},
         "target": breakable(short(result.target), 40, longest=_LONGEST_NAME),
         "footer": line(short(result.target), 70),
-        "when": when(result.created),
+        "when": local(result.created),
         "producer": f"Vigie {view.version}".strip(),
         "headline": sentences.headline(result, words),
         "tally": sentences.tally(result, words),

@@ -21,7 +21,7 @@ from vigie.model.severity import Severity
 from vigie.model.text import T, Words
 from vigie.outlets.documents.table.rows import INK, grid, groups
 from vigie.outlets.phrases import caveats, sentences, upgrades
-from vigie.outlets.phrases.figures import line, number, when
+from vigie.outlets.phrases.figures import line, local, number
 from vigie.outlets.phrases.labels import OUTCOME, SEVERITY, SHAPES
 from vigie.outlets.phrases.subjects import ranked, short
 from vigie.ports.outlets import Part, View
@@ -79,7 +79,7 @@ def _page(result: Result, words: Words, width: int) -> Iterator[RenderableType]:
     second = " ".join(sentences.second(result, words))
     if second:
         yield Line(second)
-    about = (short(result.target), when(result.created))
+    about = (short(result.target), local(result.created))
     yield Line(" · ".join(filter(None, about)), style="dim")
     tally = sentences.tally(result, words)
     if tally:

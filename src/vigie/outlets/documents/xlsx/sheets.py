@@ -12,7 +12,7 @@ from vigie.model.severity import Severity
 from vigie.model.text import T, Words
 from vigie.outlets.documents.xlsx.book import MOST_ROWS, Book, Cell, Column, Sheet
 from vigie.outlets.phrases import caveats, sentences
-from vigie.outlets.phrases.figures import when
+from vigie.outlets.phrases.figures import local, when
 from vigie.outlets.phrases.labels import (
     DECISIONS,
     FIX,
@@ -56,7 +56,7 @@ def _summary(book: Book, result: Result) -> None:
     sheet.add(sentences.headline(result, words), look="title")
     for sentence in sentences.second(result, words):
         sheet.add(sentence, look="strong")
-    sheet.add(" · ".join(filter(None, (short(result.target), when(result.created)))), look="quiet")
+    sheet.add(" · ".join(filter(None, (short(result.target), local(result.created)))), look="quiet")
     sheet.add(sentences.tally(result, words), look="quiet")
     if result.gate:
         sheet.row += 1

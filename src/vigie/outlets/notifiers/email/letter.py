@@ -15,7 +15,7 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from vigie.model.severity import Severity
 from vigie.model.text import T, Words
 from vigie.outlets.notifiers._wording import Said
-from vigie.outlets.phrases.figures import moment, sentence, when
+from vigie.outlets.phrases.figures import local, moment, sentence
 from vigie.ports.notifiers import Matter, Message, Post
 
 _HERE = files(__package__)
@@ -53,7 +53,7 @@ def letter(message: Message, said: Said, envelope: Sealed, post: Post) -> EmailM
     values = {
         "said": said,
         "lang": post.words.lang,
-        "when": when(said.sent),
+        "when": local(said.sent),
         **_spoken(said, post.words),
     }
     # A fixed transfer encoding, so that no line is longer than SMTP allows.
