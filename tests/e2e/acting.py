@@ -16,6 +16,7 @@ from typing import Any
 
 import httpx
 from tests.e2e.processes import Processes
+from tests.servers import trust
 
 _PAUSE = 0.05
 _PATIENCE = 20.0
@@ -89,7 +90,9 @@ class Actors:
         headers = {"Authorization": f"Bearer {self.key}", **given.pop("headers", {})}
         address = f"http://127.0.0.1:{port}/api/v1{path}"
         try:
-            answer = httpx.request(method, address, headers=headers, timeout=_PATIENCE, **given)
+            answer = httpx.request(
+                method, address, headers=headers, timeout=_PATIENCE, verify=trust(), **given
+            )
         except httpx.TransportError:
             return None
         self.changes += method != "GET" and answer.is_success

@@ -199,7 +199,7 @@ def test_a_receiver_that_never_ends_is_left(
 ) -> None:
     """The stand goes on for as long as this test runs: that it ends is the proof."""
     stand.answer(manner)
-    attempt = sent(name, stand, replace(post, timeout=2.0))
+    attempt = sent(name, stand, replace(post, timeout=0.5))
     assert attempt.outcome is Delivered.RETRY
     assert "in time" in str(attempt.detail)
 
@@ -246,7 +246,7 @@ def test_no_secret_and_no_address_is_shown(
 ) -> None:  # fmt: skip
     caplog.set_level(logging.DEBUG)
     stand.answer(manner)
-    attempt = sent(name, stand, replace(post, timeout=2.0))
+    attempt = sent(name, stand, replace(post, timeout=0.5 if manner == "hang" else 5.0))
     out, err = capfd.readouterr()
     shown = " ".join((str(attempt.detail), repr(attempt), repr(stand.channel), out, err))
     ours = [r.getMessage() for r in caplog.records if not r.name.startswith(("mail", "asyncio"))]

@@ -20,17 +20,28 @@ from tests.service_engines import connects, free_port
 from tests.service_fixtures import Server
 from vigie.model.errors import SourceError, UserError
 from vigie.ports.queues import Lease, Queue, WorkItem
+from vigie.stores.queue import _jetstream
 from vigie.stores.queue._jetstream import LARGEST
 from vigie.stores.queue.nats import NatsQueue
+from vigie.stores.relational import queue as table_queue
 from vigie.stores.relational.database import Database
 from vigie.stores.relational.ids import new_id
 from vigie.stores.relational.queue import TableQueue
 from vigie.stores.relational.tables.operations import QUEUE
 
-SHORT = 0.4  # seconds of a lease whose end a test waits for
+SHORT = 0.2  # seconds of a lease whose end a test waits for
+PAUSE = 0.1  # seconds between two looks, of every engine that looks
 PATIENCE = 60.0  # seconds to wait for what must come
 DEEP = b'{"more": ' * (LARGEST // 10)
-MOMENT = 1.5  # seconds to wait for what must not come; longer than any engine's pause
+MOMENT = 0.6  # seconds to wait for what must not come; longer than such a lease and a pause
+
+
+@pytest.fixture(autouse=True)
+def looking_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that what comes by looking comes soon, and what must not come need not be waited for."""
+    for module in (_jetstream, table_queue):
+        assert module.PAUSE >= PAUSE
+        monkeypatch.setattr(module, "PAUSE", PAUSE)
 
 
 @pytest.fixture(params=ENGINES)
@@ -141,7 +152,7 @@ def test_far_future_items_stay_where_they_are(engine: Engine) -> None:
 
 
 def test_whoever_extends_keeps_it_beyond_the_lease(engine: Engine) -> None:
-    lease_time = 3 * SHORT
+    lease_time = 1.2
     queue, other = engine.open(lease_time), engine.open(lease_time)
     for _ in range(5):
         queue.put(item := an_item())

@@ -22,6 +22,7 @@ from vigie.model.severity import Severity
 from vigie.services import triage
 from vigie.services.failures import NotFound, Outdated
 from vigie.services.triage import Verdict
+from vigie.stores.relational.bulk import PORTION
 from vigie.stores.relational.ids import new_id
 
 WAIVED = Verdict(Status.SUPPRESSED, "agreed until the next release")
@@ -178,8 +179,11 @@ def test_an_import_after_the_time_does_not_wait_for_the_job(acme: World) -> None
     assert of(acme, "left-pad")["status"] == "open"
 
 
-def test_thousands_are_decided_at_once_or_none(acme: World) -> None:
-    many = [weakness("bandit", f"B{n}", "a.py", n + 1) for n in range(3000)]
+@pytest.mark.parametrize(
+    "count", [2 * PORTION + 1, pytest.param(3000, marks=pytest.mark.slow)], ids=["some", "many"]
+)
+def test_thousands_are_decided_at_once_or_none(acme: World, count: int) -> None:
+    many = [weakness("bandit", f"B{n}", "a.py", n + 1) for n in range(count)]
     acme.record(reading("bandit", *many))
     ids = [row["id"] for row in acme.rows("findings") if row["kind"] == "weakness"]
     with pytest.raises(NotFound):
@@ -187,7 +191,7 @@ def test_thousands_are_decided_at_once_or_none(acme: World) -> None:
     assert {row["status"] for row in acme.rows("findings")} == {"open"}
     assert acme.rows("suppressions") == []
     decided = triage.decide(acme.platform, acme.person, ids, WAIVED)
-    assert (decided.changed, len(decided.suppressions)) == (3000, 3000)
+    assert (decided.changed, len(decided.suppressions)) == (count, count)
     triage.revoke(acme.platform, acme.person, decided.suppressions)
     assert {row["status"] for row in acme.rows("findings")} == {"open"}
 
