@@ -14,6 +14,7 @@ from pathlib import Path
 import uvicorn
 from fastapi import FastAPI
 
+from vigie.faces.server.patience import USUAL, Patience, patient
 from vigie.model.errors import UserError
 from vigie.model.text import T
 
@@ -62,6 +63,7 @@ class Serving:
         address: str = "",
         tls: Tls | None = None,
         proxies: Sequence[str] = (),
+        patience: Patience = USUAL,
     ) -> None:
         self.address = address  # where people reach it
         self._listener = listener
@@ -71,6 +73,8 @@ class Serving:
             log_config=None,
             access_log=False,
             server_header=False,
+            http=patient(patience),
+            limit_concurrency=patience.connections,
             ws="websockets-sansio",
             # Whose X-Forwarded-For is believed; anybody may write one.
             proxy_headers=bool(proxies),
