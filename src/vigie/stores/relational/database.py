@@ -5,29 +5,21 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import event
-from sqlalchemy.engine import URL, Connection, CursorResult, Engine, make_url
+from sqlalchemy.engine import URL, Connection, CursorResult
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from vigie.model.errors import SourceError, UserError
+from vigie.model.errors import SourceError
 from vigie.model.text import T
 from vigie.stores.relational import audit_chain, guard
+from vigie.stores.relational.engines import engine_of, url_of
 from vigie.stores.relational.scopes import Scope
 
-_BUSY = 30_000  # milliseconds that a writer waits for another (SQLite has one at a time)
 # SET TRANSACTION READ ONLY, in one message with what is said besides.
 _READ_ONLY = ", set_config('transaction_read_only', 'on', true)"
-# Many small questions at once: each is answered sooner by one process without a compiler, and the
-# pages it needs are mostly in memory. A transaction that somebody left open ends by itself.
-_TUNED = (
-    "-c max_parallel_workers_per_gather=0 -c jit=off -c random_page_cost=1.1 "
-    "-c idle_in_transaction_session_timeout=600000"
-)
 Rows = Sequence[Mapping[str, Any]]
 
 
@@ -114,9 +106,8 @@ class Database:
     """One database, by its URL: `sqlite:///file` or `postgresql://user@host/name`."""
 
     def __init__(self, url: str, *, pool: int = 10) -> None:
-        self.url = _url(url)
-        self.engine = _engine(self.url, pool)
-        event.listen(self.engine, "handle_error", _refuse_value)
+        self.url = url_of(url)
+        self.engine = engine_of(self.url, pool)
         self._writing = threading.Lock()
         self.audit_key = b""  # what the heads of the audit chains are sealed with
         self.announce: Callable[[str], None] = lambda _topic: None  # raises nothing
@@ -213,85 +204,6 @@ def _say_whose(connection: Connection, scope: Scope, also: str = "") -> None:
         f"SELECT set_config('vigie.tenant', %s, true), set_config('vigie.system', %s, true){also}",
         (scope.tenant, "on" if scope.system else ""),
     )
-
-
-def _url(text: str) -> URL:
-    try:
-        url = make_url(text)
-    except sa.exc.ArgumentError:
-        raise UserError(
-            T("this is no address of a database"),
-            T("Give sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME."),
-        ) from None
-    if url.get_backend_name() == "postgresql":
-        return url.set(drivername="postgresql+psycopg")
-    if url.get_backend_name() == "sqlite":
-        return url
-    raise UserError(
-        T("Vigie does not keep its state in {name}", name=url.get_backend_name()),
-        T("Give sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME."),
-    )
-
-
-def _engine(url: URL, pool: int) -> Engine:
-    if url.get_backend_name() == "sqlite":
-        if url.database:
-            Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-        engine = sa.create_engine(
-            url, pool_size=pool, max_overflow=pool, poolclass=sa.QueuePool,
-            connect_args={"check_same_thread": False, "timeout": _BUSY / 1000},
-        )  # fmt: skip
-        event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
-        return engine
-    engine = sa.create_engine(
-        url, pool_size=pool, max_overflow=pool, pool_pre_ping=True, pool_timeout=10,
-        connect_args={"connect_timeout": 5, "application_name": "vigie", "options": _TUNED},
-    )  # fmt: skip
-    event.listen(engine, "connect", _prepare_postgresql)
-    return engine
-
-
-def _prepare_postgresql(connection: Any, _record: Any) -> None:
-    # Ids are text in Python: no UUID is made of each only to be written out again.
-    from psycopg.types.string import TextLoader  # noqa: PLC0415  who has SQLite may lack it
-
-    connection.adapters.register_loader("uuid", TextLoader)
-
-
-def _prepare_sqlite(connection: Any, _record: Any) -> None:
-    # The driver begins no transaction of its own: `_begin_sqlite` says which kind it is.
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    for pragma in (
-        "journal_mode=WAL",
-        "synchronous=FULL",  # what was acknowledged is on disk
-        "foreign_keys=ON",
-        f"busy_timeout={_BUSY}",
-        "cache_size=-65536",
-        "temp_store=MEMORY",
-        "mmap_size=1073741824",
-    ):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    # A reader that became a writer later could not wait for another; so it says so at once.
-    write = connection.get_execution_options().get("vigie_write", True)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
-
-
-def _refuse_value(context: Any) -> None:
-    """What the engine has no place for comes from outside: NUL in a text (PostgreSQL), a number
-    beyond 64 bits. Raises UserError."""
-    if isinstance(context.sqlalchemy_exception, sa.exc.DataError) or isinstance(
-        context.original_exception, OverflowError
-    ):
-        raise UserError(
-            T("a value holds what the database cannot keep"),
-            T("Leave out NUL characters, and numbers of more than 64 bits."),
-        ) from context.original_exception
 
 
 def _unreachable(url: URL) -> SourceError:
