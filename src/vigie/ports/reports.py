@@ -6,7 +6,7 @@ A built-in parser is a module in `vigie/sources/reports/parsers/` that holds one
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Protocol
@@ -73,7 +73,7 @@ class Report:
 
     tool: str
     records: int
-    observations: tuple[Observation, ...]
+    observations: Sequence[Observation]
     problems: tuple[Problem, ...] = ()
     version: str = ""
     database_date: str = ""

@@ -30,6 +30,8 @@ from vigie.services.jobs import Job
 from vigie.services.platform import Caller, Platform
 from vigie.services.progress import JobStoppedError, Progress, Why
 from vigie.services.recording import Recorded, RecordOptions, record
+from vigie.services.recording.shares import set_down
+from vigie.services.recording.spilling import Spills
 from vigie.services.telemetry import metrics
 from vigie.services.triage.vex import import_statements, is_vex
 from vigie.stores.relational.database import Work
@@ -113,15 +115,23 @@ def run_import(platform: Platform, job: Job, progress: Progress) -> None:
         _end(platform, caller, job)
         return
     _set(platform, caller, row["id"], {"state": "running"})
-    with files.opened(platform, caller.scope, row["file_id"] or "") as path:
+    with Spills(platform.folder) as spills:
         progress(0.0, "reading")
-        name = row["name"] or "report"
-        readings, kind = read_body(platform, path, name, row["format"])
-    progress(0.1, "merging")
-    if is_vex(readings):
-        _take_statements(platform, caller, job, row, readings, kind)
-    else:
-        take(platform, caller, job, row, readings, progress, kind=kind)
+        readings, kind = _read(platform, caller, row, spills)
+        progress(0.1, "merging")
+        if is_vex(readings):
+            _take_statements(platform, caller, job, row, readings, kind)
+        else:
+            take(platform, caller, job, row, readings, progress, kind=kind)
+
+
+def _read(
+    platform: Platform, caller: Caller, row: Mapping[str, Any], spills: Spills
+) -> tuple[list[Reading], str]:
+    """What the body says, and its format. Only in here is all of it in memory."""
+    with files.opened(platform, caller.scope, row["file_id"] or "") as path:
+        readings, kind = read_body(platform, path, row["name"] or "report", row["format"])
+    return set_down(readings, spills), kind
 
 
 def take(

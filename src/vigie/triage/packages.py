@@ -50,6 +50,11 @@ def purl_package(purl: str, kind: str = "", name: str = "") -> PackageKey:
     return _key(kind, name, purl)
 
 
+def bare_name(key: PackageKey) -> str:
+    """The name without its group, by which tools that know no more call it."""
+    return key.name.rpartition(":")[2].lower()
+
+
 def same_named(key: PackageKey, other: PackageKey) -> bool:
     """True when a key without a type, or a Maven name without its group, may be the other."""
     if key.type and other.type and key.type != other.type:

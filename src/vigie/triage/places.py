@@ -34,7 +34,7 @@ def _base(member: Member) -> tuple[str, ...]:
     """What identifies an observation before occurrences are told apart."""
     seen = member.observation
     place = place_of(seen)
-    where = (path_of(member), place.resource, _page(place.url) if not place.path else "")
+    where = (path_of(member), place.resource, page_of(place.url) if not place.path else "")
     if seen.kind is Kind.SECRET and place.anchor:
         # The value identifies it whatever rule found it.
         return (member.asset.key, seen.kind.value, "", *where, place.anchor)
@@ -61,7 +61,8 @@ def rule_name(observation: Observation) -> str:
     return observation.rule.id.strip()
 
 
-def _page(url: str) -> str:
+def page_of(url: str) -> str:
+    """The page that a URL leads to, whatever was asked of it."""
     return url.partition("?")[0].partition("#")[0]
 
 

@@ -13,6 +13,7 @@ from vigie.triage.clusters import Cluster, Member, asset_keys
 from vigie.triage.identifiers import Aliases, is_about_several, names_of, preference
 from vigie.triage.packages import (
     PackageKey,
+    bare_name,
     package_key,
     plain_version,
     same_named,
@@ -59,7 +60,7 @@ class _Sources:
             if source is not None:
                 told[member.asset.key, own].add(source)
             if own.type:
-                self._names[member.asset.key, _bare(own)].add(own)
+                self._names[member.asset.key, bare_name(own)].add(own)
         for place, sources in told.items():
             # A tool that knows no better gives the package itself as its source.
             self._known[place] = min(sources, key=lambda s: (s == place[1], s.name))
@@ -71,7 +72,7 @@ class _Sources:
         own = package_key(component)
         asset = member.asset.key
         if not own.type or (own.type == "maven" and ":" not in own.name):
-            candidates = [k for k in self._names[asset, _bare(own)] if same_named(own, k)]
+            candidates = [k for k in self._names[asset, bare_name(own)] if same_named(own, k)]
             full = [k for k in candidates if k.type and k != own]
             if len(full) == 1:
                 own = full[0]
@@ -81,10 +82,6 @@ class _Sources:
         """True when somebody said what this member's package was built from."""
         own = package_key(member.observation.component or _NO_COMPONENT)
         return (member.asset.key, own) in self._known
-
-
-def _bare(key: PackageKey) -> str:
-    return key.name.rpartition(":")[2].lower()
 
 
 def _by_flaw(package: PackageKey, group: list[Member]) -> list[Cluster]:

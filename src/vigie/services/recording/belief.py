@@ -11,92 +11,135 @@ from typing import Any
 import msgspec
 
 from vigie.model.assets import Asset, AssetKind, Criticality, Exposure
-from vigie.model.findings import Finding, Join
+from vigie.model.components import Component
+from vigie.model.findings import Decision, Finding, Join, Status
+from vigie.model.observations import FixState, Kind, Observation, Rule
 from vigie.model.plain import plain_writer
 from vigie.model.runs import Outcome, Run, TargetAsset
+from vigie.model.severity import Severity
 from vigie.ports.reports import Report
 from vigie.services.conclude import ConcludeOptions, conclude
 from vigie.services.intake import Reading
+from vigie.services.recording.hearing import Heard
 from vigie.services.recording.options import RecordOptions
+from vigie.services.recording.portions import portions_of
+from vigie.services.recording.recognition import Names
 from vigie.services.recording.sayings import Saying, Sayings, say
 from vigie.services.recording.sealing import told_apart, with_secret_names
 from vigie.services.recording.shares import Share
+from vigie.services.recording.spilling import Spilled, Spills
 from vigie.services.recording.state import State, asset_of
 from vigie.services.recording.suppressing import said_by_statement, statements_of
 from vigie.triage.asset_names import is_digest, is_file
 from vigie.triage.assets import Identified
 
 MOST_TAGS = 50
+_LONGEST_PLACE = 500
 _write = plain_writer(Finding)
+_encode = msgspec.json.Encoder().encode
 _ORDER = {kind.value: number for number, kind in enumerate(AssetKind)}
 
 
 @dataclass(frozen=True, slots=True)
 class Believed:
-    """One finding. `evidence` are the sayings it rests on; `document` is the finding without
-    them, without what its rule's row says and without times. `statement` is the id of the VEX
-    statement that decided it, or ""."""
+    """One finding, as the store keeps it. `evidence` are the places in `Sayings.current` of what
+    it rests on; `document` is the JSON of the finding without them, without what its rule's row
+    says and without times. `statement` is the id of the VEX statement that decided it, or ""."""
 
-    finding: Finding
-    evidence: tuple[Saying, ...]
-    document: dict[str, Any]
+    fingerprint: str
+    fingerprints: tuple[str, ...]
+    kind: Kind
+    rule: Rule
+    component: Component | None
+    severity: Severity
+    decision: Decision
+    score: float
+    status: Status
+    fixable: bool
+    fix_version: str
+    kev: bool | None
+    epss: float | None
+    place: str
+    sources: tuple[str, ...]
+    evidence: tuple[int, ...]
+    document: bytes
     digest: str
     statement: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Belief:
-    """All findings of an asset under the key and name it has after the import."""
+    """All findings of an asset under the key and name it has after the import. `names` are
+    their identities, in the same order."""
 
     asset: Asset
     key: str
     sayings: Sayings
-    findings: tuple[Believed, ...]
+    findings: Spilled[Believed]
+    names: list[Names]
 
 
-def believe(state: State, share: Share | None, options: RecordOptions, at: datetime) -> Belief:
-    """What holds when the share comes to the state; without one, the state judged anew."""
-    sayings = say(state.observations, share.told if share is not None else ())
+def believe(
+    state: State,
+    share: Share | None,
+    heard: Heard,
+    options: RecordOptions,
+    at: datetime,
+    spills: Spills,
+) -> Belief:
+    """What holds when the share, of which all was `heard`, comes to the state; without one, the
+    state judged anew."""
+    sayings = say(state.said, heard)
     keys = {*state.keys, *(n for n in (share.names if share else ()) if _is_key(n))}
     key = min(keys, key=_key_rank)
     asset = _described(_asset(state, share), options)
-    home = Identified(TargetAsset(key, asset), key, tuple(sorted(keys - {key})))
-    result = conclude(
-        _readings(state, share, sayings, asset),
-        ConcludeOptions(
-            created=at.isoformat(),
-            knowledge=options.knowledge,
-            priority=options.priority,
-            vex=[statements_of(state.suppressions)],
-            home=home,
-            planned=False,
-        ),
+    concluding = ConcludeOptions(
+        created=at.isoformat(),
+        knowledge=options.knowledge,
+        priority=options.priority,
+        vex=[statements_of(state.suppressions)],
+        home=Identified(TargetAsset(key, asset), key, tuple(sorted(keys - {key}))),
+        planned=False,
     )
-    by_digest = {saying.digest: saying for saying in sayings.current}
-    named = [
-        with_secret_names(f, (by_digest[d].observation for d in _digests(f)))
-        for f in result.findings
-    ]
-    found = tuple(_believed(finding, by_digest) for finding in told_apart(named))
-    return Belief(asset, key, sayings, found)
+    runs = _runs(state, share)
+    belief = Belief(asset, key, sayings, spills.of(Believed), [])
+    taken: set[str] = set()
+    for portion in portions_of(sayings):
+        said = [(sayings.current[n], sayings.observation(sayings.current[n])) for n in portion]
+        numbers = {sayings.current[n].digest: n for n in portion}
+        by_digest = {saying.digest: observation for saying, observation in said}
+        result = conclude(_readings(runs, said, asset), concluding)
+        named = (
+            with_secret_names(f, (by_digest[digest] for digest in _digests(f)))
+            for f in result.findings
+        )
+        for finding in told_apart(named, taken):
+            belief.findings.append(_believed(finding, numbers))
+            belief.names.append(Names(finding.fingerprint, finding.fingerprints))
+    return belief
 
 
-def _readings(state: State, share: Share | None, sayings: Sayings, asset: Asset) -> list[Reading]:
-    """Each tool's latest runs, in the order of names; the first of a tool says everything."""
+def _runs(state: State, share: Share | None) -> dict[str, list[Run]]:
+    """Each tool's latest runs."""
     runs: dict[str, list[Run]] = {}
     latest = [run for run, _ in share.told] if share is not None else []
     fresh = {run.tool for run in latest}
     for run in [*latest, *(run for _, tool, run in state.runs if tool not in fresh)]:
         runs.setdefault(run.tool, []).append(run)
-    said: dict[str, list[Saying]] = {}
-    for saying in sayings.current:
-        said.setdefault(saying.tool, []).append(saying)
+    return runs
+
+
+def _readings(
+    runs: Mapping[str, Sequence[Run]], said: Sequence[tuple[Saying, Observation]], asset: Asset
+) -> list[Reading]:
+    """The runs in the order of their tools' names; the first of a tool says everything."""
+    by_tool: dict[str, list[Observation]] = {}
+    for saying, observation in said:
+        named = replace(observation, record=saying.digest, asset=None)
+        by_tool.setdefault(saying.tool, []).append(named)
     readings = []
-    for tool in sorted({*runs, *said}):
-        observations = tuple(
-            replace(saying.observation, record=saying.digest, asset=None)
-            for saying in said.get(tool, ())
-        )
+    for tool in sorted({*runs, *by_tool}):
+        observations = tuple(by_tool.get(tool, ()))
         own = runs.get(tool) or [Run(tool, "", Outcome.COMPLETE)]  # it spoke in another's report
         report = Report(tool, len(observations), observations, asset=asset)
         readings.append(Reading(own[0], report))
@@ -108,27 +151,52 @@ def _digests(finding: Finding) -> list[str]:
     return [join.record.partition(":")[2] for join in finding.joins]
 
 
-def _believed(finding: Finding, by_digest: Mapping[str, Saying]) -> Believed:
+def _believed(finding: Finding, numbers: Mapping[str, int]) -> Believed:
     digests = _digests(finding)
-    finding, statement = said_by_statement(
-        replace(
-            finding,
-            evidence=(),
-            joins=tuple(
-                Join(digest, join.reason)
-                for digest, join in zip(digests, finding.joins, strict=True)
-            ),
-            first_seen="",
-            last_seen="",
-        )
-    )
+    joins = tuple(Join(d, join.reason) for d, join in zip(digests, finding.joins, strict=True))
+    finding, statement = said_by_statement(finding)
     rule = replace(finding.rule, description="", references=())
-    document = _write(replace(finding, rule=rule))
-    document.pop("observations")
-    body = hashlib.sha256(msgspec.json.encode(document)).hexdigest()[:32]
-    return Believed(
-        finding, tuple(by_digest[digest] for digest in digests), document, body, statement
+    document = _write(
+        replace(finding, rule=rule, evidence=(), joins=joins, first_seen="", last_seen="")
     )
+    document.pop("observations")
+    body = _encode(document)
+    priority = finding.priority
+    return Believed(
+        finding.fingerprint,
+        finding.fingerprints,
+        finding.kind,
+        finding.rule,
+        finding.component,
+        finding.severity,
+        priority.decision if priority is not None else Decision.WATCH,
+        priority.score if priority is not None else 0.0,
+        finding.status,
+        finding.fix.state is FixState.FIXED,
+        finding.fix.versions[0] if finding.fix.versions else "",
+        finding.signals.kev,
+        finding.signals.epss,
+        place_of(finding),
+        tuple(sorted(finding.sources)),
+        tuple(numbers[digest] for digest in digests),
+        body,
+        hashlib.sha256(body).hexdigest()[:32],
+        statement,
+    )
+
+
+def place_of(finding: Finding) -> str:
+    """Where it is, in a few words."""
+    for instance in finding.instances:
+        place = instance.location
+        if place is None:
+            continue
+        where = place.path or place.url or place.resource
+        if place.path and place.start_line and finding.kind is not Kind.VULNERABILITY:
+            where = f"{place.path}:{place.start_line}"
+        if where:
+            return where[:_LONGEST_PLACE]
+    return ""
 
 
 def _is_key(name: str) -> bool:
@@ -176,13 +244,3 @@ def _described(asset: Asset, options: RecordOptions) -> Asset:
     if asset.criticality is Criticality.UNKNOWN:
         asset = replace(asset, criticality=options.criticality)
     return asset
-
-
-def sources_said(findings: Sequence[Believed]) -> dict[str, str]:
-    """The finding that each saying belongs to first, by its digest: the finding's primary
-    identity. A saying about several flaws belongs to several; their documents tell."""
-    first: dict[str, str] = {}
-    for believed in findings:
-        for saying in believed.evidence:
-            first.setdefault(saying.digest, believed.finding.fingerprint)
-    return first

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from vigie.model.components import Component
-from vigie.model.findings import Finding
-from vigie.model.observations import Observation, Rule
+from vigie.model.observations import Kind, Rule
 from vigie.stores.relational import assets, findings
+from vigie.stores.relational.bulk import portions
 from vigie.stores.relational.database import Work
 from vigie.triage.packages import package_key
 
@@ -30,7 +30,18 @@ class Catalogue:
     components: Mapping[str, str]
 
 
-def rule_key(finding: Finding) -> str:
+class Named(Protocol):
+    """What has a rule and may have a component: a finding."""
+
+    @property
+    def kind(self) -> Kind: ...
+    @property
+    def rule(self) -> Rule: ...
+    @property
+    def component(self) -> Component | None: ...
+
+
+def rule_key(finding: Named) -> str:
     """A rule's key: "vulnerability CVE-2024-1"."""
     return f"{finding.kind.value} {finding.rule.id}"
 
@@ -41,34 +52,34 @@ def component_key(component: Component) -> str:
     return f"{key.type} {key.name} {component.version}"
 
 
-def components_of(observations: Iterable[Observation]) -> dict[str, Component]:
-    """The packages that are named, by key; of several spellings the one that tells most."""
-    found: dict[str, Component] = {}
-    for observation in observations:
-        component = observation.component
-        if component is None or not component.name:
-            continue
-        key = component_key(component)
-        old = found.get(key)
-        if old is None or _tells(component) > _tells(old):
-            found[key] = component
-    return found
-
-
 def ensure(
-    work: Work, believed: Iterable[Finding], named: Mapping[str, Component], at: datetime
+    work: Work, believed: Iterable[Named], named: Mapping[str, Component], at: datetime
 ) -> Catalogue:
-    """Have a row for each, and its id."""
-    rules: dict[str, Finding] = {}
-    components = dict(named)
-    for finding in believed:
-        rules.setdefault(rule_key(finding), finding)
-        if finding.component is not None and finding.component.name:
-            components.setdefault(component_key(finding.component), finding.component)
-    return Catalogue(_rules(work, rules), _components(work, components, at))
+    """Have a row for each, and its id. Of several findings of one rule the first describes it."""
+    rules: dict[str, str] = {}
+    components: dict[str, str] = {}
+    for some in portions(named.items()):
+        components |= _components(work, dict(some), at)
+    for few in portions(believed):
+        wanted: dict[str, Named] = {}
+        unnamed: dict[str, Component] = {}
+        for finding in few:
+            key = rule_key(finding)
+            if key not in rules:
+                wanted.setdefault(key, finding)
+            component = finding.component
+            if component is not None and component.name:
+                package = component_key(component)
+                if package not in components:
+                    unnamed.setdefault(package, component)
+        rules |= _rules(work, wanted)
+        components |= _components(work, unnamed, at)
+    return Catalogue(rules, components)
 
 
-def _rules(work: Work, wanted: Mapping[str, Finding]) -> dict[str, str]:
+def _rules(work: Work, wanted: Mapping[str, Named]) -> dict[str, str]:
+    if not wanted:
+        return {}
     there = findings.rules(work, wanted.keys())
     added, changed = [], []
     for key, finding in wanted.items():
@@ -125,6 +136,8 @@ def _longer(one: str, other: str) -> str:
 
 
 def _components(work: Work, wanted: Mapping[str, Component], at: datetime) -> dict[str, str]:
+    if not wanted:
+        return {}
     there = assets.component_ids(work, wanted.keys())
     added = [
         _component_row(key, component, at) for key, component in wanted.items() if key not in there
@@ -147,6 +160,11 @@ def _component_row(key: str, component: Component, at: datetime) -> dict[str, An
         "search": " ".join((package.name, component.version, component.purl)).lower(),
         "first_seen": at,
     }
+
+
+def tells_more(one: Component, other: Component) -> bool:
+    """True when one spelling of a package tells more than another."""
+    return _tells(one) > _tells(other)
 
 
 def _tells(component: Component) -> tuple[bool, bool, str]:

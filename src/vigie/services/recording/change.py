@@ -2,39 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from vigie.model.findings import Decision, Finding, Status
-from vigie.model.observations import FixState, Kind
+from vigie.model.findings import Status
 from vigie.services.recording.belief import Belief, Believed
 from vigie.services.recording.catalogue import Catalogue, component_key, rule_key
 from vigie.services.recording.recognition import Recognised, claim_identities, recognise
+from vigie.services.recording.spilling import Rows, Spills
 from vigie.services.recording.state import State
 from vigie.services.recording.suppressing import Suppressions, subject_of
 from vigie.stores.relational.ids import new_id
 
-_LONGEST_PLACE = 500
+Row = Mapping[str, Any]
+_EVENT = ("id", "kind", "severity", "decision", "score", "counts")
 # What of a change people want to see in the history, and by which column.
 _TOLD = {"severity": "severity", "decision": "decision", "fix": "fix_version", "status": "status"}
 
 
 @dataclass(slots=True)
 class Change:
-    """Rows of findings: `added`, `changed` with their document, `judged` without; `touched` and
-    `reopened`/`closed` are for the story. `ids` gives each finding's id by its identity."""
+    """Rows of findings: `added`, `changed` with their document, `judged` without; `touched` are
+    ids. `new` (those that count), `reopened` and `closed` are for the story. `renamed` are the
+    ids of changed and judged ones that have another primary identity now. `homes` gives for each
+    of `Sayings.current` the finding that it belongs to first, "" for none; a saying about
+    several flaws belongs to several, as their documents tell."""
 
-    added: list[dict[str, Any]] = field(default_factory=list)
-    changed: list[dict[str, Any]] = field(default_factory=list)
-    judged: list[dict[str, Any]] = field(default_factory=list)
+    added: Rows
+    changed: Rows
+    judged: Rows
+    history: Rows
     touched: list[str] = field(default_factory=list)
-    reopened: list[dict[str, Any]] = field(default_factory=list)
-    closed: list[dict[str, Any]] = field(default_factory=list)
+    new: list[Row] = field(default_factory=list)
+    reopened: list[Row] = field(default_factory=list)
+    closed: list[Row] = field(default_factory=list)
     absorbed: tuple[tuple[str, str], ...] = ()
-    history: list[dict[str, Any]] = field(default_factory=list)
-    ids: dict[str, str] = field(default_factory=dict)
+    renamed: list[str] = field(default_factory=list)
+    homes: list[str] = field(default_factory=list)
     given: dict[str, str] = field(default_factory=dict)
     moved: dict[str, str] = field(default_factory=dict)
     altered: int = 0  # findings whose history says that they changed
@@ -42,30 +48,38 @@ class Change:
     counting: int = 0
 
 
-def work_out(state: State, belief: Belief, catalogue: Catalogue, at: datetime, run: str) -> Change:
+def work_out(
+    state: State, belief: Belief, catalogue: Catalogue, at: datetime, run: str, spills: Spills
+) -> Change:
     """What is to be written so that the store says what is believed. `run` is the id of the
     run that the history names."""
-    change = Change()
-    found = [believed.finding for believed in belief.findings]
-    recognised = recognise(found, state.findings, state.identities)
+    change = Change(spills.rows(), spills.rows(), spills.rows(), spills.rows())
+    current = belief.sayings.current
+    change.homes = [""] * len(current)
+    recognised = recognise(belief.names, state.findings, state.identities)
     change.absorbed = recognised.absorbed
     decisions = Suppressions(state.suppressions)
-    spoken = set().union(*belief.sayings.spoken.values()) if belief.sayings.spoken else set()
     teller = _Teller(change, at, run)
-    for believed in belief.findings:
-        row = recognised.known.get(believed.finding.fingerprint)
+    ids: list[str] = []
+    for believed, names in zip(belief.findings, belief.names, strict=True):
+        row = recognised.known.get(names.fingerprint)
         columns = _columns(believed, catalogue)
         columns |= _decided(believed, state.id, decisions)
-        seen = any(saying.digest in spoken for saying in believed.evidence)
+        seen = any(current[n].heard is not None for n in believed.evidence)
         change.seen += seen
         change.counting += bool(columns["counts"])
         if row is None:
-            teller.found(believed, columns, state.id)
+            times = [current[n].first_seen for n in believed.evidence]
+            first = min((time for time in times if time is not None), default=at)
+            ids.append(teller.found(believed, columns, state.id, first))
         else:
-            teller.known(believed, columns, row, seen=seen)
+            ids.append(teller.known(believed, columns, row, seen=seen))
+        for number in believed.evidence:
+            change.homes[number] = change.homes[number] or ids[-1]
     teller.closed(recognised)
-    pairs = [(change.ids[finding.fingerprint], finding) for finding in found]
-    change.given, change.moved = claim_identities(pairs, state.identities)
+    change.given, change.moved = claim_identities(
+        list(zip(ids, belief.names, strict=True)), state.identities
+    )
     return change
 
 
@@ -77,49 +91,55 @@ class _Teller:
     at: datetime
     run: str
 
-    def found(self, believed: Believed, columns: dict[str, Any], asset: str) -> None:
-        """A finding that is new here; as old as what is said of it."""
-        times = [saying.first_seen for saying in believed.evidence if saying.first_seen]
+    def found(
+        self, believed: Believed, columns: dict[str, Any], asset: str, first: datetime
+    ) -> str:
+        """A finding that is new here; its id."""
         row = {
             "id": new_id(),
             "asset_id": asset,
             **columns,
-            "first_seen": min(times, default=self.at),
+            "first_seen": first,
             "last_seen": self.at,
             "digest": believed.digest,
             "document": believed.document,
         }
-        self.change.ids[believed.finding.fingerprint] = row["id"]
         self.change.added.append(row)
+        if row["counts"]:  # nobody is told of what was set aside
+            self.change.new.append(_told(row))
         self._tell(row["id"], "found", {"status": columns["status"]})
+        return str(row["id"])
 
-    def known(self, believed: Believed, columns: dict[str, Any], row: Any, *, seen: bool) -> None:
-        """A finding of the store: what is different of it now."""
-        self.change.ids[believed.finding.fingerprint] = row.id
+    def known(self, believed: Believed, columns: dict[str, Any], row: Any, *, seen: bool) -> str:
+        """A finding of the store: what is different of it now; its id."""
+        own: str = row.id
         back = row.closed_at is not None
         last = self.at if seen or back else row.last_seen
         same = not back and row.digest == believed.digest
         if same and all(getattr(row, name) == value for name, value in columns.items()):
             if seen:
-                self.change.touched.append(row.id)
-            return
+                self.change.touched.append(own)
+            return own
         update = {
             "id": row.id, **columns, "last_seen": last, "closed_at": None,
             "reopened": row.reopened + back, "revision": row.revision + 1,
         }  # fmt: skip
+        if row.fingerprint != columns["fingerprint"]:
+            self.change.renamed.append(own)
         if row.digest == believed.digest:
             self.change.judged.append(update)
         else:
             documents = {"digest": believed.digest, "document": believed.document}
             self.change.changed.append({**update, **documents})
         if back:
-            self.change.reopened.append(update)
-            self._tell(row.id, "reopened", {"status": columns["status"]})
-            return
+            self.change.reopened.append(_told(update))
+            self._tell(own, "reopened", {"status": columns["status"]})
+            return own
         told = _differences(row, columns)
         if told:
             self.change.altered += 1
-            self._tell(row.id, "changed", told)
+            self._tell(own, "changed", told)
+        return own
 
     def closed(self, recognised: Recognised) -> None:
         """Findings that nobody says any more, and those that are part of another now."""
@@ -140,34 +160,37 @@ class _Teller:
         )  # fmt: skip
 
 
+def _told(row: Mapping[str, Any]) -> Row:
+    """As much of it as is told of."""
+    return {name: row[name] for name in _EVENT}
+
+
 def _columns(believed: Believed, catalogue: Catalogue) -> dict[str, Any]:
-    finding = believed.finding
-    priority = finding.priority
-    component = finding.component
+    component = believed.component
     known = component is not None and component.name
     return {
-        "rule_id": catalogue.rules[rule_key(finding)],
+        "rule_id": catalogue.rules[rule_key(believed)],
         "component_id": catalogue.components.get(component_key(component))
         if component is not None and known
         else None,
-        "fingerprint": finding.fingerprint,
-        "kind": finding.kind.value,
-        "severity": finding.severity,
-        "decision": priority.decision if priority is not None else Decision.WATCH,
-        "score": priority.score if priority is not None else 0.0,
-        "fixable": finding.fix.state is FixState.FIXED,
-        "fix_version": finding.fix.versions[0] if finding.fix.versions else "",
-        "kev": finding.signals.kev,
-        "epss": finding.signals.epss,
-        "place": place_of(finding),
-        "sources": sorted(finding.sources),
+        "fingerprint": believed.fingerprint,
+        "kind": believed.kind.value,
+        "severity": believed.severity,
+        "decision": believed.decision,
+        "score": believed.score,
+        "fixable": believed.fixable,
+        "fix_version": believed.fix_version,
+        "kev": believed.kev,
+        "epss": believed.epss,
+        "place": believed.place,
+        "sources": list(believed.sources),
     }
 
 
 def _decided(believed: Believed, asset: str, decisions: Suppressions) -> dict[str, Any]:
     """The status: a person's decision, else what the evidence and VEX statements say."""
-    row = decisions.deciding(subject_of(believed.finding, asset))
-    status = Status(row.status) if row is not None else believed.finding.status
+    row = decisions.deciding(subject_of(believed, asset))
+    status = Status(row.status) if row is not None else believed.status
     return {
         "status": status.value,
         "counts": status.counts,
@@ -182,22 +205,3 @@ def _differences(row: Any, columns: Mapping[str, Any]) -> dict[str, Any]:
         if before != now:
             told[name] = {"from": before, "to": now}
     return told
-
-
-def place_of(finding: Finding) -> str:
-    """Where it is, in a few words."""
-    for instance in finding.instances:
-        place = instance.location
-        if place is None:
-            continue
-        where = place.path or place.url or place.resource
-        if place.path and place.start_line and finding.kind is not Kind.VULNERABILITY:
-            where = f"{place.path}:{place.start_line}"
-        if where:
-            return where[:_LONGEST_PLACE]
-    return ""
-
-
-def told_of(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """Those of the rows that are somebody's work: nobody is told of what was set aside."""
-    return [row for row in rows if row["counts"]]

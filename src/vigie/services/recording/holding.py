@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from vigie.model.observations import Observation
-from vigie.model.runs import Run
-from vigie.services.recording.catalogue import component_key
 
 _MOST_PATHS = 20
 
@@ -18,9 +16,20 @@ _MOST_PATHS = 20
 class Listed:
     """A package as the tools of one import list it."""
 
-    tools: set[str] = field(default_factory=set)
-    paths: set[str] = field(default_factory=set)
+    tools: frozenset[str] = frozenset()
+    paths: tuple[str, ...] = ()
     direct: bool | None = None
+
+    def add(self, observation: Observation) -> None:
+        """Another line of a list that names it."""
+        if observation.tool not in self.tools:
+            self.tools |= {observation.tool}
+        for place in observation.locations:
+            if place.path and place.path not in self.paths:
+                self.paths += (place.path,)
+        component = observation.component
+        if component is not None and component.direct is not None:
+            self.direct = bool(self.direct) or component.direct
 
 
 @dataclass(slots=True)
@@ -31,22 +40,6 @@ class Holdings:
     added: list[dict[str, Any]] = field(default_factory=list)
     changed: list[dict[str, Any]] = field(default_factory=list)
     gone: list[str] = field(default_factory=list)
-
-
-def listed(told: Iterable[tuple[Run, Sequence[Observation]]]) -> dict[str, Listed]:
-    """Every package that these runs name, by its key."""
-    found: dict[str, Listed] = {}
-    for _, observations in told:
-        for observation in observations:
-            component = observation.component
-            if component is None or not component.name:
-                continue
-            one = found.setdefault(component_key(component), Listed())
-            one.tools.add(observation.tool)
-            one.paths.update(p.path for p in observation.locations if p.path)
-            if component.direct is not None:
-                one.direct = bool(one.direct) or component.direct
-    return found
 
 
 def compare(
@@ -72,7 +65,7 @@ def compare(
             "component_id": component,
             "direct": one.direct if one.direct is not None or old is None else old["direct"],
             "sources": sorted(tools),
-            "paths": sorted(one.paths | still)[:_MOST_PATHS],
+            "paths": sorted({*one.paths, *still})[:_MOST_PATHS],
             "last_seen": at if one.tools or old is None else old["last_seen"],
         }
         if old is None:

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
-from vigie.model.findings import Finding
+
+class Names(NamedTuple):
+    """The identities of a finding: the primary one, and all of them."""
+
+    fingerprint: str
+    fingerprints: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +26,7 @@ class Recognised:
 
 
 def recognise(
-    findings: Sequence[Finding], rows: Sequence[Any], identities: Mapping[str, str]
+    findings: Sequence[Names], rows: Sequence[Any], identities: Mapping[str, str]
 ) -> Recognised:
     """Compare by the primary identity first, then by any. `rows` are the oldest first; of
     several that a finding could be it is the oldest, the others are absorbed by it."""
@@ -55,7 +60,7 @@ def recognise(
 
 
 def claim_identities(
-    findings: Sequence[tuple[str, Finding]], identities: Mapping[str, str]
+    findings: Sequence[tuple[str, Names]], identities: Mapping[str, str]
 ) -> tuple[dict[str, str], dict[str, str]]:
     """What each identity means from now on: those that are new, and those that move. A finding
     (by its id) keeps what it once was known by, unless it is another's now."""

@@ -13,6 +13,7 @@ from vigie.services.recording import events
 from vigie.services.recording.matching import asset_row
 from vigie.services.recording.options import Recorded, RecordedAsset, RecordOptions
 from vigie.services.recording.shares import Share, asset_called, shares_of
+from vigie.services.recording.spilling import Spills
 from vigie.services.recording.state import asset_of
 from vigie.services.recording.taking import Taking
 from vigie.stores.relational.database import Work
@@ -42,16 +43,17 @@ def record(
     are about, NotFound for an asset's id that is none of the tenant's.
     """
     options = options or RecordOptions()
-    shares, target = _shares(platform, caller, readings, options)
-    done = _done(platform, caller, import_id)
-    recorded = []
-    for number, share in enumerate(shares):
-        key = share.identified.key
-        recorded.append(
-            done.get(key) or Taking(platform, caller, options, share, target, import_id).run()
-        )
-        if step is not None:
-            step((number + 1) / len(shares))
+    with Spills(platform.folder) as spills:
+        shares, target = _shares(platform, caller, readings, options, spills)
+        done = _done(platform, caller, import_id)
+        recorded = []
+        for number, share in enumerate(shares):
+            key = share.identified.key
+            recorded.append(
+                done.get(key) or Taking(platform, caller, options, share, target, import_id).run()
+            )
+            if step is not None:
+                step((number + 1) / len(shares))
     result = Recorded(
         tuple(recorded), dict(Counter(reading.run.outcome.value for reading in readings))
     )
@@ -74,16 +76,20 @@ def judge_anew(
 
 
 def _shares(
-    platform: Platform, caller: Caller, readings: Sequence[Reading], options: RecordOptions
+    platform: Platform,
+    caller: Caller,
+    readings: Sequence[Reading],
+    options: RecordOptions,
+    spills: Spills,
 ) -> tuple[list[Share], str]:
     """What is said of each asset; and the stored asset that the person named by its id."""
     if not options.asset:
-        return shares_of(readings), ""
+        return shares_of(readings, spills), ""
     if not is_id(options.asset):
-        return shares_of(readings, asset_called(options.asset)), ""
+        return shares_of(readings, spills, asset_called(options.asset)), ""
     with platform.database.read(caller.scope) as work:
         row = asset_row(work, options.asset)
-    shares = shares_of(readings, asset_of(row))
+    shares = shares_of(readings, spills, asset_of(row))
     return shares, options.asset if len(shares) == 1 else ""
 
 

@@ -9,66 +9,101 @@ are kept as what the asset holds.
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 import msgspec
 
-from vigie.model.components import Component
-from vigie.model.observations import Kind, Observation, Rule, Verdict
-from vigie.model.plain import plain_reader, plain_writer
+from vigie.model.observations import Observation
+from vigie.model.plain import plain_reader
 from vigie.model.runs import Outcome, Run
-from vigie.model.text import T
-from vigie.services.failures import TooLarge
-from vigie.triage.packages import PackageKey, package_key, source_key
+from vigie.services.recording.hearing import Heard
+from vigie.services.recording.spilling import Spilled, Spills
+from vigie.stores.relational.database import Work
+from vigie.stores.relational.runs import observations
+from vigie.triage.neighbours import meeting_keys
 
-MOST = 200_000  # findings' observations of one asset in one import
-MOST_UNDECIDED = 1000  # of one tool at one asset
-MOST_SOURCES = 50_000
-
-_write = plain_writer(Observation)
 _read = plain_reader(Observation)
-_INVENTORY = Rule("")
+_decode = msgspec.json.Decoder().decode
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A row of observations. Its document has this `number`."""
+
+    id: str
+    tool: str
+    digest: str
+    finding: str
+    first_seen: datetime
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSayings:
+    """What the store has of one asset, by tool and digest; `documents` by number."""
+
+    rows: Sequence[Stored]
+    documents: Sequence[bytes]
+
+    def document(self, row: Stored) -> dict[str, Any]:
+        """What it says, as the store keeps it."""
+        document: dict[str, Any] = _decode(self.documents[row.number])
+        return document
 
 
 @dataclass(frozen=True, slots=True)
 class Saying:
     """One observation under its digest, by which it is recognised. `row` is its id in the
-    store, "" when it is new; `finding` the finding it belonged to."""
+    store, "" when it is new; `finding` the finding it belonged to. `heard` is its number among
+    what the import said, None when it did not say it; `number` that of the store's document."""
 
     tool: str
     digest: str
-    observation: Observation
+    heard: int | None = None
+    number: int | None = None
     row: str = ""
     finding: str = ""
-    first_seen: Any = None
+    first_seen: datetime | None = None
 
 
 @dataclass(slots=True)
 class Sayings:
     """`current` is everything that holds after the import, in an order that no import has a
-    say in. `seen` are rows said again, `gone` rows no longer believed; `spoken` the digests by
-    tool that this import said; `whole` the tools of which every run was complete."""
+    say in. `seen` are rows said again, `gone` rows no longer believed; `whole` the tools of
+    which every run was complete."""
 
+    heard: Heard
+    stored: StoredSayings
     current: list[Saying] = field(default_factory=list)
     seen: dict[str, list[str]] = field(default_factory=dict)
     gone: list[str] = field(default_factory=list)
-    spoken: dict[str, set[str]] = field(default_factory=dict)
     whole: frozenset[str] = frozenset()
 
+    def observation(self, saying: Saying) -> Observation:
+        """What it says, made anew each time."""
+        if saying.heard is not None:
+            return self.heard.said[saying.heard]
+        return observation_of(_decode(self.stored.documents[saying.number or 0]))
 
-def document_of(observation: Observation) -> dict[str, Any]:
-    """How the store keeps it."""
-    document: dict[str, Any] = _write(observation)
-    return document
+    def keys(self, saying: Saying) -> Sequence[int]:
+        """Its keys for `triage.neighbours`."""
+        if saying.heard is not None:
+            return self.heard.keys[saying.heard]
+        return meeting_keys(self.observation(saying))
 
 
-def digest_of(document: Mapping[str, Any]) -> str:
-    """What makes it the same: everything it says but the number of its record."""
-    body = {key: value for key, value in document.items() if key != "record"}
-    return hashlib.sha256(msgspec.json.encode(body)).hexdigest()[:32]
+def stored_sayings(work: Work, asset: str, spills: Spills) -> StoredSayings:
+    """Read what the store has of this asset."""
+    documents: Spilled[bytes] = spills.of(bytes)
+    rows = [
+        Stored(r.id, r.tool, r.digest, r.finding_id or "", r.first_seen,
+               documents.append(r.document.encode()))
+        for r in observations(work, asset)
+    ]  # fmt: skip
+    return StoredSayings(rows, documents)
 
 
 def observation_of(document: Mapping[str, Any]) -> Observation:
@@ -77,74 +112,32 @@ def observation_of(document: Mapping[str, Any]) -> Observation:
     return observation
 
 
-def kept(observations: Iterable[Observation]) -> list[Observation]:
-    """Those that the store keeps as observations. Raises TooLarge."""
-    failing: list[Observation] = []
-    undecided: list[Observation] = []
-    sources: dict[tuple[PackageKey, str, PackageKey], Observation] = {}
-    for observation in observations:
-        if observation.verdict is Verdict.FAIL:
-            failing.append(observation)
-        elif observation.verdict is Verdict.UNKNOWN:
-            undecided.append(observation)
-        elif (built := _built_from(observation)) is not None and len(sources) < MOST_SOURCES:
-            sources.setdefault(built, observation)
-    if len(failing) > MOST:
-        raise TooLarge(
-            T("this says more than {most} things of one asset", most=MOST),
-            T("Send it in parts."),
-        )
-    told = {_built_from(observation) for observation in failing}
-    inventory = [_inventory_of(o) for built, o in sources.items() if built not in told]
-    return [*failing, *undecided[:MOST_UNDECIDED], *inventory]
-
-
-def say(rows: Sequence[Any], told: Sequence[tuple[Run, Sequence[Observation]]]) -> Sayings:
-    """What holds when to the rows of the store comes what these runs told."""
-    stored: dict[str, dict[str, Any]] = {}
-    for row in rows:
-        stored.setdefault(row.tool, {})[row.digest] = row
-    new, runs = _by_tool(told)
+def say(stored: StoredSayings, heard: Heard) -> Sayings:
+    """What holds when to the rows of the store comes what an import said."""
+    by_tool: dict[str, dict[str, Stored]] = {}
+    for row in stored.rows:
+        by_tool.setdefault(row.tool, {})[row.digest] = row
     sayings = Sayings(
-        whole=frozenset(t for t, own in runs.items() if own and all(map(_is_whole, own)))
+        heard,
+        stored,
+        whole=frozenset(t for t, own in heard.runs.items() if own and all(map(_is_whole, own))),
     )
-    for tool in sorted({*stored, *new, *runs}):
-        old, said = stored.get(tool, {}), new.get(tool, {})
-        gone = _gone(old, said, runs.get(tool, ()), whole=tool in sayings.whole)
+    for tool in sorted({*by_tool, *heard.new, *heard.runs}):
+        old, said = by_tool.get(tool, {}), heard.new.get(tool, {})
+        gone = _gone(sayings, tool, old, said)
         sayings.gone += [old[digest].id for digest in sorted(gone)]
-        sayings.spoken[tool] = set(said)
         for digest in sorted({*old, *said} - gone):
-            row = old.get(digest)
-            sayings.current.append(_saying(tool, digest, row, said.get(digest)))
-            if row is not None and digest in said:
-                sayings.seen.setdefault(tool, []).append(row.id)
+            known = old.get(digest)
+            sayings.current.append(_saying(tool, digest, known, said.get(digest)))
+            if known is not None and digest in said:
+                sayings.seen.setdefault(tool, []).append(known.id)
     return sayings
 
 
-def _by_tool(
-    told: Sequence[tuple[Run, Sequence[Observation]]],
-) -> tuple[dict[str, dict[str, Observation]], dict[str, list[Run]]]:
-    new: dict[str, dict[str, Observation]] = {}
-    runs: dict[str, list[Run]] = {}
-    said: dict[str, list[Observation]] = {}
-    for run, observations in told:
-        runs.setdefault(run.tool, []).append(run)
-        for observation in observations:
-            said.setdefault(observation.tool, []).append(observation)
-            if observation.tool != run.tool and run not in runs.setdefault(observation.tool, []):
-                runs[observation.tool].append(run)  # one report that passes several tools' words
-    for tool, observations in said.items():
-        of_tool = new[tool] = {}
-        for observation in kept(observations):
-            of_tool.setdefault(digest_of(document_of(observation)), observation)
-    return new, runs
-
-
-def _saying(tool: str, digest: str, row: Any, said: Observation | None) -> Saying:
-    observation = said if said is not None else observation_of(row.document)
+def _saying(tool: str, digest: str, row: Stored | None, heard: int | None) -> Saying:
     if row is None:
-        return Saying(tool, digest, observation)
-    return Saying(tool, digest, observation, row.id, row.finding_id or "", row.first_seen)
+        return Saying(tool, digest, heard)
+    return Saying(tool, digest, heard, row.number, row.id, row.finding, row.first_seen)
 
 
 def _is_whole(run: Run) -> bool:
@@ -152,24 +145,32 @@ def _is_whole(run: Run) -> bool:
 
 
 def _gone(
-    old: Mapping[str, Any], said: Mapping[str, Observation], runs: Sequence[Run], *, whole: bool
+    sayings: Sayings, tool: str, old: Mapping[str, Stored], said: Collection[str]
 ) -> set[str]:
-    """The digests that hold no longer.
+    """The digests of this tool that hold no longer.
 
     A run that was not complete takes nothing back, but where it says a thing in other words
     (another severity, another fix), these hold.
     """
-    missing = set(old) - set(said)
+    missing = {digest for digest in old if digest not in said}
+    whole = tool in sayings.whole
     if not missing or not (whole or said):
         return set()
+    stored, heard = sayings.stored, sayings.heard
     if whole:
-        kinds = _kinds(runs)
-        return {d for d in missing if kinds is None or old[d].document["kind"] in kinds}
-    anew = {_subject(document_of(o)) for d, o in said.items() if d not in old}
-    return {d for d in missing if _subject(old[d].document) in anew}
+        kinds = _kinds(heard.runs.get(tool, ()))
+        if kinds is None:
+            return missing
+        return {d for d in missing if stored.document(old[d])["kind"] in kinds}
+    anew = {
+        _subject(_decode(heard.documents[number]))
+        for digest, number in heard.new[tool].items()
+        if digest not in old
+    }
+    return {d for d in missing if _subject(stored.document(old[d])) in anew}
 
 
-def _kinds(runs: Sequence[Run]) -> frozenset[str] | None:
+def _kinds(runs: Iterable[Run]) -> frozenset[str] | None:
     """The kinds of findings that these runs can see; None when one does not say."""
     kinds: set[str] = set()
     for run in runs:
@@ -189,23 +190,4 @@ def _subject(document: Mapping[str, Any]) -> tuple[Any, ...]:
     return (
         document["kind"], document["rule"]["id"], document.get("verdict"),
         component.get("type"), component.get("name"), component.get("version"), places,
-    )  # fmt: skip
-
-
-def _built_from(observation: Observation) -> tuple[PackageKey, str, PackageKey] | None:
-    """The package, its version and its source, where that says more than the package itself."""
-    component = observation.component
-    source = source_key(component) if component is not None else None
-    if component is None or source is None:
-        return None
-    own = package_key(component)
-    return None if own == source else (own, component.version, source)
-
-
-def _inventory_of(observation: Observation) -> Observation:
-    """Nothing but the package, so that the same package is the same whatever else is said."""
-    component = observation.component or Component("")
-    return Observation(
-        observation.tool, Kind.VULNERABILITY, _INVENTORY, "", Verdict.NOT_APPLICABLE,
-        component=replace(component, licences=(), direct=None),
     )  # fmt: skip

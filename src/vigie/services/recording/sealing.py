@@ -7,13 +7,14 @@ what a result that CI pushes has left of it, so an upload and a push of the same
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from vigie.model.findings import Finding
 from vigie.model.identity import digest
 from vigie.model.observations import Kind, Observation, Verdict
 from vigie.model.runs import Run
+from vigie.services.recording.spilling import Spilled, Spills
 from vigie.triage.assets import Identified
 from vigie.triage.merge import Told, merge
 
@@ -27,10 +28,10 @@ def seal(observation: Observation, fingerprint: str) -> Observation:
     return replace(observation, locations=places)
 
 
-def seal_all(told: _Pairs, home: Identified) -> list[tuple[Run, tuple[Observation, ...]]]:
+def seal_all(told: _Pairs, home: Identified, spills: Spills) -> _Pairs:
     """The same, each secret that is not sealed yet by the finding that these runs alone give."""
-    if not any(map(_is_bare, (o for _, observations in told for o in observations))):
-        return [(run, tuple(observations)) for run, observations in told]
+    if not any(is_bare(o) for _, observations in told for o in observations):
+        return told
     numbered = [
         Told(run, home.target.asset, [
             replace(o, record=str(n), asset=None)
@@ -43,13 +44,13 @@ def seal_all(told: _Pairs, home: Identified) -> list[tuple[Run, tuple[Observatio
         for finding in merge(numbered, home=home).findings
         for join in finding.joins
     }
-    return [
-        (run, tuple(
-            seal(o, names[f"{number}:{n}"]) if _is_bare(o) else o
-            for n, o in enumerate(observations)
-        ))
-        for number, (run, observations) in enumerate(told)
-    ]  # fmt: skip
+    sealed = []
+    for number, (run, observations) in enumerate(told):
+        every: Spilled[Observation] = spills.of(Observation)
+        for n, one in enumerate(observations):
+            every.append(seal(one, names[f"{number}:{n}"]) if is_bare(one) else one)
+        sealed.append((run, every))
+    return sealed
 
 
 def names_of_secret(evidence: Iterable[Observation]) -> tuple[str, ...]:
@@ -69,10 +70,9 @@ def with_secret_names(finding: Finding, evidence: Iterable[Observation]) -> Find
     return replace(finding, fingerprint=names[0], fingerprints=every)
 
 
-def told_apart(findings: Iterable[Finding]) -> list[Finding]:
-    """The findings, none of which goes by the fingerprint of another: reports are not ours."""
-    taken: set[str] = set()
-    apart = []
+def told_apart(findings: Iterable[Finding], taken: set[str]) -> Iterator[Finding]:
+    """The findings, none of which goes by the fingerprint of another: reports are not ours.
+    Their fingerprints are added to those `taken`."""
     for finding in findings:
         name, number = finding.fingerprint, 0
         while name in taken:
@@ -81,11 +81,11 @@ def told_apart(findings: Iterable[Finding]) -> list[Finding]:
         taken.add(name)
         if name != finding.fingerprint:
             finding = replace(finding, fingerprint=name, fingerprints=(name,))  # noqa: PLW2901
-        apart.append(finding)
-    return apart
+        yield finding
 
 
-def _is_bare(observation: Observation) -> bool:
+def is_bare(observation: Observation) -> bool:
+    """True for a secret whose place still has the hash of its value."""
     return (
         observation.kind is Kind.SECRET
         and observation.verdict is Verdict.FAIL

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from vigie.model.assets import Asset, AssetKind
 from vigie.model.errors import UserError
@@ -14,6 +15,7 @@ from vigie.model.text import T
 from vigie.services.failures import TooLarge
 from vigie.services.intake import Reading
 from vigie.services.recording.sealing import seal_all
+from vigie.services.recording.spilling import Spilled, Spills
 from vigie.triage.asset_names import stable_name
 from vigie.triage.assets import Assets, Identified, nameless
 from vigie.triage.paths import plain_path
@@ -30,7 +32,37 @@ class Share:
 
     identified: Identified
     names: frozenset[str]
-    told: tuple[tuple[Run, tuple[Observation, ...]], ...]
+    told: tuple[tuple[Run, Sequence[Observation]], ...]
+
+
+class SetDown(Spilled[Observation]):
+    """The observations of a report out of memory. `assets` are those that they name."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(Observation, folder)
+        self.assets: dict[Asset | None, None] = {}
+
+    def append(self, item: Observation) -> int:
+        """Keep it; its number."""
+        self.assets[item.asset] = None
+        return super().append(item)
+
+
+def set_down(readings: Iterable[Reading], spills: Spills) -> list[Reading]:
+    """The same readings with their observations out of memory."""
+    return [
+        reading
+        if reading.report is None
+        else replace(reading, report=replace(reading.report, observations=_down(reading, spills)))
+        for reading in readings
+    ]
+
+
+def _down(reading: Reading, spills: Spills) -> SetDown:
+    made = spills.keep(SetDown(spills.folder))
+    for observation in reading.report.observations if reading.report is not None else ():
+        made.append(observation)
+    return made
 
 
 def asset_called(name: str) -> Asset:
@@ -41,26 +73,28 @@ def asset_called(name: str) -> Asset:
     return Asset(AssetKind.UNKNOWN, name.strip())
 
 
-def shares_of(readings: Sequence[Reading], about: Asset | None = None) -> list[Share]:
+def shares_of(
+    readings: Sequence[Reading], spills: Spills, about: Asset | None = None
+) -> list[Share]:
     """What the readings say, asset by asset, in the order in which they first speak of them.
 
     `about` is the asset that the person named. Raises UserError when a report says nothing of
     what it looked at and nobody else does, TooLarge for more assets than one import may hold.
     """
     homes = _homes(readings, about)
-    inner = [o.asset for r in readings if r.report for o in r.report.observations if o.asset]
+    inner = [a for r in readings for a in _inside(r) if a is not None]
     assets = Assets([*(home for home in homes if home is not None), *inner])
     if len(assets.identified) > MOST_ASSETS:
         raise TooLarge(
             T("this speaks of more than {most} assets", most=MOST_ASSETS),
             T("Send it in parts."),
         )
-    told: dict[str, list[tuple[Run, list[Observation]]]] = {}
+    told: dict[str, list[tuple[Run, Sequence[Observation]]]] = {}
     identified: dict[str, Identified] = {}
     for reading, home in zip(readings, homes, strict=True):
         if home is None:
             continue
-        for one, observations in _by_asset(reading, home, assets).items():
+        for one, observations in _by_asset(reading, home, assets, spills).items():
             identified.setdefault(one.key, one)
             told.setdefault(one.key, []).append((reading.run, observations))
     shared = Counter(name for one in identified.values() for name in _names(one))
@@ -68,7 +102,7 @@ def shares_of(readings: Sequence[Reading], about: Asset | None = None) -> list[S
         Share(
             identified[key],
             frozenset(n for n in _names(identified[key]) if shared[n] == 1 or n == key),
-            tuple(seal_all(pairs, identified[key])),
+            tuple(seal_all(pairs, identified[key], spills)),
         )
         for key, pairs in told.items()
     ]
@@ -97,13 +131,22 @@ def _homes(readings: Sequence[Reading], about: Asset | None) -> list[Asset | Non
 
 def _speaks_for_itself(reading: Reading) -> bool:
     """True when every observation names its own asset, and there is one."""
-    seen = reading.report.observations if reading.report is not None else ()
-    return bool(seen) and all(o.asset is not None and not nameless(o.asset) for o in seen)
+    inside = _inside(reading)
+    return bool(inside) and all(asset is not None and not nameless(asset) for asset in inside)
 
 
 def _first_inside(reading: Reading) -> Asset | None:
-    seen = reading.report.observations if reading.report is not None else ()
-    return seen[0].asset if seen else None
+    return next(iter(_inside(reading)), None)
+
+
+def _inside(reading: Reading) -> Collection[Asset | None]:
+    """The assets that the observations name, each once; None when one names none."""
+    if reading.report is None:
+        return ()
+    observations = reading.report.observations
+    if isinstance(observations, SetDown):
+        return observations.assets
+    return dict.fromkeys(o.asset for o in observations)
 
 
 def _called(about: Asset, seen: Asset | None) -> Asset:
@@ -121,15 +164,25 @@ def _called(about: Asset, seen: Asset | None) -> Asset:
     )  # fmt: skip
 
 
-def _by_asset(reading: Reading, home: Asset, assets: Assets) -> dict[Identified, list[Observation]]:
+def _by_asset(
+    reading: Reading, home: Asset, assets: Assets, spills: Spills
+) -> dict[Identified, Sequence[Observation]]:
     """The observations of each asset; the run's own is there also when nothing is said of it."""
-    whole = reading.report is None or not _speaks_for_itself(reading)
-    found: dict[Identified, list[Observation]] = {assets.of(home): []} if whole else {}
-    for observation in reading.report.observations if reading.report is not None else ():
+    observations = reading.report.observations if reading.report is not None else ()
+    inside = _inside(reading)
+    one = assets.of(home)
+    if isinstance(observations, SetDown) and not one.roots and all(a is None for a in inside):
+        return {one: observations}
+    found: dict[Identified, Spilled[Observation]] = {}
+    if reading.report is None or not _speaks_for_itself(reading):
+        found[one] = spills.of(Observation)
+    for observation in observations:
         own = observation.asset
         one = assets.of(own if own is not None and not nameless(own) else home)
-        found.setdefault(one, []).append(_placed(observation, one))
-    return found
+        if one not in found:
+            found[one] = spills.of(Observation)
+        found[one].append(_placed(observation, one))
+    return dict(found)
 
 
 def _placed(observation: Observation, home: Identified) -> Observation:

@@ -10,6 +10,8 @@ from typing import Any
 from vigie.model.assets import Asset, AssetKind, Criticality, Exposure
 from vigie.model.plain import plain_reader
 from vigie.model.runs import Run
+from vigie.services.recording.sayings import StoredSayings, stored_sayings
+from vigie.services.recording.spilling import Spills
 from vigie.stores.relational import assets, findings, runs
 from vigie.stores.relational.database import Work
 from vigie.stores.relational.ids import new_id
@@ -28,7 +30,7 @@ class State:
     row: Mapping[str, Any] | None = None
     names: tuple[str, ...] = ()
     runs: tuple[tuple[str, str, Run], ...] = ()  # id, tool, run
-    observations: Sequence[Any] = ()
+    said: StoredSayings = field(default_factory=lambda: StoredSayings((), ()))
     findings: Sequence[Any] = ()
     identities: Mapping[str, str] = field(default_factory=dict)
     holdings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
@@ -45,7 +47,7 @@ class State:
         return tuple(name for name in self.names if name.startswith(_KEYED))
 
 
-def load(work: Work, asset: str, at: datetime) -> State:
+def load(work: Work, asset: str, at: datetime, spills: Spills) -> State:
     """The state of this asset; a new one when `asset` is ""."""
     if not asset:
         return State(
@@ -59,7 +61,7 @@ def load(work: Work, asset: str, at: datetime) -> State:
         row,
         names=assets.names_of(work, asset),
         runs=tuple((r.id, r.tool, _read_run(r.document)) for r in runs.latest(work, asset)),
-        observations=runs.observations(work, asset),
+        said=stored_sayings(work, asset, spills),
         findings=findings.of_asset(work, asset),
         identities=findings.names(work, asset),
         holdings=assets.holdings(work, asset),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Protocol
 
 from vigie.model.components import Component
 from vigie.model.findings import Finding, Status, Suppression
@@ -50,7 +50,22 @@ def component_name(component: Component | None) -> str:
     return f"{key.type}:{key.name}"
 
 
-def subject_of(finding: Finding, asset: str) -> Subject:
+class Judged(Protocol):
+    """What a decision can be about: a finding."""
+
+    @property
+    def kind(self) -> Kind: ...
+    @property
+    def rule(self) -> Rule: ...
+    @property
+    def component(self) -> Component | None: ...
+    @property
+    def fingerprint(self) -> str: ...
+    @property
+    def fingerprints(self) -> tuple[str, ...]: ...
+
+
+def subject_of(finding: Judged, asset: str) -> Subject:
     """The subject that a finding at the asset of this id is."""
     return Subject(
         asset,

@@ -18,9 +18,11 @@ from vigie.services.recording import catalogue, holding
 from vigie.services.recording.belief import Belief, believe
 from vigie.services.recording.change import work_out
 from vigie.services.recording.collecting import seldom_collected
+from vigie.services.recording.hearing import Heard, hear
 from vigie.services.recording.matching import Match, match, unite
 from vigie.services.recording.options import RecordedAsset, RecordOptions
 from vigie.services.recording.shares import Share
+from vigie.services.recording.spilling import Spills
 from vigie.services.recording.state import State, load
 from vigie.services.recording.writing import MovedError, Planned, run_rows, write
 from vigie.stores.relational import assets, findings
@@ -45,10 +47,15 @@ class Taking:
 
     def run(self) -> RecordedAsset:
         """Write it; what changed. Raises SourceError when others write to it all the time."""
+        with Spills(self.platform.folder) as spills:
+            heard = hear(self.share.told if self.share is not None else (), spills)
+            return self._run(heard)
+
+    def _run(self, heard: Heard) -> RecordedAsset:
         for call in (*[self._freely] * TRIES, *[self._held] * TRIES):
             try:
-                with seldom_collected():
-                    return call()
+                with seldom_collected(), Spills(self.platform.folder) as spills:
+                    return call(heard, spills)
             except MovedError:
                 continue
             except SourceError as error:
@@ -58,32 +65,33 @@ class Taking:
             T("others kept writing to the same asset"), T("Send it again."), retryable=True
         )
 
-    def _freely(self) -> RecordedAsset:
+    def _freely(self, heard: Heard, spills: Spills) -> RecordedAsset:
         at, scope = self.platform.clock(), self.caller.scope
         with self.platform.database.read(scope) as work:
             found = self._match(work)
-            state = load(work, found.asset, at)
+            state = load(work, found.asset, at, spills)
         if found.same:
             unite(self.platform, self.caller, found)
             raise MovedError
-        belief = believe(state, self.share, self.options, at)
+        belief = believe(state, self.share, heard, self.options, at, spills)
         with self.platform.database.begin(scope) as work:
             ids = self._ensure(work, belief, state)
-        plan = self._plan(state, belief, ids)
+        plan = self._plan(state, belief, ids, spills)
         with self.platform.database.begin(scope) as work:
             return write(work, plan, self.options, self.import_id)
 
-    def _held(self) -> RecordedAsset:
+    def _held(self, heard: Heard, spills: Spills) -> RecordedAsset:
         """All in one transaction, and nobody else writes to the asset or decides meanwhile."""
         at = self.platform.clock()
         with self.platform.database.begin(self.caller.scope) as work:
             findings.hold_decisions(work, to_change=False)
             found = self._match(work)
             assets.lock(work, [found.asset] if found.asset else [])
-            state = load(work, found.asset, at)
-            belief = believe(state, self.share, self.options, at)
+            state = load(work, found.asset, at, spills)
+            belief = believe(state, self.share, heard, self.options, at, spills)
             ids = self._ensure(work, belief, state)
-            return write(work, self._plan(state, belief, ids), self.options, self.import_id)
+            plan = self._plan(state, belief, ids, spills)
+            return write(work, plan, self.options, self.import_id)
 
     def _match(self, work: Work) -> Match:
         if self.target or self.share is None:
@@ -93,22 +101,21 @@ class Taking:
     def _ensure(self, work: Work, belief: Belief, state: State) -> catalogue.Catalogue:
         if self.target and state.row is None:
             raise MovedError  # it was removed, or united with another
-        told = self.share.told if self.share is not None else ()
-        named = catalogue.components_of(o for _, said in told for o in said)
-        concluded = [believed.finding for believed in belief.findings]
-        return catalogue.ensure(work, concluded, named, self.platform.clock())
+        named = belief.sayings.heard.named
+        return catalogue.ensure(work, belief.findings, named, self.platform.clock())
 
-    def _plan(self, state: State, belief: Belief, ids: catalogue.Catalogue) -> Planned:
-        at, share = self.platform.clock(), self.share
+    def _plan(
+        self, state: State, belief: Belief, ids: catalogue.Catalogue, spills: Spills
+    ) -> Planned:
+        at, share, sayings = self.platform.clock(), self.share, belief.sayings
         rows = run_rows(state, share, belief.key, self.import_id, at)
-        told = share.told if share is not None else ()
         return Planned(
             state,
             share,
             belief,
-            work_out(state, belief, ids, at, rows[0]["id"] if rows else ""),
+            work_out(state, belief, ids, at, rows[0]["id"] if rows else "", spills),
             holding.compare(
-                state.holdings, holding.listed(told), ids.components, belief.sayings.whole, at
+                state.holdings, sayings.heard.listed, ids.components, sayings.whole, at
             ),
             rows,
             at,

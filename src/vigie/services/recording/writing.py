@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import msgspec
+
 from vigie.model.plain import plain_writer
 from vigie.model.runs import Outcome, Run
 from vigie.services.recording import events
-from vigie.services.recording.belief import Belief, sources_said
-from vigie.services.recording.change import Change, told_of
+from vigie.services.recording.belief import Belief
+from vigie.services.recording.change import Change
 from vigie.services.recording.holding import Holdings
 from vigie.services.recording.options import RecordedAsset, RecordOptions
-from vigie.services.recording.sayings import document_of
+from vigie.services.recording.sayings import Saying
 from vigie.services.recording.shares import Share
 from vigie.services.recording.state import State
 from vigie.stores.relational import assets, findings, runs
@@ -132,52 +134,58 @@ def _write_findings(work: Work, plan: Planned) -> None:
     change, asset, at = plan.change, plan.state.id, plan.at
     findings.absorb(work, change.absorbed)
     # First out of each other's way: an identity may pass from one finding to another.
-    before = {row.id: row.fingerprint for row in plan.state.findings}
-    renamed = [
-        {"id": row["id"], "fingerprint": f"moving {row['id']}"}
-        for row in (*change.changed, *change.judged)
-        if before[row["id"]] != row["fingerprint"]
-    ]
-    findings.update(work, renamed)
+    findings.update(work, ({"id": i, "fingerprint": f"moving {i}"} for i in change.renamed))
     findings.update(work, change.changed)
     findings.update(work, change.judged)
     findings.add(work, change.added)
     findings.touch(work, change.touched, at)
     findings.update(
         work,
-        [
+        (
             {"id": row["id"], "status": "fixed", "counts": False, "closed_at": at,
              "revision": row["revision"]}
             for row in change.closed
-        ],
+        ),
     )  # fmt: skip
     findings.put_names(work, asset, change.given, change.moved)
     findings.add_history(work, change.history)
 
 
 def _write_observations(work: Work, plan: Planned) -> None:
-    sayings, change = plan.belief.sayings, plan.change
-    homes = sources_said(plan.belief.findings)
+    sayings = plan.belief.sayings
     run_of = {row["tool"]: row["id"] for row in reversed(plan.runs)}
     some = next(iter(run_of.values()), "")
-    added, moved = [], []
-    for saying in sayings.current:
-        fingerprint = homes.get(saying.digest)
-        finding = change.ids[fingerprint] if fingerprint is not None else None
-        if not saying.row:
-            added.append({
-                "id": new_id(), "asset_id": plan.state.id, "tool": saying.tool,
-                "verdict": saying.observation.verdict.value, "digest": saying.digest,
-                "finding_id": finding, "run_id": run_of.get(saying.tool, some),
-                "document": document_of(saying.observation),
-                "first_seen": plan.at, "last_seen": plan.at,
-            })  # fmt: skip
-        elif finding != (saying.finding or None):
-            moved.append({"id": saying.row, "finding_id": finding})
     seen: dict[str, list[str]] = {}
     for tool, ids in sayings.seen.items():
         seen.setdefault(run_of.get(tool, some), []).extend(ids)
-    runs.put_observations(work, added=added, gone=sayings.gone, seen=seen, moved=moved, at=plan.at)
+    placed = list(zip(sayings.current, plan.change.homes, strict=True))
+    runs.put_observations(
+        work,
+        added=(
+            _observation(plan, saying, home, run_of.get(saying.tool, some))
+            for saying, home in placed
+            if not saying.row
+        ),
+        gone=sayings.gone,
+        seen=seen,
+        moved=(
+            {"id": saying.row, "finding_id": home or None}
+            for saying, home in placed
+            if saying.row and home != saying.finding
+        ),
+        at=plan.at,
+    )
+
+
+def _observation(plan: Planned, saying: Saying, home: str, run: str) -> dict[str, Any]:
+    heard, number = plan.belief.sayings.heard, saying.heard or 0
+    return {
+        "id": new_id(), "asset_id": plan.state.id, "tool": saying.tool,
+        "verdict": heard.verdicts[number].value, "digest": saying.digest,
+        "finding_id": home or None, "run_id": run,
+        "document": msgspec.Raw(heard.documents[number]),
+        "first_seen": plan.at, "last_seen": plan.at,
+    }  # fmt: skip
 
 
 def _recorded(plan: Planned) -> RecordedAsset:
@@ -195,13 +203,13 @@ def _recorded(plan: Planned) -> RecordedAsset:
 
 
 def _tell(work: Work, plan: Planned, recorded: RecordedAsset, import_id: str) -> None:
-    groups: Sequence[tuple[str, list[dict[str, Any]]]] = (
-        ("finding.new", plan.change.added),
+    groups: Sequence[tuple[str, Sequence[Mapping[str, Any]]]] = (
+        ("finding.new", plan.change.new),
         ("finding.reopened", plan.change.reopened),
         ("finding.closed", plan.change.closed),
     )
     for kind, rows in groups:
-        counting = told_of(rows)
+        counting = [row for row in rows if row["counts"]]  # the others are nobody's work
         if not counting:
             continue
         document, worst = events.grouped(counting)

@@ -61,8 +61,9 @@ class VexImported:
 
 def is_vex(readings: Sequence[Reading]) -> bool:
     """True when they hold nothing but statements about other things' findings."""
-    said = [o for r in readings if r.report is not None for o in r.report.observations]
-    return bool(said) and all(map(is_statement, said))
+    said = (o for r in readings if r.report is not None for o in r.report.observations)
+    first = next(said, None)
+    return first is not None and is_statement(first) and all(map(is_statement, said))
 
 
 def import_statements(

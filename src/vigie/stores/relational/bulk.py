@@ -41,24 +41,28 @@ def insert_new(work: Work, table: sa.Table, rows: Iterable[Mapping[str, Any]]) -
 
 
 def update_each(
-    work: Work, table: sa.Table, rows: Sequence[Mapping[str, Any]], key: Sequence[str] = ("id",)
+    work: Work, table: sa.Table, rows: Iterable[Mapping[str, Any]], key: Sequence[str] = ("id",)
 ) -> None:
     """Set in each row, found by the columns of `key`, the others that are given. Every row
     names the same columns."""
-    if not rows:
-        return
-    names = [name for name in rows[0] if name not in key]
-    found = [table.c[name] == sa.bindparam(_KEY + name, type_=table.c[name].type) for name in key]
-    statement = (
-        sa.update(table)
-        .where(work.mine(table), *found)
-        .values({name: sa.bindparam(name, type_=table.c[name].type) for name in names})
-    )
+    statement: Any = None
     for some in portions(rows):
+        if statement is None:
+            statement = _update(work, table, list(some[0]), key)
         work.run(
             statement,
             [{(_KEY + n if n in key else n): value for n, value in row.items()} for row in some],
         )
+
+
+def _update(work: Work, table: sa.Table, columns: Sequence[str], key: Sequence[str]) -> sa.Update:
+    names = [name for name in columns if name not in key]
+    found = [table.c[name] == sa.bindparam(_KEY + name, type_=table.c[name].type) for name in key]
+    return (
+        sa.update(table)
+        .where(work.mine(table), *found)
+        .values({name: sa.bindparam(name, type_=table.c[name].type) for name in names})
+    )
 
 
 def update_where(

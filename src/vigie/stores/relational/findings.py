@@ -73,7 +73,7 @@ def add(work: Work, rows: Iterable[Row]) -> None:
     insert_all(work, FINDINGS, rows)
 
 
-def update(work: Work, rows: Sequence[Row]) -> None:
+def update(work: Work, rows: Iterable[Row]) -> None:
     """Set the columns given of each, found by its id; every row names the same columns."""
     update_each(work, FINDINGS, rows)
 
@@ -85,9 +85,12 @@ def touch(work: Work, ids: Iterable[str], at: datetime) -> None:
 
 def put_names(work: Work, asset: str, given: Mapping[str, str], moved: Mapping[str, str]) -> None:
     """New identities, and those that mean another finding now."""
-    rows = [{"asset_id": asset, "fingerprint": f, "finding_id": i} for f, i in given.items()]
-    insert_all(work, FINDING_NAMES, rows)
-    changed = [{"asset_id": asset, "fingerprint": f, "finding_id": i} for f, i in moved.items()]
+    columns = ("asset_id", "fingerprint", "finding_id")
+    new, changed = (
+        (dict(zip(columns, (asset, *pair), strict=True)) for pair in names.items())
+        for names in (given, moved)
+    )
+    insert_all(work, FINDING_NAMES, new)
     update_each(work, FINDING_NAMES, changed, ("asset_id", "fingerprint"))
 
 

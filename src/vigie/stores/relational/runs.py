@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from vigie.stores.relational.bulk import delete_where, insert_all, update_each, update_where
+from vigie.stores.relational.bulk import (
+    PORTION,
+    delete_where,
+    insert_all,
+    update_each,
+    update_where,
+)
 from vigie.stores.relational.database import Work
 from vigie.stores.relational.tables.assets import RUNS
 from vigie.stores.relational.tables.findings import OBSERVATIONS
@@ -39,18 +45,31 @@ def add(work: Work, asset: str, tools: Collection[str], rows: Sequence[Row]) -> 
     insert_all(work, RUNS, rows)
 
 
-def observations(work: Work, asset: str) -> list[sa.Row[Any]]:
-    """Everything that is said of the asset now, by tool and digest."""
-    columns = (
-        OBSERVATIONS.c.id, OBSERVATIONS.c.tool, OBSERVATIONS.c.digest, OBSERVATIONS.c.finding_id,
-        OBSERVATIONS.c.document, OBSERVATIONS.c.first_seen,
-    )  # fmt: skip
+def observations(work: Work, asset: str) -> Iterator[sa.Row[Any]]:
+    """Everything that is said of the asset now, by tool and digest; each `document` as its
+    JSON. They are read a portion at a time."""
+    table = OBSERVATIONS
     query = (
-        sa.select(*columns)
-        .where(work.mine(OBSERVATIONS), OBSERVATIONS.c.asset_id == asset)
-        .order_by(OBSERVATIONS.c.tool, OBSERVATIONS.c.digest)
-    )
-    return list(work.run(query))
+        sa.select(
+            table.c.id, table.c.tool, table.c.digest, table.c.finding_id,
+            sa.type_coerce(table.c.document, sa.Text).label("document"), table.c.first_seen,
+        )
+        .where(work.mine(table), table.c.asset_id == asset)
+        .order_by(table.c.tool, table.c.digest)
+        .limit(PORTION)
+    )  # fmt: skip
+    after: sa.Row[Any] | None = None
+    while True:
+        found = work.run(query if after is None else query.where(_follows(after))).all()
+        yield from found
+        if len(found) < PORTION:
+            return
+        after = found[-1]
+
+
+def _follows(row: sa.Row[Any]) -> sa.ColumnElement[bool]:
+    columns = sa.tuple_(OBSERVATIONS.c.tool, OBSERVATIONS.c.digest)
+    return columns > sa.tuple_(row.tool, row.digest)
 
 
 def put_observations(
@@ -59,7 +78,7 @@ def put_observations(
     added: Iterable[Row],
     gone: Iterable[str],
     seen: Mapping[str, Collection[str]],
-    moved: Sequence[Row],
+    moved: Iterable[Row],
     at: datetime,
 ) -> None:
     """Write what changed. `seen` are ids said again, by run; `moved` (id, finding_id) belong
