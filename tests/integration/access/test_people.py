@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 import sqlalchemy as sa
-from tests.access_made import PASSWORD, Door, headers
+from tests.access_made import PASSWORD, Door, headers, opened_door
+from tests.store_fixtures import Store
 
 from vigie.model.access import Role, manages
 from vigie.stores.relational.ids import PLATFORM
 from vigie.stores.relational.scopes import of_tenant
 from vigie.stores.relational.tables.access import API_KEYS
 from vigie.stores.relational.tables.governance import IDEMPOTENCY
+from vigie.wiring.secrets import secrets_of
 
 NEW = "four bitter almonds in a drawer"
 
@@ -285,6 +289,21 @@ def test_nobody_widens_a_key_beyond_its_maker_or_beyond_themselves(door: Door) -
     assert door.ask("PATCH", theirs, owner, json={"scopes": ["ci"]}).status_code == 403
     assert door.ask("DELETE", theirs, owner).status_code == 204
     assert door.ask("PATCH", "/api-keys/x", owner, json={"name": "y"}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "action"),
+    [("/users", "user.read"), ("/users/{me}", "user.read"), ("/sessions", "session.read"),
+     ("/api-keys", "api-key.read"), ("/secrets", "secret.read"), ("/audit", "audit.read")],
+)  # fmt: skip
+def test_a_sensitive_read_is_an_entry(store: Store, tmp_path: Path, path: str, action: str) -> None:
+    kept: Any = secrets_of(tmp_path, {})
+    with opened_door(store, tmp_path, secrets=kept) as door:
+        owner = door.person(Role.OWNER)
+        for _ in range(2):
+            assert door.ask("GET", path.format(me=owner), owner).status_code == 200
+        door.ask("GET", path.format(me=owner), door.person(Role.VIEWER))
+        assert door.actions().count(action) == (2 if action == "audit.read" else 1)
 
 
 def test_last_use_is_written_once_a_minute(door: Door) -> None:

@@ -35,7 +35,8 @@ def test_a_secret_is_set_named_and_removed(world: World) -> None:
     assert world.ask("DELETE", "/secrets/slack").status_code == 204
     assert world.ask("DELETE", "/secrets/slack").status_code == 404
     # What did not happen is not in the log.
-    assert world.actions() == ["secret.put", "secret.put", "secret.remove"]
+    changed = [action for action in world.actions() if action != "secret.read"]
+    assert changed == ["secret.put", "secret.put", "secret.remove"]
 
 
 @pytest.mark.parametrize("name", ["..", "a b", "x" * 300, "%00", "a%2Fb"])

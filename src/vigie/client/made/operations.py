@@ -640,7 +640,7 @@ class Operations(Connection):
     def list_api_keys(
         self, *, where: Mapping[str, Value] | None = None, **asked: Unpack[ListApiKeysQuery]
     ) -> shapes.ApiKeyPage:
-        """The tenant's keys."""
+        """The tenant's keys. That somebody looked is an entry of the audit log."""
         return self._ask("GET", "/api/v1/api-keys", shapes.ApiKeyPage, where=where, query=asked)
 
     def create_api_key(
@@ -1185,7 +1185,8 @@ class Operations(Connection):
         return self._ask("POST", "/api/v1/me/passkeys", shapes.Passkey, body=body)
 
     def offer_passkey(self, body: shapes.Confirmation) -> shapes.PasskeyOffer:
-        """What your browser needs to make a passkey."""
+        """What your browser needs to make a passkey. Show your password; without one, sign in
+        with a passkey first: a sign-on through your company's provider is not enough."""
         return self._ask("POST", "/api/v1/me/passkeys/options", shapes.PasskeyOffer, body=body)
 
     def delete_passkey(self, passkey_id: str) -> None:
@@ -1508,7 +1509,7 @@ class Operations(Connection):
         )
 
     def list_secrets(self) -> list[shapes.Secret]:
-        """The names of the tenant's secrets."""
+        """The names of the tenant's secrets. That somebody looked is an entry of the audit log."""
         return self._ask(
             "GET",
             "/api/v1/secrets",
@@ -1529,7 +1530,8 @@ class Operations(Connection):
     def list_sessions(
         self, *, where: Mapping[str, Value] | None = None, **asked: Unpack[ListSessionsQuery]
     ) -> shapes.SessionPage:
-        """Sessions that began in this tenant, ended ones among them until they are forgotten."""
+        """Sessions that began in this tenant, ended ones among them until they are forgotten.
+        That somebody looked is an entry of the audit log."""
         return self._ask("GET", "/api/v1/sessions", shapes.SessionPage, where=where, query=asked)
 
     def revoke_session(self, session_id: str) -> None:
@@ -1715,7 +1717,7 @@ class Operations(Connection):
     def list_users(
         self, *, where: Mapping[str, Value] | None = None, **asked: Unpack[ListUsersQuery]
     ) -> shapes.UserPage:
-        """The tenant's people."""
+        """The tenant's people. That somebody looked is an entry of the audit log."""
         return self._ask("GET", "/api/v1/users", shapes.UserPage, where=where, query=asked)
 
     def create_user(

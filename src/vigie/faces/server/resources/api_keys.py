@@ -13,7 +13,7 @@ from vigie.faces.server.lists import PageOf, page_answer, parameters, query_of
 from vigie.faces.server.resources.users import shown_once
 from vigie.faces.server.revisions import Expected, answer
 from vigie.model.access import Permission
-from vigie.services import records
+from vigie.services import records, sensitive_reads
 from vigie.services.access import keys
 from vigie.services.platform import Caller
 
@@ -73,7 +73,8 @@ class ApiKeyChange(BaseModel):
 
 @ROUTER.get("", response_model=PageOf[ApiKey], openapi_extra=parameters(keys.LISTING))
 def list_api_keys(request: Request, platform: ThePlatform, caller: Reading) -> Response:
-    """The tenant's keys."""
+    """The tenant's keys. That somebody looked is an entry of the audit log."""
+    sensitive_reads.note(platform, caller, "api-key")
     return page_answer(records.list_of(platform, caller, keys.LISTING, query_of(request)))
 
 
@@ -94,6 +95,7 @@ def create_api_key(body: NewApiKey, platform: ThePlatform, caller: Writing, once
 @ROUTER.get("/{key_id}", response_model=ApiKey)
 def get_api_key(key_id: str, platform: ThePlatform, caller: Reading) -> Response:
     """One key, without what it is."""
+    sensitive_reads.note(platform, caller, "api-key")
     row = records.read(platform, caller, keys.KEY, key_id)
     return answer(_shown(row), row["revision"])
 

@@ -11,7 +11,7 @@ from vigie.faces.server.callers import ThePlatform, needs
 from vigie.faces.server.revisions import answer
 from vigie.model.access import Permission
 from vigie.ports.secrets import LARGEST, SecretInfo, SecretValue
-from vigie.services import kept_secrets
+from vigie.services import kept_secrets, sensitive_reads
 from vigie.services.platform import Caller
 
 ROUTER = APIRouter(tags=["secrets"])
@@ -40,7 +40,8 @@ class SecretText(BaseModel):
 
 @ROUTER.get("/secrets")
 def list_secrets(platform: ThePlatform, caller: Reading) -> list[Secret]:
-    """The names of the tenant's secrets."""
+    """The names of the tenant's secrets. That somebody looked is an entry of the audit log."""
+    sensitive_reads.note(platform, caller, "secret")
     return [_shown(info) for info in platform.secrets.list(caller.tenant)]
 
 

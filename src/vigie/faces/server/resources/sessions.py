@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from vigie.faces.server.callers import ThePlatform, needs
 from vigie.faces.server.lists import PageOf, page_answer, parameters, query_of
 from vigie.model.access import Permission
-from vigie.services import records
+from vigie.services import records, sensitive_reads
 from vigie.services.access import sessions_of_others as others
 from vigie.services.platform import Caller
 
@@ -38,7 +38,9 @@ def list_sessions(
     request: Request, platform: ThePlatform,
     caller: Annotated[Caller, needs(Permission.SESSIONS_READ)],
 ) -> Response:  # fmt: skip
-    """Sessions that began in this tenant, ended ones among them until they are forgotten."""
+    """Sessions that began in this tenant, ended ones among them until they are forgotten. That
+    somebody looked is an entry of the audit log."""
+    sensitive_reads.note(platform, caller, "session")
     return page_answer(records.list_of(platform, caller, others.LISTING, query_of(request)))
 
 

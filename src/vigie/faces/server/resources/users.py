@@ -13,7 +13,7 @@ from vigie.faces.server.idempotency import Once
 from vigie.faces.server.lists import PageOf, page_answer, parameters, query_of
 from vigie.faces.server.revisions import Expected, answer
 from vigie.model.access import Permission, Role
-from vigie.services import records
+from vigie.services import records, sensitive_reads
 from vigie.services.access import people, tenancy
 from vigie.services.access.people import NewPerson
 from vigie.services.platform import Caller
@@ -105,7 +105,8 @@ class SuperAdmin(BaseModel):
 @ROUTER.get("", response_model=PageOf[User],
             openapi_extra=parameters(people.listing(PLATFORM)))  # fmt: skip
 def list_users(request: Request, platform: ThePlatform, caller: Reading) -> Response:
-    """The tenant's people."""
+    """The tenant's people. That somebody looked is an entry of the audit log."""
+    sensitive_reads.note(platform, caller, "user")
     listing = people.listing(caller.tenant)
     return page_answer(records.list_of(platform, caller, listing, query_of(request)))
 
@@ -127,6 +128,7 @@ def create_user(body: NewUser, platform: ThePlatform, caller: Writing, once: Onc
 @ROUTER.get("/{user_id}", response_model=User)
 def get_user(user_id: str, platform: ThePlatform, caller: Reading) -> Response:
     """One person."""
+    sensitive_reads.note(platform, caller, "user")
     row = people.read(platform, caller, user_id)
     return answer(_shown(row), row["revision"])
 
