@@ -5,7 +5,7 @@ from __future__ import annotations
 import traceback
 from collections.abc import Callable
 from pathlib import PurePath
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from vigie.model.errors import VigieError
 from vigie.model.text import T
@@ -29,6 +29,14 @@ def isolated(call: Callable[[], Answer]) -> Ran[Answer]:
         return Ran(call())
     except Exception as error:  # noqa: BLE001  one broken job or duty must not stop the others
         return Ran(error=error)
+
+
+def log_failure(log: Any, event: str, error: Exception | None, **facts: Any) -> None:
+    """An error of the outside world in one line, a bug with its whole trace; nothing for None."""
+    if isinstance(error, VigieError):
+        log.warning(event, error=str(error), **facts)
+    elif error is not None:
+        log.error(event, exc_info=error, **facts)
 
 
 def as_bug(error: BaseException) -> VigieError:

@@ -17,11 +17,10 @@ from typing import TypeAlias
 
 import structlog
 
-from vigie.model.errors import VigieError
 from vigie.services import leadership
 from vigie.services.announcing import announce_lost
 from vigie.services.due_schedules import Starter, start_due
-from vigie.services.isolation import isolated
+from vigie.services.isolation import isolated, log_failure
 from vigie.services.platform import Platform
 from vigie.services.telemetry import metrics
 from vigie.stores.relational.ids import new_id
@@ -146,7 +145,4 @@ class Scheduler:
 
     @staticmethod
     def _note(what: str, error: Exception | None) -> None:
-        if isinstance(error, VigieError):
-            _log.warning("scheduler.failed", what=what.strip("_"), error=str(error))
-        elif error is not None:
-            _log.error("scheduler.failed", what=what.strip("_"), exc_info=error)
+        log_failure(_log, "scheduler.failed", error, what=what.strip("_"))

@@ -19,7 +19,7 @@ from vigie.model.errors import SourceError, VigieError
 from vigie.model.text import T
 from vigie.ports.queues import Lease
 from vigie.services import jobs
-from vigie.services.isolation import as_bug, isolated
+from vigie.services.isolation import as_bug, isolated, log_failure
 from vigie.services.jobs import Job
 from vigie.services.platform import Platform
 from vigie.services.progress import JobStoppedError, Progress, Why
@@ -79,7 +79,7 @@ class Worker:
             if ran.error is None:
                 pause = 1.0
                 continue
-            _tell("worker.failed", ran.error)
+            log_failure(_log, "worker.failed", ran.error)
             self._stopping.wait(pause)
             pause = min(_LONGEST_PAUSE, pause * 2)
 
@@ -170,7 +170,7 @@ class Worker:
         lease.done()
 
     def _fail(self, job: Job, lease: Lease, error: Exception, *, again: bool) -> None:
-        _tell("job.failed", error, again=again)
+        log_failure(_log, "job.failed", error, again=again)
         told = error if isinstance(error, VigieError) else as_bug(error)
         # A receiver may have repeated a token in its refusal.
         told = self.platform.secrets.redactor.mask_error(told)
@@ -214,7 +214,7 @@ class _Keeper(threading.Thread):
         while not self._left.wait(self.beat):
             ran = isolated(self._look)
             if ran.error is not None:
-                _tell("lease.not-renewed", ran.error)
+                log_failure(_log, "lease.not-renewed", ran.error)
                 # By this machine's clock, from before the last call that was answered.
                 if time.monotonic() - self._renewed > length:
                     self.progress.end(Why.LOST)
@@ -263,11 +263,3 @@ def _traced(job: Job) -> AbstractContextManager[traces.Span]:
 def _named(job: Job) -> AbstractContextManager[None]:
     """Every line of the log says which job it is about."""
     return structlog.contextvars.bound_contextvars(job=job.id, tenant=job.tenant, kind=job.kind)
-
-
-def _tell(event: str, error: Exception, **facts: Any) -> None:
-    """An error of the outside world in one line; a bug with its whole trace."""
-    if isinstance(error, VigieError):
-        _log.warning(event, error=str(error), **facts)
-    else:
-        _log.error(event, exc_info=error, **facts)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import pytest
+import structlog
+from structlog.testing import capture_logs
 
-from vigie.services.isolation import as_bug, isolated
+from vigie.model.errors import SourceError
+from vigie.services.isolation import as_bug, isolated, log_failure
 
 
 def broken() -> None:
@@ -26,3 +29,15 @@ def test_what_ends_the_process_ends_it() -> None:
 
     with pytest.raises(KeyboardInterrupt):
         isolated(leave)
+
+
+def test_a_bug_is_logged_whole_and_the_outside_world_in_a_line() -> None:
+    with capture_logs() as lines:
+        log = structlog.get_logger()
+        log_failure(log, "failed", SourceError("gone"), what="x")
+        log_failure(log, "failed", error := ValueError("odd"))
+        log_failure(log, "failed", None)
+    assert lines == [
+        {"event": "failed", "log_level": "warning", "error": "gone", "what": "x"},
+        {"event": "failed", "log_level": "error", "exc_info": error},
+    ]

@@ -18,6 +18,7 @@ from vigie.services.announcing import take_up
 from vigie.services.founding import Credentials
 from vigie.services.platform import Platform
 from vigie.services.scheduler import Scheduler
+from vigie.services.telling.rounds import Rounds
 from vigie.wiring.platform_settings import PlatformSettings
 from vigie.wiring.processes import Children
 from vigie.wiring.work import duties, starters
@@ -46,6 +47,7 @@ class Whole:
         self.serving = serving_of(platform, settings, listener)
         self.address = self.serving.address
         self.scheduler = Scheduler(platform, duties(), starters())
+        self.rounds = Rounds(platform)
         self.children = Children(
             worker_command(session, settings, _GRACE), settings.worker_count, session.environ
         )
@@ -61,10 +63,12 @@ class Whole:
             try:
                 self.children.start()
                 scheduling.start()
+                self.rounds.start()
                 yield stopped
             finally:
                 self.scheduler.stop()
                 self.children.stop(_GRACE * 2)
+                self.rounds.stop(_GRACE)
                 self.serving.stop()
                 if scheduling.ident is not None:
                     scheduling.join(_GRACE)

@@ -12,6 +12,7 @@ import random
 import threading
 import time
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,11 +20,10 @@ from typing import Any
 import sqlalchemy as sa
 import structlog
 
-from vigie.model.errors import VigieError
 from vigie.model.text import T
 from vigie.ports.notifiers import Attempt, Delivered
 from vigie.services import live
-from vigie.services.isolation import isolated
+from vigie.services.isolation import isolated, log_failure
 from vigie.services.platform import Platform
 from vigie.services.telling import attempts
 from vigie.services.telling.attempts import Claimed
@@ -42,7 +42,7 @@ MOST_ATTEMPTS = 30
 LONGEST = timedelta(hours=24)  # from the first attempt to the last
 FIRST_WAIT, LONGEST_WAIT = 10.0, 3600.0  # seconds
 KEPT = 20  # attempts in the log of a delivery
-PAUSE = 0.5  # seconds between two looks into the outbox
+PAUSE = 0.5  # seconds between two looks into the outbox when nobody wakes it
 _D = DELIVERIES.c
 _log = structlog.get_logger("vigie.courier")
 
@@ -71,16 +71,24 @@ class Courier:
     _busy: dict[str, _Attempt] = field(default_factory=dict)
     _stuck: list[_Attempt] = field(default_factory=list)
     _changed: threading.Condition = field(default_factory=threading.Condition)
+    _stirred: bool = False  # something changed since it was last looked
     _stopping: threading.Event = field(default_factory=threading.Event)
 
     def stop(self) -> None:
         """Begin nothing more. Safe to call from a signal handler."""
         self._stopping.set()
 
-    def run(self) -> None:
-        """Send what is due until `stop`; then wait for what is under way."""
+    def wake(self) -> None:
+        """Look now: something new may be due."""
+        with self._changed:
+            self._stirred = True
+            self._changed.notify_all()
+
+    def run(self, may: Callable[[], bool] = lambda: True) -> None:
+        """Send what is due until `stop`, while it `may`; then wait for what is under way."""
         while not self._stopping.is_set():
-            self._look()
+            if may():
+                self._look()
             self._wait(PAUSE)
         self.finish()
 
@@ -118,15 +126,13 @@ class Courier:
 
     def _look(self) -> int:
         ran = isolated(self.step)
-        if isinstance(ran.error, VigieError):
-            _log.warning("courier.failed", error=str(ran.error))
-        elif ran.error is not None:
-            _log.error("courier.failed", exc_info=ran.error)
+        log_failure(_log, "courier.failed", ran.error)
         return ran.answer or 0
 
     def _wait(self, seconds: float) -> None:
         with self._changed:
-            self._changed.wait(seconds)
+            self._changed.wait_for(lambda: self._stirred, seconds)
+            self._stirred = False
 
     def _claim(self) -> list[Claimed]:
         """Take what is due of channels that have room; none when there is nothing."""
@@ -185,7 +191,7 @@ class Courier:
         with self._changed:
             self._busy.pop(claimed.lease, None)
             self._stuck = [one for one in self._stuck if one.claimed.lease != claimed.lease]
-            self._changed.notify_all()
+        self.wake()
 
     def _give_up(self) -> None:
         """Attempts that are over their time are tried again later; their threads keep a place of

@@ -1,4 +1,4 @@
-"""What the platform does by itself to tell: the courier's rounds, digests, states of tickets."""
+"""What the platform does by itself to tell from time to time: digests, states of tickets."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from types import MappingProxyType
 
 from vigie.services.platform import Platform
 from vigie.services.scheduler import Duty
-from vigie.services.telling.courier import Courier
 from vigie.services.telling.digests import release_digests, tenants_of
 from vigie.services.telling.following import poll
 from vigie.services.worker import Handler
@@ -20,15 +19,9 @@ HANDLERS: Mapping[str, Handler] = MappingProxyType({})
 def duties() -> Sequence[Duty]:
     """For the scheduler that leads."""
     return (
-        Duty("deliveries", timedelta(seconds=2), deliver),
         Duty("digests", timedelta(minutes=1), release_digests),
         Duty("tickets", timedelta(minutes=1), poll_tickets),
     )
-
-
-def deliver(platform: Platform) -> int:
-    """Send what is due; how many attempts were begun."""
-    return Courier(platform).run_until_idle()
 
 
 def poll_tickets(platform: Platform) -> int:

@@ -40,7 +40,7 @@ def test_a_ticket_of_which_nothing_is_new_is_only_looked_at(
     github.calls.clear()
     at.clock.now += following.POLLED * 2
     duties.poll_tickets(at.platform)
-    duties.deliver(at.platform)
+    at.deliver()
     assert {call.method for call in github.calls} == {"GET"}
 
 

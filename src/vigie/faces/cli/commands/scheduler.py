@@ -14,8 +14,9 @@ from vigie.model.text import T
     "scheduler",
     T(
         "Start what is due on a platform: schedules, retention, waivers that expire, checkpoints "
-        "of the audit log; and announce jobs again whose announcement was lost. Several may run: "
-        "one at a time leads, and another takes over within half a minute."
+        "of the audit log; send what is to be told; and announce jobs again whose announcement "
+        "was lost. Several may run: one at a time leads, and another takes over within half a "
+        "minute."
     ),
     Example("vigie scheduler", T("On the engines that the environment names")),
 )
@@ -24,6 +25,7 @@ from vigie.model.text import T
 def COMMAND(session: Session, data: str | None) -> int:  # noqa: N802
     settings = settings_of(session, data=data)
     from vigie.services.scheduler import Scheduler  # noqa: PLC0415
+    from vigie.services.telling.rounds import Rounds  # noqa: PLC0415
     from vigie.wiring.platform import opened  # noqa: PLC0415
     from vigie.wiring.telemetry import observed  # noqa: PLC0415
     from vigie.wiring.work import duties, starters  # noqa: PLC0415
@@ -32,7 +34,11 @@ def COMMAND(session: Session, data: str | None) -> int:  # noqa: N802
         opened(settings, session.environ, log_to_stderr(session)) as platform,
         observed(session.environ, "scheduler", platform),
     ):
-        scheduler = Scheduler(platform, duties(), starters())
-        with until_stopped(scheduler.stop):
-            scheduler.run()
+        scheduler, rounds = Scheduler(platform, duties(), starters()), Rounds(platform)
+        rounds.start()
+        try:
+            with until_stopped(scheduler.stop):
+                scheduler.run()
+        finally:
+            rounds.stop()
     return ExitCode.FINE
