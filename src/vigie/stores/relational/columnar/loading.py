@@ -69,7 +69,9 @@ def _read(
     query = sa.select(*(_raw(work, name) for name in NAMES)).where(work.mine(FINDINGS))
     if assets is not None:
         query = query.where(FINDINGS.c.asset_id.in_(sorted(assets)))
-    rows = work.run(query.limit(most + 1)).all()
+    with work.run(query.limit(most + 1)) as result:
+        # As the driver gives them, for there is nothing to be made of them row by row.
+        rows = result.cursor.fetchall() if result.cursor is not None else []
     return None if len(rows) > most else from_rows(rows, known)
 
 

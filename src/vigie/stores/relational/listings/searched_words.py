@@ -64,8 +64,14 @@ class _Kept:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
+        self._turns: dict[str, threading.Lock] = {}
         self._texts: OrderedDict[str, tuple[State, Texts]] = OrderedDict()
         self._number = 0
+
+    def turn(self, tenant: str) -> threading.Lock:
+        """Held by who reads a tenant's texts, so that twenty who search do it once."""
+        with self._lock:
+            return self._turns.setdefault(tenant, threading.Lock())
 
     def get(self, tenant: str, state: State) -> Texts | None:
         with self._lock:
@@ -99,12 +105,13 @@ def texts_of(work: Work) -> Texts | None:
         return _read(work)
     with _MAKING:
         kept = _BY_DATABASE.setdefault(work.connection.engine, _Kept())
-    texts = kept.get(work.tenant, state)
-    if texts is None:
-        texts = _read(work)
-        if texts is not None:
-            kept.put(work.tenant, state, texts)
-    return texts
+    with kept.turn(work.tenant):
+        texts = kept.get(work.tenant, state)
+        if texts is None:
+            texts = _read(work)
+            if texts is not None:
+                kept.put(work.tenant, state, texts)
+        return texts
 
 
 def _read(work: Work) -> Texts | None:
