@@ -7,7 +7,9 @@ MYPY = .venv/bin/python -m mypy
 PYTEST = .venv/bin/python -m pytest
 export PYTHON
 
-.PHONY: help run test test-all bench format lint check-docs tables pins clean system openapi
+SCREENS = src/vigie/faces/server/screens/built/index.html
+
+.PHONY: help run test test-all bench format lint check-docs tables pins clean system openapi web check-web screens-if-node
 .DEFAULT_GOAL := help
 
 help: ## Show what there is to make.
@@ -22,15 +24,36 @@ help: ## Show what there is to make.
 .venv/.installed-dev: requirements/dev.txt .venv/.installed-server
 	@requirements/install.sh dev
 
-run: .venv/.installed-server ## Install three scanners and start the platform, which scans examples/shop and this machine.
+# Made anew when a source of them changed.
+$(SCREENS): web/node_modules/.installed web/index.html web/vite.config.ts \
+	$(shell find web/src web/public -type f 2>/dev/null)
+	cd web && npm run --silent build && touch ../$@
+
+web/node_modules/.installed: web/package.json web/package-lock.json
+	cd web && npm ci --no-audit --no-fund && touch node_modules/.installed
+
+web: $(SCREENS) ## Build the screens (needs Node 20.19 or newer).
+
+# The platform runs without its screens, and says how to build them.
+screens-if-node:
+	@if command -v npm >/dev/null 2>&1; then $(MAKE) --no-print-directory web || \
+		echo "The screens could not be built; the platform goes on with its API."; \
+	else echo "Node is not here, so the screens are not built; the platform goes on with its API."; fi
+
+check-web: ## Check the screens: lint, types and their tests (when Node is here).
+	@if command -v npm >/dev/null 2>&1; then \
+		$(MAKE) --no-print-directory web/node_modules/.installed && cd web && npm run --silent check; \
+	else echo "THE SCREENS WERE NOT CHECKED: Node is not here."; fi
+
+run: .venv/.installed-server screens-if-node ## Install three scanners and start the platform, which scans examples/shop and this machine.
 	@$(VIGIE) scanners install bandit gitleaks hadolint || \
 		echo "Not every scanner could be installed; the platform goes on with those that are here."
 	@exec $(VIGIE) up $(UP)
 
-test: .venv/.installed-dev system lint ## All that CI runs: format, lint, types, import rule, tests, docs.
+test: .venv/.installed-dev system lint check-web ## All that CI runs: format, lint, types, import rule, tests, docs.
 	$(PYTEST) -n auto -q -m "not slow"
 
-test-all: .venv/.installed-dev system lint ## The same and the slow tests.
+test-all: .venv/.installed-dev system lint check-web ## The same and the slow tests.
 	$(PYTEST) -n auto -q
 
 system:
@@ -50,6 +73,8 @@ tables: .venv/.installed-dev ## Renew the tables of plugs in the pages.
 openapi: .venv/.installed-dev ## Renew docs/api/openapi.json and the client that is made from it.
 	.venv/bin/python -m tools.openapi
 	.venv/bin/python -m tools.client
+	@if [ -d web/node_modules ]; then cd web && npm run --silent client; \
+	else echo "web/src/api/made/schema.ts was not renewed: run make web, then make openapi."; fi
 
 format: .venv/.installed-dev ## Put every file in order.
 	$(RUFF) format .
@@ -62,5 +87,5 @@ pins: ## Pin the newest requirements that fit; UPGRADE=--upgrade moves them all.
 	@requirements/compile.sh $(UPGRADE)
 
 clean: ## Remove what was made here.
-	rm -rf .venv out build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf web/node_modules src/vigie/faces/server/screens/built .venv out build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

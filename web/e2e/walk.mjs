@@ -36,6 +36,10 @@ async function opened(scheme, size, lang = "en") {
     locale: lang,
     reducedMotion: "reduce",
   });
+  // The account may speak another language than this walk; what is chosen here goes before it.
+  await context.addInitScript((chosen) => {
+    if (!localStorage.getItem("vigie-language")) localStorage.setItem("vigie-language", chosen);
+  }, lang);
   const page = await context.newPage();
   page.setDefaultTimeout(8_000);
   page.on("pageerror", (error) => wrong.push(`script: ${error.message}`));

@@ -43,7 +43,7 @@ export function Commands({ isOpen, onOpen, onClose }: Props) {
       padding={0}
       size="lg"
       yOffset="12vh"
-      aria-label={t("Search and commands")}
+      attributes={{ content: { "aria-label": t("Search and commands") } }}
     >
       {isOpen && <Palette onClose={onClose} />}
     </Modal>

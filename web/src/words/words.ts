@@ -87,11 +87,15 @@ const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
 /** How long ago, or how long until: "3 days ago". */
 export function relativeTime(at: string | Date, now: number = Date.now()): string {
   const seconds = (new Date(at).getTime() - now) / 1000;
-  const format = new Intl.RelativeTimeFormat(current, { numeric: "auto" });
+  // "yesterday" is exact enough to be said; "next month" is not.
+  const format = (unit: Intl.RelativeTimeFormatUnit) =>
+    new Intl.RelativeTimeFormat(current, {
+      numeric: unit === "day" || unit === "second" ? "auto" : "always",
+    });
   for (const [unit, size] of STEPS) {
-    if (Math.abs(seconds) >= size) return format.format(Math.trunc(seconds / size), unit);
+    if (Math.abs(seconds) >= size) return format(unit).format(Math.trunc(seconds / size), unit);
   }
-  return format.format(0, "second");
+  return format("second").format(0, "second");
 }
 
 function atFirst(): Language {

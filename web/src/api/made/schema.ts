@@ -33,7 +33,7 @@ export interface paths {
         };
         /**
          * List Api Keys
-         * @description The tenant's keys.
+         * @description The tenant's keys. That somebody looked is an entry of the audit log.
          */
         get: operations["list_api_keys"];
         put?: never;
@@ -606,8 +606,9 @@ export interface paths {
         };
         /**
          * Stream Events
-         * @description What happens from now on, or from the event after `Last-Event-ID` on. An event may come
-         *     twice after a reconnection; its id tells.
+         * @description What happens from now on, or from the event after `Last-Event-ID` on; and what is under way:
+         *     each job and delivery that the caller may read, when its state changes, and at the beginning
+         *     those that are open. Something may come twice after a reconnection; its id tells.
          */
         get: operations["stream_events"];
         put?: never;
@@ -1017,7 +1018,8 @@ export interface paths {
         put?: never;
         /**
          * Offer Passkey
-         * @description What your browser needs to make a passkey.
+         * @description What your browser needs to make a passkey. Show your password; without one, sign in with a
+         *     passkey first: a sign-on through your company's provider is not enough.
          */
         post: operations["offer_passkey"];
         delete?: never;
@@ -1724,7 +1726,7 @@ export interface paths {
         };
         /**
          * List Secrets
-         * @description The names of the tenant's secrets.
+         * @description The names of the tenant's secrets. That somebody looked is an entry of the audit log.
          */
         get: operations["list_secrets"];
         put?: never;
@@ -1768,7 +1770,8 @@ export interface paths {
         };
         /**
          * List Sessions
-         * @description Sessions that began in this tenant, ended ones among them until they are forgotten.
+         * @description Sessions that began in this tenant, ended ones among them until they are forgotten. That
+         *     somebody looked is an entry of the audit log.
          */
         get: operations["list_sessions"];
         put?: never;
@@ -2081,7 +2084,7 @@ export interface paths {
         };
         /**
          * List Users
-         * @description The tenant's people.
+         * @description The tenant's people. That somebody looked is an entry of the audit log.
          */
         get: operations["list_users"];
         put?: never;
@@ -5264,7 +5267,7 @@ export interface components {
         /**
          * NewChannel
          * @description A channel to keep. `kind` is a notifier's or a ticket system's name; `settings` are its
-         *     fields, secret ones as `secret://name`.
+         *     fields, secret ones as `secret://name`. Without a `language` it speaks the tenant's.
          */
         NewChannel: {
             /**
@@ -5277,11 +5280,8 @@ export interface components {
              * @example webhook
              */
             kind: string;
-            /**
-             * Language
-             * @default en
-             */
-            language: string;
+            /** Language */
+            language?: string | null;
             /**
              * Name
              * @example operations
@@ -5301,11 +5301,13 @@ export interface components {
         };
         /**
          * NewNotificationRule
-         * @description A rule to keep.
+         * @description A rule to keep. Without a channel it tells the one of the tenant's settings; without a time
+         *     zone its hours are those of the tenant's.
          */
         NewNotificationRule: {
             /**
              * Channel Id
+             * @default
              * @example 019aa5d0-0000-7000-8000-000000000001
              */
             channel_id: string;
@@ -5352,7 +5354,7 @@ export interface components {
             quiet?: components["schemas"]["Quiet"] | null;
             /**
              * Time Zone
-             * @default UTC
+             * @default
              * @example Europe/Paris
              */
             time_zone: string;
@@ -5486,12 +5488,8 @@ export interface components {
              * @example pdf
              */
             format: string;
-            /**
-             * Language
-             * @default en
-             * @enum {string}
-             */
-            language: "en" | "fr";
+            /** Language */
+            language?: ("en" | "fr") | null;
             /**
              * Title
              * @example What is open in the shop
@@ -5523,7 +5521,8 @@ export interface components {
         };
         /**
          * NewSchedule
-         * @description What to do (`kind`: scan or report, `payload`) and when (cron, in a time zone).
+         * @description What to do (`kind`: scan or report, `payload`) and when (cron, in a time zone; without one
+         *     in the tenant's).
          */
         NewSchedule: {
             /**
@@ -5562,7 +5561,7 @@ export interface components {
             };
             /**
              * Time Zone
-             * @default UTC
+             * @default
              * @example Europe/Paris
              */
             time_zone: string;
@@ -5591,7 +5590,8 @@ export interface components {
         };
         /**
          * NewTicket
-         * @description What the ticket is about: a finding, or the upgrade of a package at an asset.
+         * @description What the ticket is about: a finding, or the upgrade of a package at an asset. Without a
+         *     channel it is opened where the tenant's settings say.
          * @example {
          *       "channel_id": "019aa5d0-0000-7000-8000-000000000001",
          *       "finding_id": "019aa5d0-0000-7000-8000-000000000001"
@@ -5605,6 +5605,7 @@ export interface components {
             asset_id: string;
             /**
              * Channel Id
+             * @default
              * @example 019aa5d0-0000-7000-8000-000000000001
              */
             channel_id: string;
@@ -5626,12 +5627,8 @@ export interface components {
              * @example ada@example.org
              */
             email: string;
-            /**
-             * Language
-             * @default en
-             * @enum {string}
-             */
-            language: "en" | "fr";
+            /** Language */
+            language?: ("en" | "fr") | null;
             /**
              * Name
              * @default
@@ -7624,8 +7621,11 @@ export interface components {
         };
         /**
          * Settings
-         * @description All settings of the tenant. `retention` is days by noun, null for as long as the operator
-         *     keeps it; the channels are ids, "" for none.
+         * @description All settings of the tenant. `language` and `time_zone` are those of what is made without
+         *     one of its own from now on: channels, people and reports; schedules and the hours of rules.
+         *     Times in messages and reports are the zone's. `retention` is days by noun, null for as long as
+         *     the operator keeps it. `notify_channel` is where a rule sends that names none,
+         *     `ticket_channel` where a ticket is opened that names none: ids, "" for none.
          */
         Settings: {
             /**
@@ -10680,7 +10680,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Server-sent events: `id`, `event` (the kind) and `data` (the event). */
+            /** @description Server-sent events: `id`, `event` (the kind) and `data` (the event). `job.changed` and `delivery.changed` say how things stand and have no `id`. */
             200: {
                 headers: {
                     [name: string]: unknown;

@@ -1,0 +1,68 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { describe, expect, test } from "vitest";
+import { filesOf, SOURCE, sentences } from "@/testing/sentences";
+import { relativeTime, speak, t, tn } from "./words";
+
+const found = sentences();
+const french = filesOf(/(^|\/)fr\.json$/).map((file) => ({
+  file,
+  words: JSON.parse(readFileSync(path.join(SOURCE, file), "utf8")) as Record<string, string>,
+}));
+const all: Record<string, string> = Object.assign({}, ...french.map((one) => one.words));
+
+describe("the French words", () => {
+  test("there is one for every sentence", () => {
+    const missing = [...new Set(found.said.map((one) => one.text))].filter((text) => !all[text]);
+    expect(missing).toEqual([]);
+  });
+
+  test("none is left over", () => {
+    const used = new Set(found.said.map((one) => one.text));
+    expect(Object.keys(all).filter((text) => !used.has(text))).toEqual([]);
+  });
+
+  test("none stands in two files", () => {
+    const keys = french.flatMap((one) => Object.keys(one.words));
+    expect(keys.filter((key, at) => keys.indexOf(key) !== at)).toEqual([]);
+  });
+
+  test("each has the places of its English", () => {
+    const places = (text: string) => (text.match(/\{\w+\}/g) ?? []).sort();
+    const wrong = Object.entries(all).filter(
+      ([en, fr]) => String(places(en)) !== String(places(fr)),
+    );
+    expect(wrong).toEqual([]);
+  });
+});
+
+test("every sentence that is shown goes through t", () => {
+  expect(found.bare).toEqual([]);
+});
+
+test("no sentence is put together: the words could not be found", () => {
+  expect(found.computed).toEqual([]);
+});
+
+test("places are filled, with numbers as the language writes them", () => {
+  speak("en");
+  expect(t("{count} more", { count: 12345 })).toBe("12,345 more");
+  speak("fr");
+  expect(t("{count} more", { count: 12345 })).toBe("12\u202f345 de plus");
+});
+
+test("zero is singular in French and plural in English", () => {
+  speak("en");
+  expect(tn(0, "{count} job", "{count} jobs")).toBe("0 jobs");
+  speak("fr");
+  expect(tn(0, "{count} job", "{count} jobs")).toBe("0 tâche");
+  expect(tn(2, "{count} job", "{count} jobs")).toBe("2 tâches");
+});
+
+test("times are told from now, both ways", () => {
+  speak("en");
+  const now = Date.parse("2026-03-01T12:00:00Z");
+  expect(relativeTime("2026-02-26T12:00:00Z", now)).toBe("3 days ago");
+  expect(relativeTime("2026-03-31T12:00:00Z", now)).toBe("in 1 month");
+  expect(relativeTime("2026-03-01T11:59:50Z", now)).toBe("now");
+});
