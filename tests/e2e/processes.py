@@ -90,16 +90,19 @@ class Processes:
 
     def _end_leases(self, kind: str) -> None:
         """Of each kind there is one, so whatever was leased to its kind was the dead one's."""
-        over = {"leased_until": datetime(2020, 1, 1, tzinfo=UTC)}
+        past = datetime(2020, 1, 1, tzinfo=UTC)
+        over = {"leased_until": past}
         ended = {
             "server": [],
             "worker": [
                 sa.update(JOBS).where(JOBS.c.state == "running").values(**over),
-                sa.update(QUEUE).where(QUEUE.c.leased_until.is_not(None)).values(**over),
+                sa.update(QUEUE)
+                .where(QUEUE.c.leased_until.is_not(None))
+                .values(available_at=past, **over),
             ],
             "scheduler": [
                 sa.update(DELIVERIES).where(DELIVERIES.c.state == "sending").values(**over),
-                sa.update(LEASES).values(until=over["leased_until"]),
+                sa.update(LEASES).values(until=past),
             ],
         }
         with self.database.begin(SYSTEM) as work:
