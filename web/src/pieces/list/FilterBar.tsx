@@ -18,7 +18,7 @@ export function FilterBar({ address, onAddress, field, hint }: Props) {
   const [text, setText] = useState(said);
   useEffect(() => setText(said), [said]);
   const take = (next: string) => {
-    if (next.trim() !== said) onAddress(addressOf(next, address));
+    if (next.trim() !== said.trim()) onAddress(addressOf(next, address));
   };
   return (
     <form
@@ -40,6 +40,7 @@ export function FilterBar({ address, onAddress, field, hint }: Props) {
         leftSection={<Search size={16} aria-hidden />}
         classNames={{ input: "mono" }}
         onChange={(event) => setText(event.currentTarget.value)}
+        onFocus={() => text && setText(`${text.trim()} `)} // what is typed next is a word of its own
         onBlur={() => take(text)}
         onKeyDown={(event) => {
           if (event.key !== "Escape") return;
