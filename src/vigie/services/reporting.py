@@ -11,11 +11,12 @@ import sqlalchemy as sa
 
 import vigie
 from vigie.model.errors import UserError
-from vigie.model.queries import Filter, Operator, Query
+from vigie.model.queries import Query
 from vigie.model.text import Language, T
 from vigie.ports.outlets import Part, View
 from vigie.services import files, jobs, tenant_settings
 from vigie.services.failures import Conflict
+from vigie.services.filters import filters_of
 from vigie.services.jobs import Job
 from vigie.services.platform import Caller, Platform
 from vigie.services.progress import Progress
@@ -169,24 +170,8 @@ def _write(parts: Any, body: Any) -> None:
 
 
 def _query(filters: Mapping[str, str]) -> Query:
-    found = []
-    for name, value in filters.items():
-        if name == "q":
-            continue
-        field, _, operator = name.partition(".")
-        words = tuple(word for word in value.split(",") if word)
-        found.append(Filter(field, _operator(name, operator), words))
-    return Query(filters=tuple(found), search=filters.get("q", ""))
-
-
-def _operator(name: str, word: str) -> Operator:
-    try:
-        return Operator(word or "is")
-    except ValueError:
-        raise UserError(
-            T("{name} ends in no comparison", name=name[:100]),
-            T("Choose from: {names}", names=tuple(f".{o.value}" for o in Operator)),
-        ) from None
+    asked = ((name, value.split(",")) for name, value in filters.items() if name != "q")
+    return Query(filters=filters_of(asked), search=filters.get("q", ""))
 
 
 def _file_name(title: str) -> str:

@@ -76,7 +76,6 @@ def duties() -> Sequence[Duty]:
         Duty("audit-checkpoints", hour, late(f"{_SERVICES}.audit_checkpoints:sign_all")),
         Duty("waivers", timedelta(minutes=5), _expire_waivers),
         Duty("files", hour, _expire_files),
-        Duty("answers", hour, _forget_answers),
         Duty("statistics", hour, _look_at_sizes),
         Duty("retention", day, late(f"{_SERVICES}.retention.sweeping:begin")),
         *late(f"{_SERVICES}.telling.duties:duties")(),
@@ -145,13 +144,6 @@ def _expire_files(platform: Platform) -> None:
 
     for caller in _tenants(platform, "files"):
         _in_turns(lambda c=caller: expire(platform, c.scope))  # type: ignore[misc]
-
-
-def _forget_answers(platform: Platform) -> None:
-    from vigie.services.cleaning import forget_answers  # noqa: PLC0415
-
-    for caller in _tenants(platform, "answers"):
-        forget_answers(platform, caller.scope)
 
 
 def _in_turns(call: Callable[[], int]) -> None:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from vigie.model.errors import UserError
 from vigie.services import schedules
 from vigie.services.founding import found
-from vigie.services.jobs import Job, claim
+from vigie.services.jobs import Job, claim, fail
 from vigie.services.platform import Platform, system_caller
 from vigie.services.progress import Progress
 from vigie.services.submissions import submit_scan
@@ -102,8 +102,10 @@ def test_only_the_first_content_may_look_at_any_folder(
     folder.mkdir()
     (folder / "requirements.txt").write_text("six==1.16.0\n")
     scan = handlers(settings)["scan"]
-    with pytest.raises(UserError, match="may not be scanned"):
-        scan(platform, scan_of(platform, tenant, "somebody", folder), Progress())
+    refused = scan_of(platform, tenant, "somebody", folder)
+    with pytest.raises(UserError, match="may not be scanned") as raised:
+        scan(platform, refused, Progress())
+    fail(platform, refused, raised.value, again=False)
     scan(platform, scan_of(platform, tenant, FIRST_CONTENT, folder), Progress())
     allowed = platform_settings({"VIGIE_SCAN_FOLDERS": str(folder)}, offline=True)
     job = scan_of(platform, tenant, "somebody", folder)

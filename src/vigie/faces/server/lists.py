@@ -14,14 +14,13 @@ from fastapi import Request, Response
 from pydantic import BaseModel, Field
 
 from vigie.model.errors import UserError
-from vigie.model.queries import Filter, Operator, Page, Query
+from vigie.model.queries import Page, Query
 from vigie.model.text import T
+from vigie.services.filters import filters_of
 from vigie.stores.relational.listing import MOST, Listing
 
 Item = TypeVar("Item")
 _RESERVED = ("q", "sort", "cursor", "limit", "fields", "facets")
-_MOST_VALUES = 200
-_MOST_FILTERS = 50
 
 
 class FacetCount(BaseModel):
@@ -46,13 +45,12 @@ def query_of(request: Request, but: Sequence[str] = ()) -> Query:
     """The question that the address asks; parameters named in `but` are none of it. Raises
     UserError."""
     asked = request.query_params
-    filters = [
-        _filter(name, value.split(","))
-        for name, value in asked.multi_items()
-        if name not in _RESERVED and name not in but
-    ]
     return Query(
-        filters=_checked(filters),
+        filters=filters_of(
+            (name, value.split(","))
+            for name, value in asked.multi_items()
+            if name not in _RESERVED and name not in but
+        ),
         search=asked.get("q", "")[:500],
         sort=asked.get("sort", ""),
         cursor=asked.get("cursor", ""),
@@ -60,27 +58,6 @@ def query_of(request: Request, but: Sequence[str] = ()) -> Query:
         fields=_words(asked.get("fields", "")),
         facets=_words(asked.get("facets", "")),
     )
-
-
-def filters_of(asked: Mapping[str, Sequence[str]]) -> tuple[Filter, ...]:
-    """Filters by their names in addresses ("severity.not"), as a body gives them. Raises
-    UserError."""
-    return _checked([_filter(name, values) for name, values in asked.items()])
-
-
-def _checked(filters: Sequence[Filter]) -> tuple[Filter, ...]:
-    # None is left out: that would mean more rows than were asked for.
-    if len(filters) > _MOST_FILTERS:
-        raise UserError(T("at most {most} filters at once", most=_MOST_FILTERS))
-    return tuple(filters)
-
-
-def _filter(name: str, words: Sequence[str]) -> Filter:
-    field, _, operator = name.partition(".")
-    values = tuple(word for word in words if word)
-    if len(values) > _MOST_VALUES:
-        raise UserError(T("at most {most} values in one filter", most=_MOST_VALUES))
-    return Filter(field, _operator(name, operator), values)
 
 
 def page_answer(page: Page) -> Response:
@@ -132,16 +109,6 @@ def _operators(name: str, kind: str) -> str:
 def _parameter(name: str, said: str, schema: Mapping[str, Any]) -> dict[str, Any]:
     return {"name": name, "in": "query", "required": False, "description": said,
             "schema": dict(schema)}  # fmt: skip
-
-
-def _operator(name: str, word: str) -> Operator:
-    try:
-        return Operator(word or "is")
-    except ValueError:
-        raise UserError(
-            T("{name} ends in no comparison", name=name[:100]),
-            T("Choose from: {names}", names=tuple(f".{o.value}" for o in Operator)),
-        ) from None
 
 
 def _limit(word: str) -> int:

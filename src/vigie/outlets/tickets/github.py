@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from urllib.parse import quote
+from collections.abc import Mapping
+from types import MappingProxyType
 
 import msgspec
 
-from vigie.model.errors import SourceError, UserError
+from vigie.model.errors import UserError
 from vigie.model.text import T
 from vigie.outlets.tickets import _marks, _settings
-from vigie.outlets.tickets._calls import MOVED, NOWHERE, Caller
+from vigie.outlets.tickets._calls import Caller
+from vigie.outlets.tickets._labelled import ensure, gone, issue_of, listed, unlabelled
 from vigie.outlets.tickets._texts import cut, one_line, quiet
 from vigie.ports.notifiers import Channel, Field, Post
 from vigie.ports.plugs import Needs
 from vigie.ports.tickets import Draft, TicketRef, TicketState
 
 _TITLE, _BODY = 256, 65_536
-_PAGE, _PAGES = 100, 50
+_ALL: Mapping[str, str | int] = MappingProxyType(
+    {"state": "all", "sort": "created", "direction": "asc"}
+)
 _REPOSITORY = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9._-]+")
 _STATES = {"open": TicketState.OPEN, "closed": TicketState.CLOSED}
 
@@ -63,8 +66,8 @@ class GithubTracker:
         _settings.matching(channel, _REPO, _REPOSITORY)
 
     def find(self, key: str, channel: Channel, post: Post) -> TicketRef | None:
-        # By label: the index of GitHub's search is behind by minutes, its lists are not.
-        for issue in self._listed(_marks.group_label(key), self._caller(channel, post)):
+        caller = self._caller(channel, post)
+        for issue in listed(_Issue, _marks.group_label(key), caller, _ALL):
             if issue.pull_request is None and _marks.carries(key, issue.body or ""):
                 return issue.ref()
         return None
@@ -72,7 +75,7 @@ class GithubTracker:
     def create(self, draft: Draft, channel: Channel, post: Post) -> TicketRef:
         caller = self._caller(channel, post)
         label = _marks.group_label(draft.key)
-        self._ensure(label, caller)
+        ensure(label, caller, colour="2b6cb0", taken=422)
         wanted = [label, *_marks.labels(draft)]
         body = {**_content(draft), "labels": wanted}
         reply = caller.ask("POST", "/issues", body=body, expects=frozenset({410}))
@@ -83,16 +86,16 @@ class GithubTracker:
             )
         issue = reply.read(_Issue)
         if label not in issue.names:
-            raise _unlabelled(caller)
+            raise unlabelled(caller)
         if draft.closed:
             return self.update(issue.ref(), draft, channel, post)
         return issue.ref()
 
     def update(self, ref: TicketRef, draft: Draft, channel: Channel, post: Post) -> TicketRef:
         caller = self._caller(channel, post)
-        issue = self._issue(ref, caller)
+        issue = issue_of(_Issue, ref, caller)
         if issue is None:
-            return _gone(ref)
+            return gone(ref)
         wanted = [_marks.group_label(draft.key), *_marks.labels(draft)]
         body = {**_content(draft), "labels": _marks.kept(issue.names, wanted)}
         if draft.closed and issue.state != "closed":
@@ -106,46 +109,8 @@ class GithubTracker:
         return now.ref()
 
     def state(self, ref: TicketRef, channel: Channel, post: Post) -> TicketRef:
-        issue = self._issue(ref, self._caller(channel, post))
-        return _gone(ref) if issue is None else issue.ref()
-
-    def _issue(self, ref: TicketRef, caller: Caller) -> _Issue | None:
-        """The issue as it is, None when it was deleted or moved to another repository. Raises
-        UserError when it is the repository that cannot be seen."""
-        path = f"/issues/{quote(ref.id, safe='')}"
-        reply = caller.ask("GET", path, expects=NOWHERE | MOVED)
-        if reply.status in MOVED or reply.status in NOWHERE:
-            caller.ask("GET", "")
-            return None
-        return reply.read(_Issue)
-
-    def _listed(self, label: str, caller: Caller) -> Iterator[_Issue]:
-        """Every issue of that label, open or closed, the oldest first."""
-        for page in range(1, _PAGES + 1):
-            params: dict[str, str | int] = {
-                "labels": label, "state": "all", "sort": "created", "direction": "asc",
-                "per_page": _PAGE, "page": page,
-            }  # fmt: skip
-            issues = caller.ask("GET", "/issues", params=params).read(list[_Issue])
-            yield from issues
-            if len(issues) < _PAGE:
-                return
-        raise SourceError(
-            T("{where} has too many issues with the label {label}", where=caller.where, label=label)
-        )
-
-    def _ensure(self, label: str, caller: Caller) -> None:
-        """The label exists. GitHub drops labels in silence when the token may not set them, and
-        an issue without it would be made again and again: so that is asked before."""
-        body = {"name": label, "color": "2b6cb0", "description": "Vigie finds its issues by this"}
-        path = f"/labels/{quote(label, safe='')}"
-        if caller.ask("GET", path, expects=NOWHERE).status not in NOWHERE:
-            return
-        # Another of us may have made it in between (422); `create` looks again.
-        made = caller.ask("POST", "/labels", body=body, expects=NOWHERE | {422})
-        if made.status in NOWHERE:
-            caller.ask("GET", "")  # the repository is there, so it is the token
-            raise _unlabelled(caller)
+        issue = issue_of(_Issue, ref, self._caller(channel, post))
+        return gone(ref) if issue is None else issue.ref()
 
     def _caller(self, channel: Channel, post: Post) -> Caller:
         self.check(channel)
@@ -163,18 +128,6 @@ class GithubTracker:
 def _content(draft: Draft) -> dict[str, object]:
     body = cut(_marks.marked(draft.key, quiet(draft.body, _BODY)), _BODY)
     return {"title": one_line(draft.title, _TITLE), "body": body}
-
-
-def _gone(ref: TicketRef) -> TicketRef:
-    return TicketRef(ref.id, ref.url, TicketState.GONE)
-
-
-def _unlabelled(caller: Caller) -> UserError:
-    return UserError(
-        T("{system} does not let this token set labels in {where}",
-          system=caller.label, where=caller.where),
-        T("Give it the right to write; without the label the ticket would not be found again."),
-    )  # fmt: skip
 
 
 TRACKER = GithubTracker()

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Mapping
+from types import MappingProxyType
 from urllib.parse import quote
 
 import msgspec
 
-from vigie.model.errors import SourceError, UserError
 from vigie.model.text import T
 from vigie.outlets.tickets import _marks, _settings
-from vigie.outlets.tickets._calls import MOVED, NOWHERE, Caller
+from vigie.outlets.tickets._calls import Caller
+from vigie.outlets.tickets._labelled import ensure, gone, issue_of, listed, unlabelled
 from vigie.outlets.tickets._texts import cut, one_line, quiet, uncommanded, unmentioned
 from vigie.ports.notifiers import Channel, Field, Post
 from vigie.ports.plugs import Needs
 from vigie.ports.tickets import Draft, TicketRef, TicketState
 
 _TITLE, _BODY = 255, 100_000  # of the million that it takes, more than anybody reads
-_PAGE, _PAGES = 100, 50
+_ALL: Mapping[str, str | int] = MappingProxyType(
+    {"scope": "all", "state": "all", "order_by": "created_at", "sort": "asc"}
+)
 _PATH = re.compile(r"[0-9]+|[A-Za-z0-9_][\w.-]*(/[\w.-]+)+", re.ASCII)
 _STATES = {"opened": TicketState.OPEN, "closed": TicketState.CLOSED}
 
@@ -58,7 +61,8 @@ class GitlabTracker:
         _settings.matching(channel, _PROJECT, _PATH)
 
     def find(self, key: str, channel: Channel, post: Post) -> TicketRef | None:
-        for issue in self._listed(_marks.group_label(key), self._caller(channel, post)):
+        caller = self._caller(channel, post)
+        for issue in listed(_Issue, _marks.group_label(key), caller, _ALL):
             if issue.moved_to_id is None and _marks.carries(key, issue.description or ""):
                 return issue.ref()
         return None
@@ -66,7 +70,7 @@ class GitlabTracker:
     def create(self, draft: Draft, channel: Channel, post: Post) -> TicketRef:
         caller = self._caller(channel, post)
         label = _marks.group_label(draft.key)
-        self._ensure(label, caller)
+        ensure(label, caller, colour="#2b6cb0", taken=409)
         body = {
             **_content(draft),
             "labels": ",".join([label, *_marks.labels(draft)]),
@@ -74,16 +78,16 @@ class GitlabTracker:
         }
         issue = caller.ask("POST", "/issues", body=body).read(_Issue)
         if label not in issue.labels:
-            raise _unlabelled(caller)
+            raise unlabelled(caller)
         if draft.closed:
             return self.update(issue.ref(), draft, channel, post)
         return issue.ref()
 
     def update(self, ref: TicketRef, draft: Draft, channel: Channel, post: Post) -> TicketRef:
         caller = self._caller(channel, post)
-        issue = self._issue(ref, caller)
+        issue = issue_of(_Issue, ref, caller)
         if issue is None or issue.moved_to_id is not None:
-            return _gone(ref)
+            return gone(ref)
         wanted = [_marks.group_label(draft.key), *_marks.labels(draft)]
         body = {**_content(draft), "labels": ",".join(_marks.kept(issue.labels, wanted))}
         if draft.closed != (issue.state == "closed"):
@@ -95,46 +99,8 @@ class GitlabTracker:
         return now.ref()
 
     def state(self, ref: TicketRef, channel: Channel, post: Post) -> TicketRef:
-        issue = self._issue(ref, self._caller(channel, post))
-        return _gone(ref) if issue is None else issue.ref()
-
-    def _issue(self, ref: TicketRef, caller: Caller) -> _Issue | None:
-        """The issue as it is, None when there is none any more. Raises UserError when it is the
-        project that cannot be seen."""
-        path = f"/issues/{quote(ref.id, safe='')}"
-        reply = caller.ask("GET", path, expects=NOWHERE | MOVED)
-        if reply.status in NOWHERE or reply.status in MOVED:
-            caller.ask("GET", "")
-            return None
-        return reply.read(_Issue)
-
-    def _listed(self, label: str, caller: Caller) -> Iterator[_Issue]:
-        """Every issue of that label, open or closed, the oldest first."""
-        for page in range(1, _PAGES + 1):
-            params: dict[str, str | int] = {
-                "labels": label, "scope": "all", "state": "all", "order_by": "created_at",
-                "sort": "asc", "per_page": _PAGE, "page": page,
-            }  # fmt: skip
-            issues = caller.ask("GET", "/issues", params=params).read(list[_Issue])
-            yield from issues
-            if len(issues) < _PAGE:
-                return
-        raise SourceError(
-            T("{where} has too many issues with the label {label}", where=caller.where, label=label)
-        )
-
-    def _ensure(self, label: str, caller: Caller) -> None:
-        """The label exists. GitLab drops labels in silence when the token may not set them, and
-        an issue without it would be made again and again: so that is asked before."""
-        path = f"/labels/{quote(label, safe='')}"
-        if caller.ask("GET", path, expects=NOWHERE).status not in NOWHERE:
-            return
-        body = {"name": label, "color": "#2b6cb0", "description": "Vigie finds its issues by this"}
-        # Another of us may have made it in between (409); `create` looks again.
-        made = caller.ask("POST", "/labels", body=body, expects=NOWHERE | {409})
-        if made.status in NOWHERE:
-            caller.ask("GET", "")  # the project is there, so it is the token
-            raise _unlabelled(caller)
+        issue = issue_of(_Issue, ref, self._caller(channel, post))
+        return gone(ref) if issue is None else issue.ref()
 
     def _caller(self, channel: Channel, post: Post) -> Caller:
         self.check(channel)
@@ -152,18 +118,6 @@ def _content(draft: Draft) -> dict[str, object]:
         "title": one_line(unmentioned(draft.title), _TITLE),
         "description": cut(_marks.marked(draft.key, text), _BODY),
     }
-
-
-def _gone(ref: TicketRef) -> TicketRef:
-    return TicketRef(ref.id, ref.url, TicketState.GONE)
-
-
-def _unlabelled(caller: Caller) -> UserError:
-    return UserError(
-        T("{system} does not let this token set labels in {where}",
-          system=caller.label, where=caller.where),
-        T("Give it the right to write; without the label the ticket would not be found again."),
-    )  # fmt: skip
 
 
 TRACKER = GitlabTracker()

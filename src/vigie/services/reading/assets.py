@@ -12,9 +12,11 @@ from vigie.model.queries import Page, Query
 from vigie.model.runs import Outcome
 from vigie.model.text import T
 from vigie.services import judging_anew
-from vigie.services.failures import NotFound, Outdated
+from vigie.services.failures import Outdated
 from vigie.services.platform import Caller, Platform
 from vigie.services.recording.writing import search_text
+from vigie.services.records import Noun
+from vigie.services.records import find as row_of
 from vigie.stores.relational import assets, records
 from vigie.stores.relational.database import Work
 from vigie.stores.relational.listing import page_of
@@ -25,6 +27,10 @@ from vigie.stores.relational.listings import runs as listed_runs
 from vigie.stores.relational.tables.assets import ASSET_COMPONENTS, ASSETS, COMPONENTS, RUNS
 from vigie.stores.relational.tables.findings import RULES, TALLIES
 
+ASSET = Noun("asset", ASSETS)
+COMPONENT = Noun("component", COMPONENTS)
+RUN = Noun("run", RUNS)
+RULE = Noun("rule", RULES)
 _SHOWN = tuple(c.name for c in ASSETS.c if c.name not in ("tenant_id", "search", "content"))
 _COUNTING = tuple(status.value for status in Status if status.counts)
 _EDITED = ("owner", "criticality", "exposure", "labels")
@@ -38,12 +44,7 @@ def page(platform: Platform, caller: Caller, query: Query) -> Page:
 
 def find(work: Work, asset_id: str) -> dict[str, Any]:
     """The asset's row. Raises NotFound, also for another tenant's."""
-    row = records.get(work, ASSETS, asset_id)
-    if row is None:
-        raise NotFound(
-            T("there is no asset {id}", id=asset_id[:100]), T("The list of assets has them.")
-        )
-    return dict(row)
+    return row_of(work, ASSET, asset_id)
 
 
 def one(platform: Platform, caller: Caller, asset_id: str) -> dict[str, Any]:
@@ -170,9 +171,7 @@ def components(platform: Platform, caller: Caller, query: Query) -> Page:
 def component(platform: Platform, caller: Caller, component_id: str) -> dict[str, Any]:
     """A component, and in how many assets it lies. Raises NotFound."""
     with platform.database.read(caller.scope) as work:
-        row = records.get(work, COMPONENTS, component_id)
-        if row is None:
-            raise NotFound(T("there is no component {id}", id=component_id[:100]))
+        row = row_of(work, COMPONENT, component_id)
         table = ASSET_COMPONENTS
         number = work.run(
             sa.select(sa.func.count())
@@ -192,9 +191,7 @@ def runs(platform: Platform, caller: Caller, query: Query) -> Page:
 def run(platform: Platform, caller: Caller, run_id: str) -> dict[str, Any]:
     """A run with its problems. Raises NotFound."""
     with platform.database.read(caller.scope) as work:
-        row = records.get(work, RUNS, run_id)
-        if row is None:
-            raise NotFound(T("there is no run {id}", id=run_id[:100]))
+        row = row_of(work, RUN, run_id)
         return {name: value for name, value in row.items() if name != "tenant_id"}
 
 
@@ -207,8 +204,6 @@ def rules(platform: Platform, caller: Caller, query: Query) -> Page:
 def rule(platform: Platform, caller: Caller, rule_id: str) -> dict[str, Any]:
     """One with its description and references. Raises NotFound."""
     with platform.database.read(caller.scope) as work:
-        row = records.get(work, RULES, rule_id)
-        if row is None:
-            raise NotFound(T("there is no rule {id}", id=rule_id[:100]))
+        row = row_of(work, RULE, rule_id)
         shown = {name: row[name] for name in ("id", "name", "title", "aliases")}
         return {**shown, **(row["document"] or {})}

@@ -10,16 +10,16 @@ from typing import Any
 import sqlalchemy as sa
 
 from vigie.model.queries import Page, Query
-from vigie.model.text import T
-from vigie.services.failures import NotFound
+from vigie.services import records
 from vigie.services.platform import Caller, Platform
-from vigie.stores.relational import records
+from vigie.services.records import Noun
 from vigie.stores.relational.database import Work
 from vigie.stores.relational.ids import PLATFORM, is_id
 from vigie.stores.relational.listing import page_of
 from vigie.stores.relational.listings import events as listed
 from vigie.stores.relational.tables.governance import EVENTS
 
+EVENT = Noun("event", EVENTS)
 MOST = 500  # at once
 OVERLAP = timedelta(seconds=30)  # a transaction takes no longer
 _REMEMBERED = 5000  # ids that were given
@@ -34,10 +34,7 @@ def page(platform: Platform, caller: Caller, query: Query) -> Page:
 
 def one(platform: Platform, caller: Caller, event_id: str) -> dict[str, Any]:
     """One event. Raises NotFound."""
-    with platform.database.read(caller.scope) as work:
-        row = records.get(work, EVENTS, event_id)
-    if row is None:
-        raise NotFound(T("there is no event {id}", id=event_id[:100]))
+    row = records.read(platform, caller, EVENT, event_id)
     return {key: value for key, value in row.items() if key != "tenant_id"}
 
 

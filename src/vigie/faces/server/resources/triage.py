@@ -8,7 +8,6 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Response
 
 from vigie.faces.server.callers import ThePlatform, needs
-from vigie.faces.server.lists import filters_of
 from vigie.faces.server.revisions import Expected, answer
 from vigie.faces.server.shapes.findings import FindingDetail
 from vigie.faces.server.shapes.triage import MOST, BulkTriage, FindingChange, Triaged, Verdict
@@ -17,6 +16,7 @@ from vigie.model.errors import UserError
 from vigie.model.queries import Query
 from vigie.model.text import T
 from vigie.services import triage
+from vigie.services.filters import filters_of
 from vigie.services.platform import Caller, Platform
 from vigie.services.reading import findings
 
@@ -60,7 +60,7 @@ def _meant(platform: Platform, caller: Caller, body: BulkTriage) -> list[str]:
         )
     if body.findings is not None:
         return list(dict.fromkeys(body.findings))
-    query = Query(filters_of(body.filters or {}), body.q)
+    query = Query(filters_of((body.filters or {}).items()), body.q)
     return findings.ids_of(platform, caller, query, MOST)
 
 
