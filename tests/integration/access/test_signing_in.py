@@ -236,3 +236,7 @@ def test_a_weak_hash_is_made_anew_at_sign_in(store: Store, tmp_path: Path) -> No
             row = access.person(work, ada)
         assert row is not None and "m=65536" in row["password_hash"]
         assert door.sign_in(ada).status_code == 200
+        bea = door.with_totp(Role.VIEWER)  # between the password and the code
+        waiting = door.sign_in(bea).json()["second_factor"]["challenge"]
+        body = {"challenge": waiting, "code": door.code()}
+        assert door.client.post("/api/v1/auth/second-factor", json=body).status_code == 200

@@ -6,10 +6,12 @@ refused with the same words, and waits as long as one that does.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
+from uuid import UUID
 
 from vigie.model.access import NotSignedIn
 from vigie.model.text import T
@@ -28,6 +30,7 @@ from vigie.stores.relational.scopes import SYSTEM, of_tenant
 SECONDS = 300  # how long a second factor is waited for
 TRIES = 5  # codes for one password
 _KIND = "second-factor"
+_NOBODY = str(UUID(int=0))  # no person's id
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,10 @@ def with_password(
             access.renew_hash(work, person["id"], person["password_hash"], check.renewed)
         if person["totp_secret"]:
             guessing.take_back(work, platform, tried)
-            record = {"user": person["id"], "tenant": tenant, "tries": TRIES}
+            proved = _print(check.renewed or person["password_hash"])
+            record = {
+                "user": person["id"], "tenant": tenant, "tries": TRIES, "password": proved
+            }  # fmt: skip
             return SecondFactorAsked(challenges.ask(work, platform, _KIND, record, SECONDS))
         guessing.forgive(work, platform, tried)
         opened = sessions.begin(work, platform, person, Proof(("pwd",), tenant), visit)
@@ -90,7 +96,9 @@ def _second_factor(
 ) -> tuple[sessions.Opened, str] | NotSignedIn | TooMany:
     question = challenges.find(work, platform, _KIND, challenge)
     person = access.person(work, question.record["user"], lock=True)
-    if person is None or person["disabled_at"] or not person["totp_secret"]:
+    # A password that was changed meanwhile proves nothing any more.
+    changed = person is None or question.record.get("password") != _print(person["password_hash"])
+    if person is None or changed or person["disabled_at"] or not person["totp_secret"]:
         challenges.end(work, question)
         return NotSignedIn(T("your session has ended"), T("Sign in again."))
     tried = guessing.try_of(platform, person["email"], visit)
@@ -136,6 +144,11 @@ def _wrong() -> NotSignedIn:
     )
 
 
+def _print(password_hash: str) -> str:
+    """Tells one password of somebody from their next."""
+    return hashlib.sha256(password_hash.encode()).hexdigest()
+
+
 def totp_place(user_id: str) -> str:
     """Where a person's second factor is sealed for."""
     return f"user/{user_id}/totp"
@@ -163,7 +176,8 @@ def _write_refused(
     work: Work, person: Mapping[str, Any] | None, name: str, visit: Visit, why: str
 ) -> None:
     """In the log of the person's first tenant; in the platform's when there is nobody like that."""
-    homes = access.tenants_of(work, person["id"]) if person is not None else []
+    # Asked for nobody as well: it takes as long.
+    homes = access.tenants_of(work, person["id"] if person is not None else _NOBODY)
     entry = _entry(visit, person, name, why)
     if not homes:
         work.audit(entry)
