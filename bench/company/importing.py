@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -9,10 +10,12 @@ from typing import Any
 
 import httpx
 
+from bench.company.homes import status
 from bench.measuring import NotMeasured
 
 _LOOK = 0.05  # seconds
 _PATIENCE = 300.0
+_GLANCE = 0.01  # seconds between two looks at the memory of a process
 
 
 class Pipeline:
@@ -54,6 +57,29 @@ class Pipeline:
         answer = self.client.get(path, params=params)
         answer.raise_for_status()
         return answer.json()
+
+
+class Peak:
+    """The most memory of its own that a process has, in MiB: without the pages of files that it
+    has mapped, which the kernel takes back when it needs them."""
+
+    def __init__(self, pid: int) -> None:
+        self.most = 0.0
+        self._pid = pid
+        self._over = threading.Event()
+        self._looking = threading.Thread(target=self._look, daemon=True)
+
+    def __enter__(self) -> Peak:
+        self._looking.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._looking.join()
+
+    def _look(self) -> None:
+        while not self._over.wait(_GLANCE):
+            self.most = max(self.most, status(self._pid, "RssAnon"))
 
 
 def asset_name_of(image: str) -> dict[str, str]:

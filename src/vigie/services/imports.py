@@ -30,6 +30,7 @@ from vigie.services.jobs import Job
 from vigie.services.platform import Caller, Platform
 from vigie.services.progress import JobStoppedError, Progress, Why
 from vigie.services.recording import Recorded, RecordOptions, record
+from vigie.services.recording.collecting import seldom_collected
 from vigie.services.recording.shares import set_down
 from vigie.services.recording.spilling import Spills
 from vigie.services.telemetry import metrics
@@ -129,9 +130,9 @@ def _read(
     platform: Platform, caller: Caller, row: Mapping[str, Any], spills: Spills
 ) -> tuple[list[Reading], str]:
     """What the body says, and its format. Only in here is all of it in memory."""
-    with files.opened(platform, caller.scope, row["file_id"] or "") as path:
+    with files.opened(platform, caller.scope, row["file_id"] or "") as path, seldom_collected():
         readings, kind = read_body(platform, path, row["name"] or "report", row["format"])
-    return set_down(readings, spills), kind
+        return set_down(readings, spills), kind
 
 
 def take(

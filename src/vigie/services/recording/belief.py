@@ -155,11 +155,10 @@ def _believed(finding: Finding, numbers: Mapping[str, int]) -> Believed:
     digests = _digests(finding)
     joins = tuple(Join(d, join.reason) for d, join in zip(digests, finding.joins, strict=True))
     finding, statement = said_by_statement(finding)
-    rule = replace(finding.rule, description="", references=())
-    document = _write(
-        replace(finding, rule=rule, evidence=(), joins=joins, first_seen="", last_seen="")
-    )
+    document = _write(replace(finding, evidence=(), joins=joins))
     document.pop("observations")
+    document["rule"] |= {"description": None, "references": []}
+    document |= {"first_seen": None, "last_seen": None}
     body = _encode(document)
     priority = finding.priority
     return Believed(

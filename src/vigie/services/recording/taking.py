@@ -47,14 +47,14 @@ class Taking:
 
     def run(self) -> RecordedAsset:
         """Write it; what changed. Raises SourceError when others write to it all the time."""
-        with Spills(self.platform.folder) as spills:
+        with seldom_collected(), Spills(self.platform.folder) as spills:
             heard = hear(self.share.told if self.share is not None else (), spills)
             return self._run(heard)
 
     def _run(self, heard: Heard) -> RecordedAsset:
         for call in (*[self._freely] * TRIES, *[self._held] * TRIES):
             try:
-                with seldom_collected(), Spills(self.platform.folder) as spills:
+                with Spills(self.platform.folder) as spills:
                     return call(heard, spills)
             except MovedError:
                 continue
