@@ -38,6 +38,7 @@ ENTRIES = {
     "scheduler": Entry(f"{_COMMANDS}.scheduler", T("Start what is due on a platform.")),
     "migrate": Entry(f"{_COMMANDS}.migrate", T("Bring a platform's database up to date.")),
     "audit": Entry(f"{_COMMANDS}.audit", T("Prove that the audit log is whole, or export it.")),
+    "keys": Entry(f"{_COMMANDS}.keys", T("Show or replace the keys of access tokens.")),
     "reset-password": Entry(f"{_COMMANDS}.reset_password", T("Give somebody a new password.")),
     "completion": Entry(f"{_COMMANDS}.completion", T("Print the completion script of a shell.")),
     "version": Entry(f"{_COMMANDS}.version", T("Print the version of Vigie and its parts.")),

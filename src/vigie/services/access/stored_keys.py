@@ -61,8 +61,9 @@ def renew(platform: Platform) -> KeyRing:
         return ring
 
 
-def replace_all(platform: Platform) -> KeyRing:
-    """For when a key may be in wrong hands: every access token there is ends at once."""
+def replace_all(platform: Platform, actor: str = "platform") -> KeyRing:
+    """For when a key may be in wrong hands: every access token there is ends, here at once and
+    in other processes within `KNOWN_FOR`. `actor` is who wants it, for the audit log."""
     with _turn:
         with platform.database.begin(SYSTEM) as work:
             lock(work, "signing-keys")
@@ -70,6 +71,7 @@ def replace_all(platform: Platform) -> KeyRing:
             now = platform.clock()
             fresh = replaced(ring, now - _MARGIN)
             _keep(work, platform, ring, fresh, now)
+            work.audit(Entry("signing-key.replace-all", actor=actor, subject_kind="signing-key"))
         _known[platform.database] = (now, fresh)
         return fresh
 
