@@ -14,16 +14,24 @@ import pytest
 from tests.platforms import Absent, platform
 from tests.plugs import registry_server
 from tests.plugs.image_samples import OCI, SampleImage, file, sha, tar_of
+from tests.store_fixtures import Store
+from tests.unit.services.recording.world import world
 from tests.unit.services.telling.telling_made import KnownSecrets
 
 from vigie.model.assets import AssetKind
 from vigie.model.errors import SourceError, UserError
+from vigie.model.text import T
+from vigie.ports.queues import WorkItem
 from vigie.ports.scanners import Target
 from vigie.ports.secrets import SecretInfo, SecretRef
+from vigie.services import jobs, scanning
 from vigie.services.image_pulling import login, pulled
 from vigie.services.outbound import Outbound
 from vigie.services.platform import Platform
+from vigie.services.progress import Progress
+from vigie.services.scan_targets import ScanRules
 from vigie.services.secrets import Secrets
+from vigie.services.submissions import submit_scan
 from vigie.sources.filesystems.images import open_image
 from vigie.sources.filesystems.registry.credentials import Credentials
 
@@ -185,3 +193,32 @@ def test_offline_nothing_is_fetched_and_what_is_here_stays(made: Platform, tmp_p
     folder = Target(AssetKind.REPOSITORY, str(tmp_path), tmp_path)
     given: dict[str, Any] = {"machine_login": False, "offline": True, "timeout": 1.0}
     assert pulled(made, ACME, folder, tmp_path, still=lambda: None, **given) is folder
+
+
+def test_scanners_are_given_the_archive_and_no_registry(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[tuple[Target, bool]] = []
+
+    def scanned(targets: list[Target], *_: Any, **__: Any) -> list[Any]:
+        [target] = targets
+        seen.append((target, target.path is not None and target.path.is_file()))
+        raise UserError(T("{why}", why="enough"))
+
+    monkeypatch.setattr(scanning, "scan", scanned)
+    made = world(store, tmp_path)
+    with serving(lambda path, _: blob(path)) as host:
+        parts = {name: getattr(made.platform, name) for name in Platform.__slots__}
+        kept: Any = Kept()
+        parts |= {"outbound": Outbound([host]), "secrets": Secrets([kept])}
+        here = Platform(**parts)
+        with here.database.begin(made.person.scope) as work:
+            row = submit_scan(work, here, made.person, f"{host}/app:1", options={})
+        job = jobs.claim(here, WorkItem("scan", made.caller.tenant, row["job_id"]))
+        assert job is not None
+        with pytest.raises(UserError, match="enough"):
+            scanning.run_scan(here, job, Progress(), ScanRules())
+    [(target, was_there)] = seen
+    assert was_there and target.path is not None and not target.path.exists()
+    assert target.asset is not None
+    assert (target.kind, target.asset.name) == (AssetKind.IMAGE, f"{host}/app:1")

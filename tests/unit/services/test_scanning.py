@@ -23,7 +23,8 @@ from vigie.services.jobs import Job
 from vigie.services.outbound import Outbound
 from vigie.services.platform import Platform
 from vigie.services.progress import JobStoppedError, Progress, Why
-from vigie.services.scanning import ScanRules, allowed_target, find, handler, run_scan
+from vigie.services.scan_targets import ScanRules, allowed_target
+from vigie.services.scanning import find, handler, run_scan
 from vigie.services.secrets import Secrets
 from vigie.services.submissions import submit_scan
 from vigie.stores.relational.ids import new_id
