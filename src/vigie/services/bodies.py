@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from vigie.model.errors import UserError
+from vigie.model.observations import Observation
 from vigie.model.runs import Run
 from vigie.model.text import Text
 from vigie.services import files
@@ -21,14 +23,19 @@ _RESULT_KEYS = frozenset({"schema_version", "runs", "findings"})
 
 
 def read_body(
-    platform: Platform, path: Path, name: str, forced: str = ""
+    platform: Platform,
+    path: Path,
+    name: str,
+    forced: str = "",
+    lists: Callable[[], Sequence[Observation]] = list,
 ) -> tuple[list[Reading], str]:
     """What the report or result at `path` says, under the name it was sent by, and its format;
-    `forced` is one that the sender gave. Raises UserError in which `path` is not named."""
+    `forced` is one that the sender gave, `lists` is as in `read_file`. Raises UserError in which
+    `path` is not named."""
     try:
         if forced == RESULT or (not forced and _is_result(path)):
             return readings_of(load_result(path, files.LARGEST)), RESULT
-        found = read_file(path, platform.plugs.parsers, forced=forced, limits=_LIMITS)
+        found = read_file(path, platform.plugs.parsers, forced=forced, limits=_LIMITS, lists=lists)
     except UserError as error:
         # Where the body lay for the moment is nobody's business.
         raise UserError(_renamed(error.message, path, name), error.hint) from None

@@ -31,7 +31,7 @@ from vigie.services.platform import Caller, Platform
 from vigie.services.progress import JobStoppedError, Progress, Why
 from vigie.services.recording import Recorded, RecordOptions, record
 from vigie.services.recording.collecting import seldom_collected
-from vigie.services.recording.shares import set_down
+from vigie.services.recording.shares import SetDown, set_down
 from vigie.services.recording.spilling import Spills
 from vigie.services.telemetry import metrics
 from vigie.services.triage.vex import import_statements, is_vex
@@ -129,9 +129,11 @@ def run_import(platform: Platform, job: Job, progress: Progress) -> None:
 def _read(
     platform: Platform, caller: Caller, row: Mapping[str, Any], spills: Spills
 ) -> tuple[list[Reading], str]:
-    """What the body says, and its format. Only in here is all of it in memory."""
+    """What the body says, and its format; nothing of it stays in memory."""
     with files.opened(platform, caller.scope, row["file_id"] or "") as path, seldom_collected():
-        readings, kind = read_body(platform, path, row["name"] or "report", row["format"])
+        readings, kind = read_body(
+            platform, path, row["name"] or "report", row["format"], lambda: SetDown.among(spills)
+        )
         return set_down(readings, spills), kind
 
 

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from vigie.model.errors import UserError
-from vigie.model.observations import Verdict
+from vigie.model.observations import Observation, Verdict
 from vigie.model.runs import Outcome, Problem, ProblemCode, Run
 from vigie.model.text import T
 from vigie.ports.reports import Report, ReportParser
 from vigie.sources.reports.document import Limits, open_document
 from vigie.sources.reports.reading import read_document
 from vigie.sources.reports.recognise import recognise
+from vigie.sources.reports.records import collected_in
 
 # Files that lie in a folder of reports and are surely none.
 _NO_REPORTS = frozenset({".md", ".txt", ".log", ".html", ".pdf", ".png", ".zip", ".gz", ".yml"})
@@ -64,15 +65,16 @@ def read_file(
     *,
     forced: str = "",
     limits: Limits | None = None,
+    lists: Callable[[], Sequence[Observation]] = list,
 ) -> list[Reading]:
-    """One reading for each tool and asset in the file. Raises UserError."""
+    """One reading for each tool and asset in the file, whose observations are collected in what
+    `lists` gives: something that appends as a list does. Raises UserError."""
     document = open_document(path, limits)
     known = (parsers[name] for name in parsers)
     parser = parsers[forced] if forced else recognise(document, known)
-    return [
-        Reading(run_of(report, parser, file=str(path)), report)
-        for report in read_document(parser, document)
-    ]
+    with collected_in(lists):
+        reports = read_document(parser, document)
+    return [Reading(run_of(report, parser, file=str(path)), report) for report in reports]
 
 
 def run_of(report: Report, parser: ReportParser, *, file: str = "") -> Run:

@@ -12,6 +12,7 @@ from vigie.model.errors import UserError
 from vigie.model.observations import Observation
 from vigie.model.runs import Run
 from vigie.model.text import T
+from vigie.ports.reports import Report
 from vigie.services.failures import TooLarge
 from vigie.services.intake import Reading
 from vigie.services.recording.sealing import seal_all
@@ -42,6 +43,11 @@ class SetDown(Spilled[Observation]):
         super().__init__(Observation, folder)
         self.assets: dict[Asset | None, None] = {}
 
+    @classmethod
+    def among(cls, spills: Spills) -> SetDown:
+        """An empty one that is closed with the others."""
+        return spills.keep(cls(spills.folder))
+
     def append(self, item: Observation) -> int:
         """Keep it; its number."""
         self.assets[item.asset] = None
@@ -49,20 +55,20 @@ class SetDown(Spilled[Observation]):
 
 
 def set_down(readings: Iterable[Reading], spills: Spills) -> list[Reading]:
-    """The same readings with their observations out of memory."""
+    """The same readings with their observations out of memory, where they are not already."""
     return [
         reading
-        if reading.report is None
-        else replace(reading, report=replace(reading.report, observations=_down(reading, spills)))
+        if reading.report is None or isinstance(reading.report.observations, SetDown)
+        else replace(reading, report=_down(reading.report, spills))
         for reading in readings
     ]
 
 
-def _down(reading: Reading, spills: Spills) -> SetDown:
-    made = spills.keep(SetDown(spills.folder))
-    for observation in reading.report.observations if reading.report is not None else ():
+def _down(report: Report, spills: Spills) -> Report:
+    made = SetDown.among(spills)
+    for observation in report.observations:
         made.append(observation)
-    return made
+    return replace(report, observations=made)
 
 
 def asset_called(name: str) -> Asset:

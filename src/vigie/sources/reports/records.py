@@ -7,7 +7,9 @@ unknown; `need` is for what a record is worthless without.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, Protocol, TypeVar
 
 from vigie.model.observations import Observation
@@ -149,6 +151,19 @@ class Pointed(Protocol):
 P = TypeVar("P", bound=Pointed)
 
 
+_collected: ContextVar[Callable[[], Any]] = ContextVar("collected", default=list)
+
+
+@contextmanager
+def collected_in(make: Callable[[], Sequence[Observation]]) -> Iterator[None]:
+    """Reports that are read meanwhile collect their observations in what `make` gives."""
+    before = _collected.set(make)
+    try:
+        yield
+    finally:
+        _collected.reset(before)
+
+
 class Tally:
     """Collects what becomes of each record of a report.
 
@@ -158,7 +173,7 @@ class Tally:
 
     def __init__(self) -> None:
         self.records = 0
-        self.observations: list[Observation] = []
+        self.observations: list[Observation] = _collected.get()()  # or what appends as a list does
         self.problems: list[Problem] = []
 
     def read(self, item: P, observe: Callable[[P], Observation]) -> None:
@@ -169,6 +184,12 @@ class Tally:
         except (ValueError, TypeError, KeyError, IndexError, AttributeError, ArithmeticError) as e:
             # Shape errors of one record must not cost the others. RecordError is a ValueError.
             self.lose(item.pointer, _why(e))
+
+    def told(self) -> Sequence[Observation]:
+        """The observations, once all are read."""
+        return (
+            tuple(self.observations) if isinstance(self.observations, list) else self.observations
+        )
 
     def read_all(self, items: Iterable[P], observe: Callable[[P], Observation]) -> None:
         for item in items:

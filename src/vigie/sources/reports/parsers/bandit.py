@@ -48,7 +48,7 @@ class BanditParser:
         yield Report(
             tool=self.tool,
             records=tally.records,
-            observations=tuple(tally.observations),
+            observations=tally.told(),
             problems=tuple(tally.problems),
             ended=root.text("generated_at"),
         )

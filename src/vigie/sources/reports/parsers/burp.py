@@ -52,7 +52,7 @@ class BurpParser:
         yield Report(
             tool=self.tool,
             records=tally.records,
-            observations=tuple(tally.observations),
+            observations=tally.told(),
             problems=tuple(tally.problems),
             version=attributes.get("burpVersion", ""),
             ended=moment(attributes.get("exportTime", "")),

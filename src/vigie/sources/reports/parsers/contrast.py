@@ -94,7 +94,7 @@ class ContrastParser:
         yield Report(
             tool=self.tool,
             records=tally.records,
-            observations=tuple(tally.observations),
+            observations=tally.told(),
             problems=tuple(tally.problems),
             asset=sole_asset(tally.observations),
         )

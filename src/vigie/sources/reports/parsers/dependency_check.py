@@ -101,7 +101,7 @@ class DependencyCheckParser:
         yield Report(
             tool=self.tool,
             records=tally.records,
-            observations=tuple(tally.observations),
+            observations=tally.told(),
             problems=tuple(tally.problems),
             version=head["scanInfo"],
             database_date=head["database"],

@@ -41,7 +41,7 @@ class DetectSecretsParser:
         yield Report(
             tool=self.tool,
             records=tally.records,
-            observations=tuple(tally.observations),
+            observations=tally.told(),
             problems=tuple(tally.problems),
             version=root.text("version"),
             ended=root.text("generated_at"),

@@ -42,7 +42,7 @@ class EmbeddedParser:
         yield Report(
             tool=self.tool,
             records=tally.records,
-            observations=tuple(tally.observations),
+            observations=tally.told(),
             problems=(*tally.problems, *said),
             version=root.text("version"),
             database_date=root.text("database_date"),

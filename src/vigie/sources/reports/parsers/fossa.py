@@ -95,7 +95,7 @@ class FossaParser:
         yield Report(
             tool=self.tool,
             records=tally.records,
-            observations=tuple(tally.observations),
+            observations=tally.told(),
             problems=tuple(tally.problems),
             asset=Asset(AssetKind.REPOSITORY, project) if project else None,
         )

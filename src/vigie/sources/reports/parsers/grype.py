@@ -84,7 +84,7 @@ class GrypeParser:
         yield Report(
             tool=self.tool,
             records=tally.records,
-            observations=tuple(tally.observations),
+            observations=tally.told(),
             problems=tuple(tally.problems),
             version=descriptor.text("version"),
             database_date=descriptor.text("db", "built")

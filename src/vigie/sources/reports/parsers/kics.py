@@ -63,7 +63,7 @@ class KicsParser:
         yield Report(
             tool=self.tool,
             records=tally.records,
-            observations=tuple(tally.observations),
+            observations=tally.told(),
             problems=tuple(tally.problems),
             version=root.text("kics_version"),
             started=root.text("start"),

@@ -85,7 +85,7 @@ class NpmAuditParser:
         yield Report(
             tool=self.tool,
             records=tally.records,
-            observations=tuple(tally.observations),
+            observations=tally.told(),
             problems=tuple(tally.problems),
             ecosystems=None if _failed(document.sketch) else frozenset({"npm"}),
         )

@@ -60,7 +60,7 @@ class NucleiParser:
         yield Report(
             tool=self.tool,
             records=tally.records,
-            observations=tuple(tally.observations),
+            observations=tally.told(),
             problems=tuple(tally.problems),
             ended=ended,
             asset=sole_asset(tally.observations),

@@ -63,7 +63,7 @@ class OpenVexParser:
         yield Report(
             tool=self.tool,
             records=tally.records,
-            observations=tuple(tally.observations),
+            observations=tally.told(),
             problems=tuple(tally.problems),
             version=origin.text("tooling"),
             ended=origin.first("last_updated", "timestamp"),

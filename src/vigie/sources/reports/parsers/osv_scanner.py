@@ -87,7 +87,7 @@ class OsvScannerParser:
         yield Report(
             tool=self.tool,
             records=tally.records,
-            observations=tuple(tally.observations),
+            observations=tally.told(),
             problems=tuple(tally.problems),
             asset=_image(layers, components),
             ecosystems=frozenset(types) or None,

@@ -50,7 +50,7 @@ class PipAuditParser:
         yield Report(
             tool=self.tool,
             records=tally.records,
-            observations=tuple(tally.observations),
+            observations=tally.told(),
             problems=tuple(tally.problems),
             ecosystems=frozenset({"pypi"}),
         )

@@ -119,7 +119,7 @@ class ProwlerParser:
         yield Report(
             tool=self.tool,
             records=tally.records,
-            observations=tuple(tally.observations),
+            observations=tally.told(),
             problems=tuple(tally.problems),
             version=heard.version,
             ended=heard.time,

@@ -76,7 +76,7 @@ def _report(tally: Tally, version: str, made: str, asset: Asset | None) -> Repor
     return Report(
         tool="zap",
         records=tally.records,
-        observations=tuple(tally.observations),
+        observations=tally.told(),
         problems=tuple(tally.problems),
         version=version,
         ended=made,

@@ -34,7 +34,7 @@ def _report(tally: Tally, asset: Asset | None) -> Report:
     return Report(
         tool="clair",
         records=tally.records,
-        observations=tuple(tally.observations),
+        observations=tally.told(),
         problems=tuple(tally.problems),
         asset=asset,
     )

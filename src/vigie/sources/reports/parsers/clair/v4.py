@@ -63,7 +63,7 @@ def read_v4(root: Node) -> Report:
     return Report(
         tool="clair",
         records=tally.records,
-        observations=tuple(tally.observations),
+        observations=tally.told(),
         problems=(*tally.problems, *facts.problems),
         database_date=facts.database_date,
         asset=replace(facts.asset or _asset(root), distro=_image_distro(tables)),

@@ -47,7 +47,7 @@ class CsafParser:
         yield Report(
             tool=self.tool,
             records=tally.records,
-            observations=tuple(tally.observations),
+            observations=tally.told(),
             problems=tuple(tally.problems),
             version=" ".join(filter(None, (engine.text("name"), engine.text("version")))),
             ended=origin.timestamp,

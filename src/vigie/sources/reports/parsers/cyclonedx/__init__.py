@@ -56,7 +56,7 @@ class CycloneDxParser:
         yield Report(
             tool=self.tool,
             records=tally.records,
-            observations=tuple(tally.observations),
+            observations=tally.told(),
             problems=tuple(tally.problems),
             version=origin.producer,
             ended=bom.metadata.text("timestamp"),

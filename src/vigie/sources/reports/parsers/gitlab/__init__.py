@@ -62,7 +62,7 @@ class GitLabParser:
             yield Report(
                 tool=tool,
                 records=tally.records,
-                observations=tuple(tally.observations),
+                observations=tally.told(),
                 problems=tuple(tally.problems),
                 version=scan.version if tool == scan.tool else "",
                 started=scan.started,

@@ -66,7 +66,7 @@ class KubescapeParser:
         yield Report(
             tool=self.tool,
             records=tally.records,
-            observations=tuple(tally.observations),
+            observations=tally.told(),
             problems=tuple(tally.problems),
             version=root.text("metadata", "scanMetadata", "kubescapeVersion"),
             ended=_moment(root.text("generationTime")),

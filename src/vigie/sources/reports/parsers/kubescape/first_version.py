@@ -27,7 +27,7 @@ def read_first_version(root: Node) -> Iterator[Report]:
     yield Report(
         tool="kubescape",
         records=tally.records,
-        observations=tuple(tally.observations),
+        observations=tally.told(),
         problems=tuple(tally.problems),
     )
 

@@ -42,7 +42,7 @@ def read_run(run: Node) -> Report:
     return Report(
         tool=tool,
         records=tally.records,
-        observations=tuple(tally.observations),
+        observations=tally.told(),
         problems=tuple(tally.problems),
         version=driver.first("semanticVersion", "version", "dottedQuadFileVersion"),
         started=next((i.text("startTimeUtc") for i in invocations), ""),

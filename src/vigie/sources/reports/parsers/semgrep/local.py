@@ -59,7 +59,7 @@ def read_local(root: Node) -> Report:
     return Report(
         tool="semgrep",
         records=tally.records,
-        observations=tuple(tally.observations),
+        observations=tally.told(),
         problems=tuple(tally.problems),
         version=root.text("version"),
         started=root.text("time", "started"),

@@ -40,7 +40,7 @@ def read_findings(root: Node) -> Report:
     return Report(
         tool="semgrep",
         records=tally.records,
-        observations=tuple(tally.observations),
+        observations=tally.told(),
         problems=tuple(tally.problems),
     )
 

@@ -38,7 +38,7 @@ def read_vulns(root: Node) -> Report:
     return Report(
         tool="semgrep",
         records=tally.records,
-        observations=tuple(tally.observations),
+        observations=tally.told(),
         problems=tuple(tally.problems),
     )
 

@@ -86,7 +86,7 @@ class SnykParser:
             yield Report(
                 tool=tool,
                 records=part.tally.records,
-                observations=tuple(part.tally.observations),
+                observations=part.tally.told(),
                 problems=tuple(part.tally.problems),
                 asset=asset,
                 ecosystems=frozenset(part.ecosystems) or None,

@@ -47,7 +47,7 @@ class SonarQubeParser:
         yield Report(
             tool=self.tool,
             records=tally.records,
-            observations=tuple(tally.observations),
+            observations=tally.told(),
             problems=tuple(tally.problems),
             asset=_asset(root),
         )

@@ -78,7 +78,7 @@ def read_graph(root: Node) -> Report:
     return Report(
         tool="spdx",
         records=tally.records,
-        observations=tuple(tally.observations),
+        observations=tally.told(),
         problems=tuple(tally.problems),
         version=", ".join(filter(None, (_name(graph, t) for t in info.texts("createdUsing")))),
         ended=info.text("created"),

@@ -51,7 +51,7 @@ def read_packages(root: Node) -> Report:
     return Report(
         tool="spdx",
         records=tally.records,
-        observations=tuple(tally.observations),
+        observations=tally.told(),
         problems=tuple(tally.problems),
         version=", ".join(tools),
         ended=info.text("created"),

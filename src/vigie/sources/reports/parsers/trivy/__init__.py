@@ -90,7 +90,7 @@ class TrivyParser:
         return Report(
             tool=self.tool,
             records=tally.records,
-            observations=tuple(tally.observations),
+            observations=tally.told(),
             problems=tuple(tally.problems),
             version=root.text("Trivy", "Version"),
             ended=root.text("CreatedAt"),
