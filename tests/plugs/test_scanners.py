@@ -412,6 +412,21 @@ def test_clair_is_told_everything_but_the_key_on_the_command_line(
     assert command.env == {"CLAIR_PSK": ""}  # a file that was named comes first
 
 
+def test_where_a_clair_finds_a_worker_stands_in_variables(
+    targets: dict[str, Target], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CLAIR_URL", "https://c.example")
+    monkeypatch.setenv("CLAIR_SERVE", "0.0.0.0:8089")
+    monkeypatch.setenv("CLAIR_REACH", "http://worker.example:8089")
+    monkeypatch.setenv("CLAIR_ISSUER", "not asked")
+    words = list(clair_command(targets["archive"], tmp_path).argv)
+    assert words[words.index("--serve") + 1] == "0.0.0.0:8089"
+    assert words[words.index("--reach") + 1] == "http://worker.example:8089"
+    assert "--issuer" not in words
+    words = list(clair_command(targets["archive"], tmp_path, serve=":1").argv)
+    assert words[words.index("--serve") + 1] == ":1"
+
+
 @pytest.mark.parametrize(
     ("url", "matcher", "network"),
     [

@@ -49,27 +49,30 @@ def allowed_target(platform: Platform, text: str, rules: ScanRules) -> Target:
     return resolve_target(_IMAGE + text.removeprefix(_IMAGE))
 
 
-def check_target(platform: Platform, text: str, rules: ScanRules) -> None:
+def check_target(
+    platform: Platform, text: str, rules: ScanRules, seconds: float | None = None
+) -> None:
     """Raises UserError for what may not be scanned from here, SourceError when a name cannot be
-    looked up. Of what is not allowed it does not tell whether it exists."""
+    looked up, or not within so many seconds. Of what is not allowed it does not tell whether it
+    exists."""
     if not text or len(text) > _LONGEST or "\0" in text:
         raise UserError(
             T("{target} is no target", target=text[:100]),
             T("Name an image, a service or a folder."),
         )
     if "://" in text:
-        _check_service(platform, text)
+        _check_service(platform, text, seconds)
     elif _is_path(text):
         _check_folder(Path(text), text, rules)
     else:
-        _check_image(platform, text)
+        _check_image(platform, text, seconds)
 
 
 def _is_path(text: str) -> bool:
     return text.startswith(("/", ".", "~")) or "\\" in text or Path(text).is_absolute()
 
 
-def _check_image(platform: Platform, text: str) -> None:
+def _check_image(platform: Platform, text: str, seconds: float | None) -> None:
     name = text.removeprefix(_IMAGE)
     try:
         resolve_target(_IMAGE + name)
@@ -81,10 +84,10 @@ def _check_image(platform: Platform, text: str) -> None:
     if name == text and not (reference.digest or ":" in text.rpartition("/")[2]):
         raise _refused(text)  # as likely a folder as an image
     if reference.registry != DEFAULT_REGISTRY:
-        platform.outbound.allows(host, port)
+        platform.outbound.allows(host, port, seconds)
 
 
-def _check_service(platform: Platform, text: str) -> None:
+def _check_service(platform: Platform, text: str, seconds: float | None) -> None:
     try:
         parts = urlsplit(text)
         host, port = parts.hostname or "", parts.port or _PORTS.get(parts.scheme, 0)
@@ -92,7 +95,7 @@ def _check_service(platform: Platform, text: str) -> None:
         raise _refused(text) from None
     if not host or parts.scheme not in _PORTS:
         raise _refused(text)
-    platform.outbound.allows(host, port)
+    platform.outbound.allows(host, port, seconds)
 
 
 def _check_folder(path: Path, text: str, rules: ScanRules) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
 from tests.platforms import Absent, platform
 
 from vigie.model.assets import AssetKind
-from vigie.model.errors import UserError
+from vigie.model.errors import SourceError, UserError
 from vigie.services.outbound import Outbound
 from vigie.services.platform import Platform
 from vigie.services.scan_targets import ScanRules, allowed_target, check_target
@@ -62,6 +63,24 @@ def test_what_leads_inside_is_refused(tmp_path: Path, target: str) -> None:
     inside = made(tmp_path, "10.1.2.3")
     with pytest.raises(UserError, match=r"internal address|may not be scanned"):
         check_target(inside, target, ScanRules())
+
+
+def test_a_name_server_that_does_not_answer_is_not_waited_for(tmp_path: Path) -> None:
+    over = threading.Event()
+
+    def silent(_host: str, _port: int) -> list[str]:
+        over.wait(60)
+        return []
+
+    outbound = Outbound(timeout=60.0, resolve=silent)
+    place = platform(Absent("database"), tmp_path / "data", outbound=outbound)  # type: ignore[arg-type]
+    try:
+        for target in ("https://slow.example/", "slow.example/shop:1"):
+            with pytest.raises(SourceError, match="could not be found"):
+                check_target(place, target, ScanRules(), 0.05)
+            assert not over.is_set()
+    finally:
+        over.set()
 
 
 def test_a_port_that_is_none_is_refused(tmp_path: Path) -> None:

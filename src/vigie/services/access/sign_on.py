@@ -41,6 +41,7 @@ _KIND = "sign-on"
 # What a provider may say of how it knew somebody (RFC 8176); other words mean nothing here.
 _METHODS = frozenset({"pwd", "otp", "hwk", "swk", "mfa", "sc", "fpt", "face", "pin", "user"})
 _PORTS = {"http": 80, "https": 443}
+_LOOK_UP_SECONDS = 2.0  # a name server that does not answer must not hold up the API
 Row = Mapping[str, Any]
 
 LISTING = Listing(
@@ -265,7 +266,8 @@ def refuse_inside(platform: Platform, issuer: str) -> None:
     oidc.require_issuer(issuer)
     parts = urlsplit(issuer)
     with suppress(SourceError):
-        platform.outbound.allows(parts.hostname or "", parts.port or _PORTS[parts.scheme])
+        port = parts.port or _PORTS[parts.scheme]
+        platform.outbound.allows(parts.hostname or "", port, _LOOK_UP_SECONDS)
 
 
 def _checked(caller: Caller, before: Row, wanted: Mapping[str, Any]) -> dict[str, Any]:

@@ -80,16 +80,17 @@ class Outbound:
             headers={"accept-encoding": "identity", "user-agent": "vigie", **(headers or {})},
         )
 
-    def allows(self, host: str, port: int) -> None:
+    def allows(self, host: str, port: int, seconds: float | None = None) -> None:
         """Raises UserError unless this host and port may be called (`ports.notifiers.Allows`),
-        SourceError when the name cannot be looked up."""
-        self.addresses(host, port)
+        SourceError when the name cannot be looked up, or not within so many seconds."""
+        self.addresses(host, port, seconds)
 
-    def addresses(self, host: str, port: int) -> tuple[str, ...]:
+    def addresses(self, host: str, port: int, seconds: float | None = None) -> tuple[str, ...]:
         """Where this host may be connected to now, for what speaks no HTTP: whoever connects to
         just these cannot be led elsewhere. Raises as `allows`."""
         try:
-            return tuple(str(one) for one in self._pick(host, port, self._timeout))
+            patience = self._timeout if seconds is None else seconds
+            return tuple(str(one) for one in self._pick(host, port, patience))
         except OSError:
             raise _not_found(host) from None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Request, Response
@@ -12,9 +13,11 @@ from vigie.faces.server.callers import ThePlatform, needs
 from vigie.faces.server.idempotency import Once
 from vigie.faces.server.lists import PageOf, page_answer, parameters, query_of
 from vigie.faces.server.revisions import answer
+from vigie.faces.server.speech import spoken
 from vigie.model.access import Permission
 from vigie.model.assets import Criticality, Exposure
 from vigie.model.errors import SourceError
+from vigie.model.text import Words
 from vigie.services import records, submissions
 from vigie.services.platform import Caller, Platform
 from vigie.services.scan_targets import ScanRules, check_target
@@ -22,6 +25,7 @@ from vigie.services.scan_targets import ScanRules, check_target
 ROUTER = APIRouter(tags=["scans"])
 Reading = Annotated[Caller, needs(Permission.SCANS_READ)]
 Writing = Annotated[Caller, needs(Permission.SCANS_WRITE)]
+LOOK_UP_SECONDS = 2.0  # a name server that does not answer must not hold up the API
 
 
 class NewScan(BaseModel):
@@ -55,8 +59,13 @@ class Scan(BaseModel):
             openapi_extra=parameters(submissions.SCAN_LISTING))  # fmt: skip
 def list_scans(request: Request, platform: ThePlatform, caller: Reading) -> Response:
     """Scans, the newest first."""
-    query = query_of(request)
-    return page_answer(records.list_of(platform, caller, submissions.SCAN_LISTING, query))
+    page = records.list_of(platform, caller, submissions.SCAN_LISTING, query_of(request))
+    words = platform.words(caller.language)
+    items = tuple(
+        {**item, "summary": spoken(item.get("summary"), words)} if "summary" in item else item
+        for item in page.items
+    )
+    return page_answer(replace(page, items=items))
 
 
 @ROUTER.post("/scans", status_code=202, response_model=Scan)
@@ -69,7 +78,7 @@ def create_scan(
     def create(work: Any) -> tuple[Any, None]:
         options = body.model_dump(mode="json", exclude={"target"})
         row = submissions.submit_scan(work, platform, caller, body.target, options=options)
-        return _shown(row), None
+        return _shown(row, platform.words(caller.language)), None
 
     return once(caller, create, status=202)
 
@@ -77,7 +86,8 @@ def create_scan(
 @ROUTER.get("/scans/{scan_id}", response_model=Scan)
 def get_scan(scan_id: str, platform: ThePlatform, caller: Reading) -> Response:
     """One scan."""
-    return answer(_shown(records.read(platform, caller, submissions.SCAN, scan_id)))
+    row = records.read(platform, caller, submissions.SCAN, scan_id)
+    return answer(_shown(row, platform.words(caller.language)))
 
 
 def refuse_target(request: Request, platform: Platform, target: str) -> None:
@@ -85,8 +95,10 @@ def refuse_target(request: Request, platform: Platform, target: str) -> None:
     up now is the worker's to say."""
     rules: ScanRules = getattr(request.app.state, "scan_rules", ScanRules())
     with suppress(SourceError):
-        check_target(platform, target, rules)
+        check_target(platform, target, rules, LOOK_UP_SECONDS)
 
 
-def _shown(row: dict[str, Any]) -> dict[str, Any]:
-    return {name: row[name] for name in Scan.model_fields}
+def _shown(row: dict[str, Any], words: Words) -> dict[str, Any]:
+    shown = {name: row[name] for name in Scan.model_fields}
+    shown["summary"] = spoken(row["summary"], words)
+    return shown

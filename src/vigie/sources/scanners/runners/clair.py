@@ -25,6 +25,7 @@ _FOUND, _NOTHING, _UNABLE = 42, 43, 44  # as with the others, 1 stays for what n
 _KEY = "CLAIR_PSK"
 _INHERITS = (_KEY, "DOCKER_CONFIG", "REGISTRY_AUTH_FILE")
 _PLAIN = ("matcher", "issuer", "serve", "reach", "platform")
+_OF_THE_MACHINE = ("serve", "reach")  # the platform's workers have no settings but variables
 
 
 class Clair:
@@ -50,7 +51,9 @@ class Clair:
         report = workspace / "report.json"
         argv = [*_program(binary), "--report", str(report), "--url", url]
         for name in _PLAIN:
-            if value := settings.get(name, ""):
+            own = name in _OF_THE_MACHINE
+            value = service_address(self.name, name, settings) if own else settings.get(name, "")
+            if value:
                 address = name in ("matcher", "reach")
                 argv += [f"--{name}", _checked(value, name) if address else value]
         if file := settings.get("psk_file", ""):
