@@ -6,6 +6,8 @@ RUFF = .venv/bin/python -m ruff
 MYPY = .venv/bin/python -m mypy
 PYTEST = .venv/bin/python -m pytest
 export PYTHON
+# Each process that tests start would compile all of Vigie anew, and each worker all of the tests.
+unexport PYTHONDONTWRITEBYTECODE
 
 SCREENS = src/vigie/faces/server/screens/built/index.html
 
@@ -51,10 +53,10 @@ run: .venv/.installed-server screens-if-node ## Install three scanners and start
 	@exec $(VIGIE) up $(UP)
 
 test: .venv/.installed-dev system lint check-web ## All that CI runs: format, lint, types, import rule, tests, docs.
-	$(PYTEST) -n auto -q -m "not slow"
+	$(PYTEST) -n auto --dist worksteal -q -m "not slow"
 
 test-all: .venv/.installed-dev system lint check-web ## The same and the slow tests.
-	$(PYTEST) -n auto -q
+	$(PYTEST) -n auto --dist worksteal -q
 
 system:
 	@requirements/system.sh

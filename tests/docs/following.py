@@ -15,10 +15,11 @@ COPIED = ("src", "tests", "examples", "docs", "pyproject.toml", "README.md", "LI
 
 
 def copy_of_the_tree(folder: Path) -> Path:
-    """A copy of the checkout, in a folder with a space in its name."""
+    """A copy of the checkout, in a folder with a space in its name. What is compiled comes along,
+    but not what another process is just writing."""
     copy = folder / "my vigie"
     copy.mkdir()
-    leave = shutil.ignore_patterns("__pycache__")
+    leave = shutil.ignore_patterns("*.pyc.*")
     for name in COPIED:
         source = ROOT / name
         if source.is_dir():
