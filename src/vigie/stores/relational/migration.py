@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -13,7 +15,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.engine import Connection, Engine
 
 from vigie.model.errors import UserError
-from vigie.model.text import T
+from vigie.model.text import T, Text
 
 APP_ROLE = "vigie_app"
 _FOLDER = Path(__file__).parent / "migrations"
@@ -24,9 +26,12 @@ def upgrade(engine: Engine, target: str = "head", *, role: str = APP_ROLE) -> No
     """Run every step up to `target`, each in a transaction of its own.
 
     In PostgreSQL `engine` signs in as the owner; `role` is the application's, which must be
-    there already. Raises UserError when it is not, or could bypass row-level security.
+    there already. Raises UserError when it is not, or could bypass row-level security, and when
+    whoever signed in may not change the schema.
     """
-    with engine.connect() as connection:
+    with _allowed(engine, T("{name} may not change the tables", name=engine.url.username or "?"),
+                  T("Give VIGIE_OWNER_URL with the owner of the database and its tables."),
+                  ), engine.connect() as connection:  # fmt: skip
         if connection.dialect.name == "postgresql":
             check_role(connection, role)
         connection.rollback()
@@ -110,22 +115,51 @@ def check_role(connection: Connection, role: str) -> None:
         )
 
 
+def has_role(engine: Engine, role: str) -> bool:
+    """Whether the server has this role."""
+    with engine.connect() as connection:
+        return _is_there(connection, role)
+
+
 def create_role(engine: Engine, role: str, password: str) -> None:
-    """Make the application's role, if it is not there, with this password."""
+    """Make the application's role with this password; one that is there gets the password and
+    keeps its rights. Raises UserError when whoever signed in may not."""
     if not _NAME.fullmatch(role):
         raise UserError(
             T("{role} is no name for a database role", role=role),
             T("Small letters, digits and _ only."),
         )
-    with engine.begin() as connection:
-        known = sa.text("SELECT 1 FROM pg_roles WHERE rolname = :name")
-        verb = "ALTER" if connection.execute(known, {"name": role}).first() else "CREATE"
+    refused = T("{name} may not make the database role {role}",
+                name=engine.url.username or "?", role=role)  # fmt: skip
+    hint = T("Give VIGIE_OWNER_URL with a role that has CREATEROLE, or have the server's "
+             "administrator make it: CREATE ROLE {role} LOGIN PASSWORD '…'", role=role)  # fmt: skip
+    with _allowed(engine, refused, hint), engine.begin() as connection:
+        # Whoever is no superuser may not even say NOSUPERUSER of a role that is there.
+        no_rights = "NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE "
+        verb, rights = ("ALTER", "") if _is_there(connection, role) else ("CREATE", no_rights)
         # A role's password is no parameter of the statement; the server quotes it itself.
         quoted = connection.execute(sa.text("SELECT quote_literal(:p)"), {"p": password}).scalar()
         connection.exec_driver_sql(
-            f"{verb} ROLE {role} LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE "
-            f"PASSWORD {quoted}".replace("%", "%%")
+            f"{verb} ROLE {role} LOGIN {rights}PASSWORD {quoted}".replace("%", "%%")
         )
+
+
+def _is_there(connection: Connection, role: str) -> bool:
+    known = sa.text("SELECT 1 FROM pg_roles WHERE rolname = :name")
+    return connection.execute(known, {"name": role}).first() is not None
+
+
+@contextmanager
+def _allowed(engine: Engine, refused: Text, hint: Text) -> Iterator[None]:
+    """What PostgreSQL does not allow is said in these words, never with the statement: a password
+    may stand in it."""
+    try:
+        yield
+    except sa.exc.ProgrammingError as error:
+        # 42501 is insufficient_privilege (PostgreSQL, appendix A).
+        if engine.dialect.name == "postgresql" and getattr(error.orig, "sqlstate", "") == "42501":
+            raise UserError(refused, hint) from None
+        raise
 
 
 def _config(connection: Connection, role: str) -> Config:

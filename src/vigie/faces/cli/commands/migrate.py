@@ -75,6 +75,11 @@ def _make_role(session: Session, store: object) -> None:
             T("Leave out --create-role, or give the owner of a PostgreSQL database."),
         )
     given = value_of(session.environ, PASSWORD_VARIABLE)
+    if not given and migration.has_role(store.engine, migration.APP_ROLE):
+        # A new password would lock out the platform that signs in with the old one.
+        session.note(T("the role {role} is there already and stays as it is; VIGIE_APP_PASSWORD "
+                       "gives it a new password", role=migration.APP_ROLE))  # fmt: skip
+        return
     password = given or secrets.token_urlsafe(24)
     migration.create_role(store.engine, migration.APP_ROLE, password)
     session.note(T("the role {role} is there", role=migration.APP_ROLE))
