@@ -104,7 +104,7 @@ def test_a_problem_speaks_the_readers_language(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("method", "path", "status"),
-    [("GET", "/nothing", 404), ("POST", "/health", 405), ("GET", f"{PREFIX}/jobs?limit=x", 422)],
+    [("GET", "/api/v1/nothing", 404), ("POST", "/health", 405), ("GET", f"{PREFIX}/jobs?limit=x", 422)],
 )
 def test_what_the_framework_refuses_is_a_problem_too(
     tmp_path: Path, method: str, path: str, status: int
@@ -119,7 +119,7 @@ def test_a_body_that_is_not_right_names_its_fields(tmp_path: Path) -> None:
     assert {e["field"] for e in answer.json()["errors"]} == {"body.target", "body.odd"}
 
 
-@pytest.mark.parametrize("path", ["/health", "/nothing", "/fail/500"])
+@pytest.mark.parametrize("path", ["/health", f"{PREFIX}/nothing", "/fail/500"])
 def test_every_answer_has_the_security_headers(tmp_path: Path, path: str) -> None:
     headers = ask(tmp_path, "GET", path).headers
     for name, value in middleware.HEADERS.items():

@@ -32,8 +32,15 @@ class Guard:
     def __init__(self, permission: Permission) -> None:
         self.permission = permission
 
-    def __call__(self, connection: HTTPConnection) -> Caller:
+    async def __call__(self, connection: HTTPConnection) -> Caller:
         """The caller. Raises NotSignedIn, NotAllowed, or TooMany for a tenant's limit."""
+        if getattr(connection.state, "caller", None) is None:
+            return await run_in_threadpool(self.admit, connection)
+        # Who calls is known: nothing is left to ask the database, and a thread is not free.
+        return self.admit(connection)
+
+    def admit(self, connection: HTTPConnection) -> Caller:
+        """The same in a thread, for it asks the database. Raises as above."""
         caller = caller_of(connection)
         spend_of_tenant(connection, caller.tenant, self.permission)
         caller.require(self.permission)
@@ -51,7 +58,7 @@ class AdmittedFirst(APIRoute):
 
         async def admitted(request: Request) -> Response:
             for guard in guards:
-                await run_in_threadpool(guard, request)
+                await run_in_threadpool(guard.admit, request)
             return await handle(request)
 
         return admitted
