@@ -13,9 +13,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
+from tests.unit.services.recording.handed_in import grype_report
 
 from vigie.faces.cli.main import run
 from vigie.faces.server.serving import listen
@@ -178,6 +181,67 @@ def test_killed_in_the_middle_of_a_job_it_carries_on(tmp_path: Path) -> None:
     ((attempts,),) = asked(tmp_path, "SELECT attempts FROM jobs WHERE kind = 'scan'")
     assert isinstance(attempts, int)
     assert attempts <= 2
+
+
+@dataclass
+class Caller:
+    """Somebody at the API of one `vigie up`."""
+
+    one: Up
+
+    def __post_init__(self) -> None:
+        password = self.one.said(r"Password\s+(\S+)")
+        credentials = {"email": "admin@localhost", "password": password}
+        token = self.ask("POST", "/auth/sign-in", json=credentials).json()["access_token"]
+        self.headers = {"Authorization": f"Bearer {token}"}
+
+    headers: dict[str, str] = field(default_factory=dict)
+
+    def ask(self, method: str, path: str, **given: Any) -> httpx.Response:
+        address = f"{self.one.address}/api/v1{path}"
+        answer = httpx.request(method, address, headers=self.headers, timeout=PATIENCE, **given)
+        answer.raise_for_status()
+        return answer
+
+    def take_in(self, name: str) -> None:
+        """Hand in a report, and wait until it is in."""
+        report = grype_report(name)
+        sent = self.ask("POST", "/imports", files={"report": ("report.json", report)}).json()
+        path = f"/jobs/{sent['job_id']}"
+        until(lambda: self.ask("GET", path).json()["state"] == "done")
+
+    def counted(self, name: str, **labels: str) -> float:
+        """The sum of this metric's values that have these labels; 0 where there is none."""
+        families = text_string_to_metric_families(self.ask("GET", "/metrics").text)
+        samples = [one for family in families for one in family.samples if one.name == name]
+        return sum(one.value for one in samples if labels.items() <= one.labels.items())
+
+
+@pytest.mark.slow
+def test_metrics_outlive_the_worker_that_counted_and_forget_what_it_held(tmp_path: Path) -> None:
+    with up(tmp_path, "--no-first-scan", "--workers", "1", VIGIE_SCAN_FOLDERS="/") as one:
+        caller = Caller(one)
+        caller.take_in("CVE-2024-0001")
+        # The worker writes down that a job left a moment after the job has ended.
+        until(lambda: caller.counted("vigie_jobs_total", kind="import", outcome="done") == 1)
+        assert caller.counted("vigie_imports_total", outcome="done") == 1
+        assert caller.counted("vigie_import_findings_total", change="new") == 1
+        caller.ask("POST", "/scans", json={"target": "/", "scanners": ["embedded"]})
+        until(lambda: caller.counted("vigie_jobs_running", kind="scan") == 1)
+        [worker] = one.workers()
+        os.kill(worker, signal.SIGKILL)
+        until(lambda: one.workers() not in ([], [worker]))
+        # Nobody has the scan now: its lease has a while to go. What was done stays counted.
+        assert caller.counted("vigie_jobs_running", kind="scan") == 0
+        assert asked(tmp_path, "SELECT state FROM jobs WHERE kind = 'scan'") == [("running",)]
+        assert caller.counted("vigie_imports_total", outcome="done") == 1
+        assert caller.counted("vigie_jobs_total", kind="import", outcome="done") == 1
+        caller.take_in("CVE-2024-0002")
+        until(lambda: caller.counted("vigie_jobs_total", kind="import", outcome="done") == 2)
+        assert caller.counted("vigie_imports_total", outcome="done") == 2
+        assert caller.counted("vigie_http_requests_total", method="POST", status="202") == 3
+        assert one.end() == 0
+    assert not (tmp_path / "data" / "metrics").exists()
 
 
 def test_a_port_that_is_taken_is_told_before_anything_is_made(
