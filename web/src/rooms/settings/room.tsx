@@ -1,6 +1,7 @@
 import { Settings as Icon } from "lucide-react";
 import type { Room } from "@/rooms/rooms";
 import { t } from "@/words/words";
+import { PLACES } from "./places";
 
 const room: Room = {
   id: "settings",
@@ -8,6 +9,9 @@ const room: Room = {
   title: () => t("Settings"),
   icon: Icon,
   path: "/settings",
-  screens: [{ path: "/settings", load: () => import("./SettingsRoom") }],
+  screens: [
+    { path: "/settings", load: () => import("./SettingsRoom") },
+    ...PLACES.map((place) => ({ ...place, inRail: true })),
+  ],
 };
 export default room;

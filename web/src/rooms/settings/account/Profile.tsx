@@ -1,0 +1,69 @@
+import { Button, Select, TextInput } from "@mantine/core";
+import { useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { api, held, ifMatch } from "@/api/client";
+import { useSession } from "@/api/session";
+import { ProblemView } from "@/pieces/ProblemView";
+import { toast } from "@/pieces/Toasts";
+import { language, speak, t } from "@/words/words";
+import { Card } from "../shared/Card";
+import { useAttempt } from "../shared/Dialog";
+
+/** Name and language; which address and which zone. */
+export function Profile() {
+  const { me } = useSession();
+  const client = useQueryClient();
+  const [name, setName] = useState(me.name ?? "");
+  const [spoken, setSpoken] = useState<"en" | "fr">(language());
+  const { busy, problem, attempt } = useAttempt();
+  const save = async () => {
+    await held(
+      api.PATCH("/api/v1/me", {
+        body: { name, language: spoken },
+        params: { header: ifMatch(me.revision) },
+      }),
+    );
+    await client.invalidateQueries({ queryKey: ["me"] });
+    speak(spoken);
+    toast({ said: t("Saved") });
+  };
+  return (
+    <Card title={t("You")}>
+      <p className="soft">
+        {me.email} ·{" "}
+        {t("times are shown in the zone of this browser: {zone}", {
+          zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+        })}
+      </p>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          void attempt(save);
+        }}
+      >
+        <TextInput
+          label={t("Name")}
+          description={t("Others see it beside what you decide and write.")}
+          value={name}
+          maxLength={200}
+          autoComplete="name"
+          onChange={(event) => setName(event.currentTarget.value)}
+        />
+        <Select
+          label={t("Language")}
+          value={spoken}
+          allowDeselect={false}
+          data={[
+            { value: "en", label: "English" },
+            { value: "fr", label: "Français" },
+          ]}
+          onChange={(next) => setSpoken(next === "fr" ? "fr" : "en")}
+        />
+        {problem && <ProblemView problem={problem} />}
+        <Button type="submit" loading={busy}>
+          {t("Save")}
+        </Button>
+      </form>
+    </Card>
+  );
+}

@@ -1,0 +1,46 @@
+/** The screens of the settings, each with what one must be allowed for it. */
+import type { LucideIcon } from "lucide-react";
+import { KeyRound, ShieldQuestion, UserRound, Users } from "lucide-react";
+import type { Screen } from "@/rooms/rooms";
+import { t } from "@/words/words";
+
+interface Place extends Screen {
+  title: () => string;
+  icon: LucideIcon;
+  /** What one does there. */
+  says: () => string;
+}
+
+export const PLACES: readonly Place[] = [
+  {
+    path: "/settings/account",
+    load: () => import("./account/Account"),
+    title: () => t("Account"),
+    icon: UserRound,
+    says: () => t("Your language, password, second factor, passkeys and sessions."),
+  },
+  {
+    path: "/settings/users",
+    load: () => import("./users/Users"),
+    title: () => t("People"),
+    icon: Users,
+    says: () => t("Who works here, in which role; invitations and sessions."),
+    permission: "users:read",
+  },
+  {
+    path: "/settings/roles",
+    load: () => import("./users/Roles"),
+    title: () => t("Roles"),
+    icon: ShieldQuestion,
+    says: () => t("What each role may do."),
+    permission: "roles:read",
+  },
+  {
+    path: "/settings/keys",
+    load: () => import("./keys/Keys"),
+    title: () => t("API keys"),
+    icon: KeyRound,
+    says: () => t("Keys for pipelines, agents and other machines."),
+    permission: "api-keys:read",
+  },
+];

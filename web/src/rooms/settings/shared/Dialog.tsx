@@ -1,0 +1,105 @@
+import { Button, Group, Modal, Stack } from "@mantine/core";
+import { type ReactNode, useState } from "react";
+import { type Problem, problemFrom } from "@/api/problems";
+import { ProblemView } from "@/pieces/ProblemView";
+import { t } from "@/words/words";
+
+interface Props {
+  title: string;
+  /** What the button says that it does. */
+  does: string;
+  /** It cannot be taken back. */
+  isGrave?: boolean;
+  disabled?: boolean;
+  size?: string;
+  /** Does it; the dialog stays open and says why when that throws. */
+  onDo: () => Promise<unknown>;
+  onClose: () => void;
+  children: ReactNode;
+}
+
+/** Fields and one button; what goes wrong is said beside them, and nothing typed is lost. */
+export function Dialog({ title, does, isGrave, disabled, size, onDo, onClose, children }: Props) {
+  const { busy, problem, attempt } = useAttempt();
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={title}
+      size={size ?? "md"}
+      closeButtonProps={{ "aria-label": t("Close") }}
+    >
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          void attempt(onDo);
+        }}
+      >
+        <Stack gap="sm">
+          {children}
+          {problem && <ProblemView problem={problem} />}
+          <Group justify="flex-end">
+            <Button variant="default" onClick={onClose}>
+              {t("Cancel")}
+            </Button>
+            <Button
+              type="submit"
+              loading={busy}
+              disabled={disabled ?? false}
+              {...(isGrave ? { color: "red.9" } : {})}
+            >
+              {does}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}
+
+/** Something that may fail: whether it goes on, and what went wrong. */
+export function useAttempt() {
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<Problem>();
+  const attempt = async (work: () => Promise<unknown>) => {
+    setBusy(true);
+    setProblem(undefined);
+    try {
+      await work();
+    } catch (thrown) {
+      setProblem(problemFrom(thrown));
+    } finally {
+      setBusy(false);
+    }
+  };
+  return { busy, problem, attempt, clear: () => setProblem(undefined) };
+}
+
+/** Something that is shown this once, to be copied. */
+export function Once({
+  title,
+  onClose,
+  children,
+}: {
+  title: string;
+  onClose: () => void;
+  children: ReactNode;
+}) {
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={title}
+      closeOnClickOutside={false}
+      closeOnEscape={false}
+      withCloseButton={false}
+    >
+      <Stack gap="sm">
+        {children}
+        <Group justify="flex-end">
+          <Button onClick={onClose}>{t("I have kept it")}</Button>
+        </Group>
+      </Stack>
+    </Modal>
+  );
+}
