@@ -42,6 +42,17 @@ def test_lists_find_assets(shop: House) -> None:
         assert [item["kind"] for item in found] == ["image"], asked
 
 
+def test_lists_say_how_many_findings_count(shop: House) -> None:
+    rows = shop.get("/assets")["items"]
+    for row in rows:
+        counts = shop.get(f"/assets/{row['id']}")["counts"]
+        assert row["by_severity"] == counts["by_severity"]
+    assert any(row["by_severity"] for row in rows)
+    only = shop.get("/assets", fields="name,by_severity")["items"]
+    assert {"by_severity", "name"} <= set(only[0]) <= {"by_severity", "name", "id"}
+    assert "by_severity" not in shop.get("/assets", fields="name")["items"][0]
+
+
 def test_where_is_log4j(shop: House) -> None:
     components = shop.get("/components", q="log4j")["items"]
     assert [one["name"] for one in components] == ["log4j-core"]

@@ -43,6 +43,47 @@ def test_what_came_and_went_day_by_day(house: House) -> None:
     assert len(later["first"]) == 3
 
 
+def test_what_one_step_would_clear_is_one_need(house: House) -> None:
+    twice = [flaw("grype", f"CVE-2024-{n}", severity=Severity.HIGH) for n in (1, 2)]
+    apart = flaw("grype", "CVE-2024-9", "other", severity=Severity.LOW)
+    house.take(reading("grype", *twice, apart))
+    house.take(reading("grype", twice[0], asset=CODE))
+    both, one = house.get("/overview")["needs"]
+    assert (both["by"], both["findings"], both["assets"]) == ("component_id", 3, 2)
+    assert (one["findings"], one["assets"]) == (1, 1)
+    found = house.get("/findings", component_id=both["finding"]["component_id"], counts="true")
+    assert found["total"] == both["findings"]
+    assert both["finding"]["severity"] == "high"
+    assert all(reason["text"] for reason in both["reasons"])
+
+
+def test_reasons_are_said_in_the_language_of_the_reader(house: House) -> None:
+    house.take(reading("grype", flaw("grype", "CVE-2024-1", severity=Severity.HIGH)))
+    said = {}
+    for lang in ("en", "fr"):
+        asked = house.ask("GET", "/overview", headers={"Accept-Language": lang}).json()
+        said[lang] = [reason["text"] for reason in asked["needs"][0]["reasons"]]
+    assert said["en"]
+    assert said["en"] != said["fr"]
+
+
+def test_what_came_back_can_be_listed(house: House) -> None:
+    one, two = (flaw("grype", f"CVE-2024-{n}") for n in (1, 2))
+    house.take(reading("grype", one, two))
+    clock(house).move(days=1)
+    house.take(reading("grype", one))
+    clock(house).move(days=1)
+    house.take(reading("grype", one, two))
+    overview = house.get("/overview")
+    assert overview["changed"]["reopened"] == 1
+    since = {"reopened_at.ge": overview["since"]}
+    assert [row["rule"]["name"] for row in house.get("/findings", **since)["items"]] == [
+        "CVE-2024-2"
+    ]
+    before = {"reopened_at.lt": overview["since"]}
+    assert house.get("/findings", **before)["items"] == []
+
+
 def test_not_looked_at_is_not_nothing_found(house: House) -> None:
     house.take(reading("grype", flaw("grype", "CVE-2024-1"), asset=SHOP))
     house.take(reading("grype", asset=CODE, outcome=Outcome.PARTIAL))

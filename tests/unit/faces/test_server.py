@@ -104,7 +104,11 @@ def test_a_problem_speaks_the_readers_language(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("method", "path", "status"),
-    [("GET", "/api/v1/nothing", 404), ("POST", "/health", 405), ("GET", f"{PREFIX}/jobs?limit=x", 422)],
+    [
+        ("GET", "/api/v1/nothing", 404),
+        ("POST", "/health", 405),
+        ("GET", f"{PREFIX}/jobs?limit=x", 422),
+    ],
 )
 def test_what_the_framework_refuses_is_a_problem_too(
     tmp_path: Path, method: str, path: str, status: int
@@ -226,6 +230,14 @@ def test_stored_sentences_are_said_in_the_readers_language() -> None:
     kept = {"n": 1, "why": why, "list": [{"template": ""}]}
     assert spoken(kept, ENGLISH) == {"n": 1, "why": "there is no job 7", "list": [""]}
     assert "tâche" in spoken(kept, words("fr"))["why"]
+
+
+def test_a_sentence_of_a_result_is_said_in_the_language_of_the_reader() -> None:
+    kept = {"error": {"message": {"en": "there is no job 7", "template": "there is no {noun} {id}",
+                                  "params": {"noun": {"template": "job"}, "id": "7"}},
+                      "hint": {"en": "job"}}}  # fmt: skip
+    assert spoken(kept, ENGLISH)["error"] == {"message": "there is no job 7", "hint": "job"}
+    assert spoken(kept, words("fr"))["error"]["hint"] == "tâche"
 
 
 def test_a_question_is_read_from_the_address() -> None:

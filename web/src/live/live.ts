@@ -3,6 +3,7 @@ import type { QueryClient } from "@tanstack/react-query";
 import { useSyncExternalStore } from "react";
 import { vigieFetch } from "@/api/client";
 import { eventsIn } from "./parsing";
+import { Touching } from "./touching";
 
 export type Line = "connecting" | "live" | "lost" | "off";
 
@@ -26,29 +27,6 @@ export function useLine(): Line {
   );
 }
 
-/** Which lists an event makes stale, by the first word of its kind. The first element of a
- * queryKey is the word of the API's address: ["findings", …] for /api/v1/findings…. */
-const TOUCHES: Record<string, string[]> = {
-  finding: ["findings", "overview", "plans"],
-  import: ["imports", "jobs", "findings", "assets", "components", "overview", "runs"],
-  scan: ["scans", "jobs", "findings", "assets", "components", "overview", "runs"],
-  report: ["reports", "jobs"],
-  job: ["jobs"],
-  vex: ["findings", "suppressions", "overview"],
-  waiver: ["findings", "suppressions", "overview"],
-  suppression: ["findings", "suppressions", "overview"],
-  delivery: ["deliveries"],
-  ticket: ["tickets", "findings"],
-  asset: ["assets", "overview"],
-  policy: ["policies"],
-  schedule: ["schedules"],
-};
-
-export function touchedBy(kind: string): string[] {
-  const word = kind.split(".")[0] ?? "";
-  return TOUCHES[word] ?? [`${word}s`];
-}
-
 const SILENCE = 45_000; // ms; the server gives a sign of life every 15 s
 const TOGETHER = 400; // ms in which events are gathered: an import may send many
 
@@ -59,6 +37,7 @@ export function follow(client: QueryClient): () => void {
   let tries = 0;
   let abort = new AbortController();
   const touched = new Set<string>();
+  const touching = new Touching();
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   const flush = () => {
@@ -67,8 +46,8 @@ export function follow(client: QueryClient): () => void {
     touched.clear();
     void client.invalidateQueries({ predicate: (query) => words.has(String(query.queryKey[0])) });
   };
-  const touch = (kind: string) => {
-    for (const word of touchedBy(kind)) touched.add(word);
+  const touch = (kind: string, data: string) => {
+    for (const word of touching.by(kind, data)) touched.add(word);
     timer ??= setTimeout(flush, TOGETHER);
   };
 
@@ -89,7 +68,7 @@ export function follow(client: QueryClient): () => void {
       clearTimeout(quiet);
       quiet = setTimeout(() => abort.abort(), SILENCE);
       if (event.id) last = event.id;
-      if (event.event) touch(event.event);
+      if (event.event) touch(event.event, event.data);
     }
     clearTimeout(quiet);
     return true;

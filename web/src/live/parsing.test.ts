@@ -1,5 +1,4 @@
 import { expect, test } from "vitest";
-import { touchedBy } from "./live";
 import { eventsIn } from "./parsing";
 
 function body(...parts: string[]): ReadableStream<Uint8Array> {
@@ -25,9 +24,4 @@ test("an event is whole only with its empty line, wherever the body was cut", as
 
 test("a sign of life is an event without a name", async () => {
   expect(await all(": still here\n\n")).toEqual([{ id: "", event: "", data: "" }]);
-});
-
-test("an event makes anew what it touches", () => {
-  expect(touchedBy("import.finished")).toContain("findings");
-  expect(touchedBy("channel.changed")).toEqual(["channels"]);
 });

@@ -240,6 +240,7 @@ class ListFindingsQuery(TypedDict, total=False):
     last_seen: Value
     closed_at: Value
     reopened: Value
+    reopened_at: Value
     revision: Value
     fingerprint: Value
     suppression_id: Value
@@ -298,6 +299,7 @@ class ExportFindingsQuery(TypedDict, total=False):
     last_seen: Value
     closed_at: Value
     reopened: Value
+    reopened_at: Value
     revision: Value
     fingerprint: Value
     suppression_id: Value
@@ -681,7 +683,7 @@ class Operations(Connection):
         self, *, where: Mapping[str, Value] | None = None, **asked: Unpack[ListAssetsQuery]
     ) -> shapes.AssetPage:
         """The tenant's assets, what was seen last first. `component=log4j-core` finds those
-        that hold it."""
+        that hold it. `by_severity` is a field too: how many findings count."""
         return self._ask("GET", "/api/v1/assets", shapes.AssetPage, where=where, query=asked)
 
     def get_asset(self, asset_id: str) -> shapes.AssetDetail:

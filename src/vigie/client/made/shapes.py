@@ -42,6 +42,7 @@ class Asset(Struct, kw_only=True, frozen=True):
     never."""
 
     archived_at: datetime | None = None
+    by_severity: dict[str, int] | None = None
     criticality: Criticality | None = None
     distro: str | None = None
     exposure: Exposure | None = None
@@ -80,6 +81,7 @@ class AssetDetail(Struct, kw_only=True, frozen=True):
     """An asset with its counts, each tool's latest run, and what was not looked at."""
 
     archived_at: datetime | None = None
+    by_severity: dict[str, int] | None = None
     counts: AssetCounts
     coverage: Coverage
     criticality: Criticality | None = None
@@ -1065,6 +1067,17 @@ class Me(Struct, kw_only=True, frozen=True):
     tenants: list[OwnTenant] = []
 
 
+class Need(Struct, kw_only=True, frozen=True):
+    """Something to do: a finding, and all that have its component (or, without one, its
+    rule)."""
+
+    assets: int
+    by: Literal["component_id", "rule_id"]
+    finding: Finding
+    findings: int
+    reasons: list[WhyFirst]
+
+
 class NewApiKey(Struct, kw_only=True, frozen=True, omit_defaults=True):
     """A key to make: what for, what it may do, from where, and until when."""
 
@@ -1242,6 +1255,7 @@ class Overview(Struct, kw_only=True, frozen=True):
     counts: Counts
     coverage: CoverageSummary
     first: list[Finding]
+    needs: list[Need]
     risk: list[Day]
     since: datetime
 
@@ -2146,3 +2160,10 @@ class UserChange(Struct, kw_only=True, frozen=True, omit_defaults=True):
     email: str | UnsetType = UNSET
     language: Literal["en", "fr"] | UnsetType = UNSET
     name: str | UnsetType = UNSET
+
+
+class WhyFirst(Struct, kw_only=True, frozen=True):
+    """One reason, in the caller's language."""
+
+    code: str
+    text: str

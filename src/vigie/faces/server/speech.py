@@ -33,13 +33,14 @@ def words_for(request: HTTPConnection) -> Words:
 
 def spoken(plain: Any, words: Words) -> Any:
     """A stored document with every sentence in it said in this language. Sentences are kept as
-    data (`template`, `params`), so that each reader gets them in their own."""
+    data (`template`, `params`; results write them with their English as `en` besides, or `en`
+    alone where nothing is filled in), so that each reader gets them in their own."""
     if isinstance(plain, list):
         return [spoken(item, words) for item in plain]
     if not isinstance(plain, dict):
         return plain
-    template = plain.get("template")
-    if isinstance(template, str) and set(plain) <= {"template", "params", "plural"}:
+    template = plain.get("template", plain.get("en"))
+    if isinstance(template, str) and set(plain) <= {"template", "params", "plural", "en"}:
         params = plain.get("params") or {}
         filled = {name: spoken(value, words) for name, value in params.items()}
         return words(Text(template, filled, plain.get("plural") or "")) if template else ""

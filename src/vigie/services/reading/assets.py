@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -33,13 +34,38 @@ RUN = Noun("run", RUNS)
 RULE = Noun("rule", RULES)
 _SHOWN = tuple(c.name for c in ASSETS.c if c.name not in ("tenant_id", "search", "content"))
 _COUNTING = tuple(status.value for status in Status if status.counts)
+BY_SEVERITY = "by_severity"
 _EDITED = ("owner", "criticality", "exposure", "labels")
 
 
 def page(platform: Platform, caller: Caller, query: Query) -> Page:
-    """One page of the assets."""
+    """One page of the assets; `by_severity`, how many findings of each count, is no field of the
+    rows and is added to those of the page."""
+    wanted = not query.fields or BY_SEVERITY in query.fields
+    fields = tuple(name for name in query.fields if name != BY_SEVERITY)
+    if query.fields and not fields:
+        fields = ("id",)
     with platform.database.read(caller.scope) as work:
-        return page_of(work, listed.LISTING, query)
+        found = page_of(work, listed.LISTING, replace(query, fields=fields))
+        if not wanted:
+            return found
+        counts = _severities(work, [item["id"] for item in found.items])
+    items = tuple({**item, BY_SEVERITY: counts.get(item["id"], {})} for item in found.items)
+    return replace(found, items=items)
+
+
+def _severities(work: Work, ids: Sequence[str]) -> Mapping[str, dict[str, int]]:
+    """How many findings count at each of these assets, by severity."""
+    table = TALLIES
+    query = (
+        sa.select(table.c.asset_id, table.c.severity, sa.func.sum(table.c["count"]).label("number"))
+        .where(work.mine(table), table.c.asset_id.in_(ids), table.c.status.in_(_COUNTING))
+        .group_by(table.c.asset_id, table.c.severity)
+    )
+    found: dict[str, dict[str, int]] = {}
+    for row in work.run(query).all():
+        found.setdefault(row.asset_id, {})[row.severity.value] = int(row.number)
+    return found
 
 
 def find(work: Work, asset_id: str) -> dict[str, Any]:

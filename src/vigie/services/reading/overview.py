@@ -9,12 +9,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from vigie.model.findings import Status
-from vigie.model.queries import Filter, Operator, Query
 from vigie.services.platform import Caller, Platform
+from vigie.services.reading.first import first, needs
 from vigie.stores.relational.database import Work
-from vigie.stores.relational.listing import items_of, rows_of
-from vigie.stores.relational.listings import findings as listed
-from vigie.stores.relational.questions import asked_of
 from vigie.stores.relational.remembering import remembered
 from vigie.stores.relational.tables.assets import ASSETS
 from vigie.stores.relational.tables.findings import HISTORY, SUPPRESSIONS, TALLIES
@@ -42,7 +39,8 @@ def overview(platform: Platform, caller: Caller, since: datetime, days: int) -> 
             "at": now,
             "since": since,
             "counts": counts,
-            "first": remembered(work, "first", lambda: _first(work)),
+            "first": remembered(work, "first", lambda: first(work, _FIRST)),
+            "needs": remembered(work, "needs", lambda: needs(work)),
             "changed": {**changed, "expired": _expired(work, since, now)},
             "risk": risk,
             "coverage": coverage,
@@ -67,15 +65,6 @@ def _counts(work: Work) -> dict[str, Any]:
             by = found[f"by_{name}"]
             by[word] = by.get(word, 0) + int(row.number)
     return {**found, "not_counting": aside}
-
-
-def _first(work: Work) -> list[dict[str, Any]]:
-    """What to do first: the weightiest of what is somebody's work."""
-    names = ("severity", "decision", "score", "kind", "fixable", "fix_version", "kev", "first_seen",
-             "asset", "rule", "component")  # fmt: skip
-    query = Query((Filter("counts", Operator.IS, ("true",)),), sort="-score", fields=names)
-    rows = rows_of(work, listed.LISTING, query, asked_of(work, listed.LISTING, query), _FIRST)
-    return list(items_of(rows, listed.LISTING, query))
 
 
 def _changed(work: Work, since: datetime) -> dict[str, int]:

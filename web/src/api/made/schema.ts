@@ -87,7 +87,7 @@ export interface paths {
         /**
          * List Assets
          * @description The tenant's assets, what was seen last first. `component=log4j-core` finds those that
-         *     hold it.
+         *     hold it. `by_severity` is a field too: how many findings count.
          */
         get: operations["list_assets"];
         put?: never;
@@ -2354,6 +2354,17 @@ export interface components {
         Asset: {
             /** Archived At */
             archived_at?: string | null;
+            /**
+             * By Severity
+             * @description In lists: how many findings count.
+             * @example {
+             *       "critical": 2,
+             *       "high": 11
+             *     }
+             */
+            by_severity?: {
+                [key: string]: number;
+            } | null;
             criticality?: components["schemas"]["Criticality"] | null;
             /**
              * Distro
@@ -2459,6 +2470,17 @@ export interface components {
         AssetDetail: {
             /** Archived At */
             archived_at?: string | null;
+            /**
+             * By Severity
+             * @description In lists: how many findings count.
+             * @example {
+             *       "critical": 2,
+             *       "high": 11
+             *     }
+             */
+            by_severity?: {
+                [key: string]: number;
+            } | null;
             counts: components["schemas"]["AssetCounts"];
             coverage: components["schemas"]["Coverage"];
             criticality?: components["schemas"]["Criticality"] | null;
@@ -5233,6 +5255,31 @@ export interface components {
             tenants: components["schemas"]["OwnTenant"][];
         };
         /**
+         * Need
+         * @description Something to do: a finding, and all that have its component (or, without one, its rule).
+         */
+        Need: {
+            /**
+             * Assets
+             * @description In how many assets.
+             */
+            assets: number;
+            /**
+             * By
+             * @description What holds them together: a filter of the list of findings.
+             * @enum {string}
+             */
+            by: "component_id" | "rule_id";
+            finding: components["schemas"]["Finding"];
+            /**
+             * Findings
+             * @description How many findings count that it holds together.
+             */
+            findings: number;
+            /** Reasons */
+            reasons: components["schemas"]["WhyFirst"][];
+        };
+        /**
          * NewApiKey
          * @description A key to make: what for, what it may do, from where, and until when.
          */
@@ -5753,6 +5800,11 @@ export interface components {
             coverage: components["schemas"]["CoverageSummary"];
             /** First */
             first: components["schemas"]["Finding"][];
+            /**
+             * Needs
+             * @description What to do first, one step each.
+             */
+            needs: components["schemas"]["Need"][];
             /** Risk */
             risk: components["schemas"]["Day"][];
             /**
@@ -8116,6 +8168,22 @@ export interface components {
              */
             name: string;
         };
+        /**
+         * WhyFirst
+         * @description One reason, in the caller's language.
+         */
+        WhyFirst: {
+            /**
+             * Code
+             * @example kev
+             */
+            code: string;
+            /**
+             * Text
+             * @example known to be exploited (CISA KEV)
+             */
+            text: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -8622,6 +8690,10 @@ export interface operations {
                      *       "items": [
                      *         {
                      *           "archived_at": "2026-03-01T12:00:00Z",
+                     *           "by_severity": {
+                     *             "critical": 2,
+                     *             "high": 11
+                     *           },
                      *           "criticality": "high",
                      *           "distro": "debian-12",
                      *           "exposure": "open",
@@ -8691,6 +8763,10 @@ export interface operations {
                     /**
                      * @example {
                      *       "archived_at": "2026-03-01T12:00:00Z",
+                     *       "by_severity": {
+                     *         "critical": 2,
+                     *         "high": 11
+                     *       },
                      *       "counts": {
                      *         "by_decision": {
                      *           "act now": 1,
@@ -8813,6 +8889,10 @@ export interface operations {
                     /**
                      * @example {
                      *       "archived_at": "2026-03-01T12:00:00Z",
+                     *       "by_severity": {
+                     *         "critical": 2,
+                     *         "high": 11
+                     *       },
                      *       "counts": {
                      *         "by_decision": {
                      *           "act now": 1,
@@ -8925,6 +9005,10 @@ export interface operations {
                     /**
                      * @example {
                      *       "archived_at": "2026-03-01T12:00:00Z",
+                     *       "by_severity": {
+                     *         "critical": 2,
+                     *         "high": 11
+                     *       },
                      *       "counts": {
                      *         "by_decision": {
                      *           "act now": 1,
@@ -9037,6 +9121,10 @@ export interface operations {
                     /**
                      * @example {
                      *       "archived_at": "2026-03-01T12:00:00Z",
+                     *       "by_severity": {
+                     *         "critical": 2,
+                     *         "high": 11
+                     *       },
                      *       "counts": {
                      *         "by_decision": {
                      *           "act now": 1,
@@ -10833,6 +10921,8 @@ export interface operations {
                 closed_at?: string;
                 /** @description Any of these values, with commas between them; also reopened.not, reopened.ge, reopened.le, reopened.gt, reopened.lt. */
                 reopened?: string;
+                /** @description Any of these values, with commas between them; also reopened_at.not, reopened_at.ge, reopened_at.le, reopened_at.gt, reopened_at.lt. */
+                reopened_at?: string;
                 /** @description Any of these values, with commas between them; also revision.not, revision.ge, revision.le, revision.gt, revision.lt. */
                 revision?: string;
                 /** @description Any of these values, with commas between them; also fingerprint.not, fingerprint.has. */
@@ -11013,6 +11103,8 @@ export interface operations {
                 closed_at?: string;
                 /** @description Any of these values, with commas between them; also reopened.not, reopened.ge, reopened.le, reopened.gt, reopened.lt. */
                 reopened?: string;
+                /** @description Any of these values, with commas between them; also reopened_at.not, reopened_at.ge, reopened_at.le, reopened_at.gt, reopened_at.lt. */
+                reopened_at?: string;
                 /** @description Any of these values, with commas between them; also revision.not, revision.ge, revision.le, revision.gt, revision.lt. */
                 revision?: string;
                 /** @description Any of these values, with commas between them; also fingerprint.not, fingerprint.has. */
@@ -11183,6 +11275,10 @@ export interface operations {
                      *       },
                      *       "asset": {
                      *         "archived_at": "2026-03-01T12:00:00Z",
+                     *         "by_severity": {
+                     *           "critical": 2,
+                     *           "high": 11
+                     *         },
                      *         "criticality": "high",
                      *         "distro": "debian-12",
                      *         "exposure": "open",
@@ -11383,6 +11479,10 @@ export interface operations {
                      *       },
                      *       "asset": {
                      *         "archived_at": "2026-03-01T12:00:00Z",
+                     *         "by_severity": {
+                     *           "critical": 2,
+                     *           "high": 11
+                     *         },
                      *         "criticality": "high",
                      *         "distro": "debian-12",
                      *         "exposure": "open",
@@ -13938,6 +14038,51 @@ export interface operations {
                      *           ],
                      *           "status": "open",
                      *           "suppression_id": "019aa5d0-0000-7000-8000-000000000001"
+                     *         }
+                     *       ],
+                     *       "needs": [
+                     *         {
+                     *           "assets": 1,
+                     *           "by": "component_id",
+                     *           "finding": {
+                     *             "asset": {},
+                     *             "asset_id": "019aa5d0-0000-7000-8000-000000000001",
+                     *             "assignee": "text",
+                     *             "closed_at": "2026-03-01T12:00:00Z",
+                     *             "component": {},
+                     *             "component_id": "019aa5d0-0000-7000-8000-000000000001",
+                     *             "counts": true,
+                     *             "decision": "act now",
+                     *             "epss": 0.5,
+                     *             "fingerprint": "3f1c0a9be2d44871",
+                     *             "first_seen": "2026-03-01T12:00:00Z",
+                     *             "fix_version": "text",
+                     *             "fixable": true,
+                     *             "id": "019aa5d0-0000-7000-8000-000000000001",
+                     *             "kev": true,
+                     *             "kind": "vulnerability",
+                     *             "last_seen": "2026-03-01T12:00:00Z",
+                     *             "place": "text",
+                     *             "reopened": 1,
+                     *             "revision": 1,
+                     *             "rule": {},
+                     *             "rule_id": "019aa5d0-0000-7000-8000-000000000001",
+                     *             "score": 87.5,
+                     *             "severity": "critical",
+                     *             "sources": [
+                     *               "grype",
+                     *               "trivy"
+                     *             ],
+                     *             "status": "open",
+                     *             "suppression_id": "019aa5d0-0000-7000-8000-000000000001"
+                     *           },
+                     *           "findings": 1,
+                     *           "reasons": [
+                     *             {
+                     *               "code": "kev",
+                     *               "text": "known to be exploited (CISA KEV)"
+                     *             }
+                     *           ]
                      *         }
                      *       ],
                      *       "risk": [

@@ -23,7 +23,7 @@ Writing = Annotated[Caller, needs(Permission.ASSETS_WRITE)]
 @ROUTER.get("/assets", response_model=PageOf[Asset], openapi_extra=parameters(LISTING))
 def list_assets(request: Request, platform: ThePlatform, caller: Reading) -> Response:
     """The tenant's assets, what was seen last first. `component=log4j-core` finds those that
-    hold it."""
+    hold it. `by_severity` is a field too: how many findings count."""
     return page_answer(assets.page(platform, caller, query_of(request)))
 
 

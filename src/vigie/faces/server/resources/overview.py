@@ -10,6 +10,7 @@ from fastapi import APIRouter, Query, Response
 from vigie.faces.server.callers import ThePlatform, needs
 from vigie.faces.server.revisions import answer
 from vigie.faces.server.shapes.overview import Overview, Plan
+from vigie.faces.server.speech import spoken
 from vigie.model.access import Permission
 from vigie.services.platform import Caller
 from vigie.services.reading import overview, planning
@@ -35,7 +36,10 @@ def get_overview(
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
     oldest = now - timedelta(days=overview.MOST_DAYS)
-    return answer(overview.overview(platform, caller, max(moment, oldest), days))
+    found = overview.overview(platform, caller, max(moment, oldest), days)
+    words = platform.words(caller.language)
+    needs = [{**one, "reasons": spoken(one["reasons"], words)} for one in found["needs"]]
+    return answer({**found, "needs": needs})
 
 
 @ROUTER.get("/plans", response_model=Plan)

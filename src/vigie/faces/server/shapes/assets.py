@@ -42,6 +42,10 @@ class Asset(BaseModel):
     looked_at: datetime | None = None
     archived_at: datetime | None = None
     revision: int | None = None
+    by_severity: dict[str, int] | None = Field(
+        default=None, description="In lists: how many findings count.",
+        examples=[{"critical": 2, "high": 11}],
+    )  # fmt: skip
 
 
 class AssetCounts(BaseModel):

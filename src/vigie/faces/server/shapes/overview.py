@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
@@ -20,6 +20,25 @@ class Counts(BaseModel):
     by_decision: dict[str, int]
     by_kind: dict[str, int]
     not_counting: int
+
+
+class WhyFirst(BaseModel):
+    """One reason, in the caller's language."""
+
+    code: str = Field(examples=["kev"])
+    text: str = Field(examples=["known to be exploited (CISA KEV)"])
+
+
+class Need(BaseModel):
+    """Something to do: a finding, and all that have its component (or, without one, its rule)."""
+
+    finding: Finding
+    by: Literal["component_id", "rule_id"] = Field(
+        description="What holds them together: a filter of the list of findings."
+    )
+    reasons: list[WhyFirst]
+    findings: int = Field(description="How many findings count that it holds together.")
+    assets: int = Field(description="In how many assets.")
 
 
 class Changed(BaseModel):
@@ -67,6 +86,7 @@ class Overview(BaseModel):
     since: dt.datetime
     counts: Counts
     first: list[Finding]
+    needs: list[Need] = Field(description="What to do first, one step each.")
     changed: Changed
     risk: list[Day]
     coverage: CoverageSummary

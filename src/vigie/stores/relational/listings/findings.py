@@ -24,7 +24,7 @@ from vigie.stores.relational.listing import Joined, Listing
 from vigie.stores.relational.listings import searching
 from vigie.stores.relational.listings.finding_counts import counter, facts
 from vigie.stores.relational.tables.assets import ASSETS, COMPONENTS
-from vigie.stores.relational.tables.findings import FINDINGS, RULES
+from vigie.stores.relational.tables.findings import FINDINGS, HISTORY, RULES
 
 _F = FINDINGS.c
 
@@ -53,6 +53,12 @@ def in_document(column: Any, word: str) -> sa.ColumnElement[bool]:
     return found
 
 
+def back(tenant: str, inner: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    """Findings that were open again at such a time."""
+    again = sa.and_(HISTORY.c.what == "reopened", inner)
+    return Through(_F.id, HISTORY, by="finding_id")(tenant, again)
+
+
 _COMPONENT = Through(_F.component_id, COMPONENTS)
 _OWN = {
     "id": Field(_F.id, ID),
@@ -69,6 +75,7 @@ _OWN = {
     "last_seen": Field(_F.last_seen, TIME, sort=True),
     "closed_at": Field(_F.closed_at, TIME),
     "reopened": Field(_F.reopened, COUNT),
+    "reopened_at": Field(HISTORY.c.at, TIME, shown=False, condition=back),
     "revision": Field(_F.revision, COUNT),
     "fingerprint": Field(_F.fingerprint),
     "suppression_id": Field(_F.suppression_id, ID),
