@@ -96,6 +96,14 @@ def test_somebody_comes_in_for_the_first_time_with_the_role_of_their_group(
     assert house.client.get("/api/v1/users").status_code == 403
 
 
+def test_somebody_new_is_spoken_to_in_the_tenant_s_language(house: Door, provider: str) -> None:
+    owner = house.person(Role.OWNER)
+    way = added(house, provider, owner)
+    assert house.ask("PUT", "/settings", owner, json={"language": "fr"}).status_code == 200
+    assert signs_on(house, way, "ann").status_code == 303
+    assert house.client.get("/api/v1/me").json()["language"] == "fr"
+
+
 def test_groups_decide_at_each_sign_on(house: Door, provider: str) -> None:
     owner = house.person(Role.OWNER)
     way = added(house, provider, owner)

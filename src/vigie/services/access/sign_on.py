@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from vigie.model.access import NotAllowed, NotSignedIn, Role, manages
 from vigie.model.errors import SourceError, UserError
 from vigie.model.text import T
-from vigie.services import records
+from vigie.services import records, tenant_settings
 from vigie.services.access import challenges, oidc, sessions
 from vigie.services.access.oidc import Begun, Client, Person
 from vigie.services.access.sessions import Proof, SignedIn
@@ -189,7 +189,7 @@ def _taken_in(
         )
     known = access.person_by_subject(work, person.issuer, person.subject)
     if known is None:
-        known = _new_person(work, platform, person)
+        known = _new_person(work, platform, row["tenant_id"], person)
     if known["disabled_at"]:
         raise NotSignedIn(T("your account is disabled"), T("Ask an administrator."))
     tenant, origin = row["tenant_id"], str(row["id"])
@@ -203,7 +203,7 @@ def _taken_in(
     return known
 
 
-def _new_person(work: Work, platform: Platform, person: Person) -> Row:
+def _new_person(work: Work, platform: Platform, tenant: str, person: Person) -> Row:
     email = person.email or f"{new_id()}@sign-on.invalid"
     if access.person_by_email(work, email) is not None:
         raise NotSignedIn(
@@ -211,9 +211,11 @@ def _new_person(work: Work, platform: Platform, person: Person) -> Row:
             T("If that is you, sign in with your password, or have an administrator change the "
               "address there."),
         )  # fmt: skip
+    with work.within(of_tenant(tenant)):
+        language = tenant_settings.language_of(work, None)
     row: dict[str, Any] = {
         "id": new_id(), "email": email, "name": person.name[:200], "issuer": person.issuer,
-        "subject": person.subject, "created_at": platform.clock(),
+        "subject": person.subject, "language": language, "created_at": platform.clock(),
     }  # fmt: skip
     people.add(work, row)
     made = access.person(work, row["id"])
