@@ -30,7 +30,7 @@ from vigie.services.jobs import Job
 from vigie.services.platform import Caller, Platform
 from vigie.services.progress import JobStoppedError, Progress, Why
 from vigie.services.recording import Recorded, RecordOptions, record
-from vigie.services.recording.collecting import seldom_collected
+from vigie.services.recording.collecting import give_back, seldom_collected
 from vigie.services.recording.shares import SetDown, set_down
 from vigie.services.recording.spilling import Spills
 from vigie.services.telemetry import metrics
@@ -116,14 +116,17 @@ def run_import(platform: Platform, job: Job, progress: Progress) -> None:
         _end(platform, caller, job)
         return
     _set(platform, caller, row["id"], {"state": "running"})
-    with Spills(platform.folder) as spills:
-        progress(0.0, "reading")
-        readings, kind = _read(platform, caller, row, spills)
-        progress(0.1, "merging")
-        if is_vex(readings):
-            _take_statements(platform, caller, job, row, readings, kind)
-        else:
-            take(platform, caller, job, row, readings, progress, kind=kind)
+    try:
+        with Spills(platform.folder) as spills:
+            progress(0.0, "reading")
+            readings, kind = _read(platform, caller, row, spills)
+            progress(0.1, "merging")
+            if is_vex(readings):
+                _take_statements(platform, caller, job, row, readings, kind)
+            else:
+                take(platform, caller, job, row, readings, progress, kind=kind)
+    finally:
+        give_back()
 
 
 def _read(

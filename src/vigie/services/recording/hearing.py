@@ -49,14 +49,14 @@ class Heard:
     def keep(self, observation: Observation) -> None:
         """Set down one thing that is to be believed, unless it was said in the same words."""
         document = _write(observation)
-        record = document.pop("record")
-        digest = hashlib.sha256(_encode(document)).hexdigest()[:32]
+        record = _encode(document.pop("record"))
+        body = _encode(document)
+        digest = hashlib.sha256(body).hexdigest()[:32]
         new = self.new.setdefault(observation.tool, {})
         if digest in new:
             return
-        document["record"] = record
         new[digest] = self.said.append(observation)
-        self.documents.append(_encode(document))
+        self.documents.append(b'%b,"record":%b}' % (body[:-1], record))
         self.keys.append(meeting_keys(observation))
         self.verdicts.append(observation.verdict)
 
