@@ -5,10 +5,9 @@
 // Pictures go to FOLDER (web/.pictures otherwise), light and dark, at 1440 and 400 pixels. It ends
 // with 1 when a step of the journey fails, when axe finds something serious, when the page breaks
 // its own content policy, or when a script fails.
-import { mkdirSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { mkdirSync } from "node:fs";
 import path from "node:path";
-import { chromium } from "playwright-core";
+import { launch, opened as open, overflow, PLACES, signIn, violations, visit } from "./browser.mjs";
 
 const [address, email, password, folder = path.join(import.meta.dirname, "../.pictures")] =
   process.argv.slice(2);
@@ -18,67 +17,23 @@ if (!password) {
 }
 mkdirSync(folder, { recursive: true });
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const PLACES = JSON.parse(readFileSync(path.join(import.meta.dirname, "places.json"), "utf8"));
-const SIZES = { wide: { width: 1440, height: 900 }, narrow: { width: 400, height: 800 } };
 const wrong = [];
+const browser = await launch();
+const opened = (scheme, size) => open(browser, wrong, { scheme, size });
 
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-  args: ["--no-sandbox"],
-});
-
-/** A page that notes what goes wrong in it. */
-async function opened(scheme, size, lang = "en") {
-  const context = await browser.newContext({
-    viewport: SIZES[size],
-    colorScheme: scheme,
-    locale: lang,
-    reducedMotion: "reduce",
-  });
-  // The account may speak another language than this walk; what is chosen here goes before it.
-  await context.addInitScript((chosen) => {
-    if (!localStorage.getItem("vigie-language")) localStorage.setItem("vigie-language", chosen);
-  }, lang);
-  const page = await context.newPage();
-  page.setDefaultTimeout(8_000);
-  page.on("pageerror", (error) => wrong.push(`script: ${error.message}`));
-  page.on("console", (message) => {
-    const text = message.text();
-    if (/content security policy/i.test(text)) wrong.push(`policy: ${text}`);
-  });
-  return page;
-}
-
-async function signIn(page) {
-  await page.goto(`${address}/findings`);
-  await page.getByLabel(/^(E-mail address|Adresse)/).fill(email);
-  await page.locator("input[autocomplete=current-password]").fill(password);
-  await page.locator("button[type=submit]").click();
+async function enter(page) {
+  await signIn(page, address, email, password);
   await page.getByRole("grid").waitFor();
 }
 
-/** What axe calls serious, on the page as it is. It is evaluated beside the page's own scripts. */
 async function check(page, name) {
-  await page.evaluate(AXE);
-  const found = await page.evaluate(() =>
-    globalThis.axe.run(document, { resultTypes: ["violations"] }),
-  );
-  for (const one of found.violations) {
-    if (one.impact !== "serious" && one.impact !== "critical") continue;
-    const where = one.nodes
-      .slice(0, 3)
-      .map((node) => `${node.target.join(" ")}: ${node.failureSummary}`);
-    wrong.push(`axe, ${name}: ${one.id}: ${one.help}\n    ${where.join("\n    ")}`);
-  }
+  for (const one of await violations(page)) wrong.push(`axe, ${name}: ${one}`);
 }
 
 async function picture(page, name) {
   await page.waitForTimeout(250); // fonts and the last layout
   await page.screenshot({ path: path.join(folder, `${name}.png`) });
-  const over = await page.evaluate(
-    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-  );
+  const over = await overflow(page);
   if (over > 0) wrong.push(`layout, ${name}: ${over} pixels wider than the window`);
 }
 
@@ -103,7 +58,7 @@ async function journey() {
     await picture(page, "sign-in-wrong");
   });
   await step("signing in leads back to where one wanted to be", async () => {
-    await signIn(page);
+    await enter(page);
     if (!page.url().startsWith(`${address}/findings`)) throw new Error(page.url());
   });
   await step("j and Enter open a finding, j walks on, Escape closes", async () => {
@@ -151,19 +106,10 @@ async function pictures(scheme, size) {
   await page.getByRole("button", { name: "Sign in", exact: true }).waitFor();
   await picture(page, `sign-in-${scheme}-${size}`);
   await check(page, `sign-in ${scheme} ${size}`);
-  await signIn(page);
-  for (const { name, place, wait, keys = [] } of PLACES) {
-    await page.goto(address + place);
-    await page
-      .locator(wait ?? "h1")
-      .first()
-      .waitFor();
-    await page.waitForLoadState("load");
-    await page.waitForTimeout(300);
-    for (const key of keys) {
-      await page.keyboard.press(key);
-      await page.waitForTimeout(350);
-    }
+  await enter(page);
+  for (const place of PLACES) {
+    const { name } = place;
+    await visit(page, address, place);
     await picture(page, `${name}-${scheme}-${size}`);
     await check(page, `${name} ${scheme} ${size}`);
   }

@@ -114,7 +114,6 @@ export function Decide({ finding }: { finding: Detail }) {
 function isUseful(action: string, status: string): boolean {
   const same: Record<string, string> = {
     investigate: "under_investigation",
-    fixed: "fixed",
     open: "open",
   };
   return same[action] !== status;

@@ -1,5 +1,5 @@
 /** What can be decided about findings, one or many, each with the way back. */
-import { CheckCheck, EyeOff, RotateCcw, ScanSearch } from "lucide-react";
+import { EyeOff, RotateCcw, ScanSearch } from "lucide-react";
 import { api, held, type Shape } from "@/api/client";
 import type { BulkAction, Done, Selection } from "@/pieces/list/types";
 import { t, tn } from "@/words/words";
@@ -39,13 +39,6 @@ export function bulkActions(
       icon: <EyeOff size={15} aria-hidden />,
       key: "w",
       run: ask,
-    },
-    {
-      id: "fixed",
-      title: t("Mark as fixed"),
-      icon: <CheckCheck size={15} aria-hidden />,
-      key: "f",
-      run: (selection) => triage(selection, { status: "fixed" }),
     },
     {
       id: "open",

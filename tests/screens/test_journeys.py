@@ -1,0 +1,63 @@
+"""What people come to do, walked in Chromium against a real server."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.access_made import PASSWORD
+from tests.screens.desk import FILL, Desk, opened_desk
+from tests.store_fixtures import Store
+from vigie.model.access import Role
+from vigie.services.access.security_policy import SecondFactor, SecurityPolicy
+
+DATABASES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)]
+pytestmark = pytest.mark.parametrize("store", DATABASES, indirect=True)
+
+
+def test_a_second_factor_is_set_up_at_the_first_sign_in_and_asked_at_the_next(
+    screens: None,
+    store: Store,
+    tmp_path: Path,
+) -> None:
+    policy = SecurityPolicy(second_factor=SecondFactor(frozenset({Role.OWNER})))
+    with opened_desk(store, tmp_path, policy) as desk:
+        desk.walk("second-factor", **desk.owner())
+
+
+def test_three_findings_are_triaged_with_the_keyboard_alone(desk: Desk) -> None:
+    desk.take_in("trivy/image.json")
+    desk.walk("keyboard", **desk.owner())
+
+
+def test_a_decision_about_many_findings_is_taken_back_at_once(desk: Desk) -> None:
+    desk.take_in("trivy/image.json")
+    desk.walk("undo", **desk.owner())
+
+
+def test_all_of_it_can_be_read_in_french(desk: Desk) -> None:
+    desk.take_in(*FILL)
+    desk.walk("french", **desk.owner())
+
+
+def test_somebody_invited_as_a_viewer_sees_what_a_viewer_may(desk: Desk) -> None:
+    desk.take_in("trivy/image.json")
+    owner = desk.door.person(Role.OWNER)
+    body = {"email": "vera@example.org", "role": "viewer", "name": "Vera"}
+    made = desk.door.ask("POST", "/users", owner, json=body)
+    assert made.status_code == 201, made.text
+    desk.walk("viewer", invitation=made.json()["invitation"], email=body["email"],
+              password=PASSWORD)  # fmt: skip
+
+
+def test_tenants_are_switched_and_kept_apart(desk: Desk) -> None:
+    desk.take_in("trivy/image.json", asset="shop of Acme")
+    desk.take_in("trivy/image.json", asset="shop of Other", tenant=desk.door.other)
+    user = desk.door.person(Role.OWNER)
+    desk.join(user, desk.door.other, Role.ANALYST)
+    seen = [
+        {"name": "Acme", "asset": "shop of Acme", "other": "shop of Other"},
+        {"name": "Other", "asset": "shop of Other", "other": "shop of Acme"},
+    ]
+    desk.walk("tenants", email=desk.door.email_of(user), password=PASSWORD, tenants=seen)
