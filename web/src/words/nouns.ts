@@ -48,6 +48,35 @@ const STATE: Names = {
   failed: () => t("Failed"),
   cancelled: () => t("Cancelled"),
 };
+const ASSET_KIND: Names = {
+  image: () => t("Image"),
+  repository: () => t("Repository"),
+  host: () => t("Host"),
+  endpoint: () => t("Service"),
+  account: () => t("Cloud account"),
+  resource: () => t("Cloud resource"),
+  cluster: () => t("Cluster"),
+  sbom: () => t("SBOM"),
+  unknown: () => t("Of unknown kind"),
+};
+const EXPOSURE: Names = {
+  open: () => t("Reachable by anybody"),
+  controlled: () => t("Reachable from a controlled network"),
+  small: () => t("Hardly reachable"),
+  unknown: () => t("Unknown who can reach it"),
+};
+const CRITICALITY: Names = {
+  high: () => t("Matters much"),
+  medium: () => t("Matters"),
+  low: () => t("Matters little"),
+  unknown: () => t("Unknown how much it matters"),
+};
+const OUTCOME: Names = {
+  complete: () => t("Complete"),
+  partial: () => t("Partial"),
+  failed: () => t("Failed"),
+  skipped: () => t("Left out"),
+};
 
 function nameIn(names: Names): (value: string) => string {
   return (value) => names[value]?.() ?? value;
@@ -58,6 +87,10 @@ export const decisionName = nameIn(DECISION);
 export const kindName = nameIn(KIND);
 export const statusName = nameIn(STATUS);
 export const jobName = nameIn(JOB);
+export const assetKindName = nameIn(ASSET_KIND);
+export const exposureName = nameIn(EXPOSURE);
+export const criticalityName = nameIn(CRITICALITY);
+export const outcomeName = nameIn(OUTCOME);
 export const stateName = nameIn(STATE);
 
 /** "yes" and "no" of a field that is one or the other, or not known. */

@@ -60,7 +60,7 @@ function NoFindings() {
     <Empty
       title={t("No findings yet")}
       step={
-        <Button component={Link} to="/reports/imports">
+        <Button component={Link} to="/imports">
           {t("Import a report")}
         </Button>
       }

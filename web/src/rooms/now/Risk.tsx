@@ -1,0 +1,29 @@
+import { Chart } from "@/pieces/Chart";
+import { dayOf, t } from "@/words/words";
+import styles from "./now.module.css";
+import { type Overview, riskOf } from "./overview";
+
+/** How many findings counted day by day, and what came and went. */
+export function Risk({ risk }: { risk: Overview["risk"] }) {
+  const open = riskOf(risk);
+  const known = (values: number[]) => values.map((value, at) => (open[at] === null ? null : value));
+  return (
+    <section className={styles.panel}>
+      <Chart
+        title={t("Open findings in the last 30 days")}
+        labels={risk.map((day) => dayOf(`${day.day}T12:00:00`))}
+        series={[
+          { name: t("Open"), colour: "accent", kind: "area", values: open },
+          { name: t("New"), colour: "high", kind: "bar", values: known(risk.map((d) => d.new)) },
+          {
+            name: t("Fixed"),
+            colour: "fine",
+            kind: "bar",
+            values: known(risk.map((d) => d.closed)),
+          },
+        ]}
+        height={200}
+      />
+    </section>
+  );
+}
