@@ -6,7 +6,8 @@ import react from "@vitejs/plugin-react";
 import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
 
-const BUILT = "../src/vigie/faces/server/screens/built";
+/** Tests build into a folder of their own. */
+const BUILT = process.env.VIGIE_BUILT ?? "../src/vigie/faces/server/screens/built";
 
 /** Lays a .br and a .gz beside every asset, so that the server never compresses anything. */
 function compressed(): Plugin {

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
@@ -12,18 +15,36 @@ from tests.conftest import ROOT
 from tests.screens.desk import Desk, missing, opened_desk
 from tests.service_fixtures import SERVICES
 from tests.store_fixtures import Store
+from vigie.faces.server import screens as served
 
 
 @pytest.fixture(scope="session")
-def screens(request: pytest.FixtureRequest) -> None:
-    """Built from the sources as they are, once for all that run at the same time."""
+def built(request: pytest.FixtureRequest) -> Path:
+    """The screens as their sources are now, built once for all that run at the same time."""
     if absent := missing():
         pytest.skip(f"THE SCREENS WERE NOT WALKED: {absent} is not here")
-    with request.config.stash[SERVICES].locked("screens"):
-        made = subprocess.run(
-            ["make", "--no-print-directory", "web"],
-            cwd=ROOT, capture_output=True, text=True, timeout=280, check=False,
-        )  # fmt: skip
+    services = request.config.stash[SERVICES]
+    folder = services.folder / "screens"
+    with services.locked("screens"):
+        if not (folder / "whole").exists():
+            _run("make", "--no-print-directory", "web/node_modules/.installed")
+            _run("npm", "run", "--silent", "build", "--prefix", "web", VIGIE_BUILT=str(folder))
+            (folder / "whole").touch()
+    return folder
+
+
+@pytest.fixture
+def screens(built: Path) -> Iterator[None]:
+    """Servers of the test give out what was built."""
+    with mock.patch.object(served, "install", partial(served.install, folder=built)):
+        yield
+
+
+def _run(*command: str, **environ: str) -> None:
+    made = subprocess.run(
+        command, cwd=ROOT, env={**os.environ, **environ},
+        capture_output=True, text=True, timeout=280, check=False,
+    )  # fmt: skip
     assert made.returncode == 0, made.stdout + made.stderr
 
 

@@ -96,7 +96,7 @@ class Desk:
 @contextmanager
 def opened_desk(store: Store, folder: Path, policy: SecurityPolicy | None = None) -> Iterator[Desk]:
     """A desk on this database; a thread works off what people ask for."""
-    given = {"clock": now, "words": words, "policy": policy or SecurityPolicy()}
+    given: dict[str, Any] = {"clock": now, "words": words, "policy": policy or SecurityPolicy()}
     with (
         opened_door(store, folder / "platform", **given) as door,
         working(door.place, folder),

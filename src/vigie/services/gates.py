@@ -31,17 +31,19 @@ def judge(
     caller: Caller,
     *,
     policy: str = "",
+    source: str = "",
     assets: Sequence[str] = (),
     import_id: str = "",
 ) -> tuple[Result, GateResult]:
     """The result about these assets, or those that an import spoke of, and the verdict on it.
+    `source` is the YAML of a policy that is only tried.
 
     Raises NotFound for an asset, import or policy that is not the tenant's, UserError when
     neither is given.
     """
     now = platform.clock()
     with platform.database.read(caller.scope) as work:
-        rules = policies.chosen(work, policy)
+        rules = policies.tried(source) if source else policies.chosen(work, policy)
         open_import = None
         if import_id:
             open_import, assets = _of_import(work, import_id)

@@ -94,14 +94,23 @@ def chosen(work: Work, name: str = "") -> Policy:
     )
 
 
+def tried(source: str) -> Policy:
+    """The policy that this YAML says, which need not be kept. Raises UserError."""
+    _check_length(source)
+    return policy_of(source, "source")
+
+
 def _no_default(work: Work) -> None:
     work.run(sa.update(POLICIES).where(work.mine(POLICIES)).values(is_default=False))
 
 
-def _checked(source: str) -> dict[str, Any]:
+def _check_length(source: str) -> None:
     if len(source) > _LONGEST:
         raise UserError(T("{name} is too large for a file that people write", name="source"))
-    policy = policy_of(source, "source")
+
+
+def _checked(source: str) -> dict[str, Any]:
+    policy = tried(source)
     if policy.name in ready_made():
         raise Conflict(
             T("{name} is the name of a ready-made policy", name=policy.name),

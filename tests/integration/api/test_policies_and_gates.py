@@ -160,3 +160,24 @@ def test_a_gate_about_nothing_or_something_elses_is_refused(world: World) -> Non
         assert world.ask("POST", "/gates", tenant=world.other, json=question).status_code == 404
     unknown = world.ask("POST", "/gates", json={"assets": [asset], "policy": "nope"})
     assert unknown.status_code == 404
+
+
+def test_a_draft_is_read_in_words_and_tried_without_being_kept(world: World) -> None:
+    asset = recorded(world, flaw("grype", "CVE-2024-1", severity=Severity.HIGH))
+    said = world.ask("POST", "/policies/read", json={"source": NOTHING_HIGH},
+                     headers={"Accept-Language": "en"})  # fmt: skip
+    assert said.status_code == 200, said.text
+    assert said.json()["rules"] == [
+        {"name": "high", "conditions": ["its severity is high or higher"]}
+    ]
+    assert "every scanner that ran must have finished" in said.json()["terms"]
+    wrong = world.ask("POST", "/policies/read", json={"source": "block: 3"})
+    assert wrong.status_code == 422
+    outcomes = {}
+    for source in (NOTHING_CRITICAL, NOTHING_HIGH):
+        tried = world.ask("POST", "/gates", json={"assets": [asset], "source": source})
+        assert tried.status_code == 200, tried.text
+        outcomes[source] = tried.json()["outcome"]
+    assert outcomes == {NOTHING_CRITICAL: "pass", NOTHING_HIGH: "fail"}
+    assert world.ask("GET", "/policies").json()["items"] == []
+    assert world.actions() == ["import.record"], "trying writes nothing"

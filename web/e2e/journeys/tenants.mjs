@@ -22,8 +22,7 @@ export default async function walk({ open, address, email, password, tenants }) 
     const rows = (await page.locator("[role=row][id]").allTextContents()).join("\n");
     assert.ok(rows.includes(asset), `${name} lacks ${asset}`);
     assert.ok(!rows.includes(other), `${name} shows ${other} of another tenant`);
-    await page.keyboard.press("j");
-    await page.keyboard.press("Enter");
+    await page.locator("[role=row][id]").first().click();
     await page
       .getByRole("complementary")
       .getByRole("heading", { name: "Why it is here" })

@@ -1063,6 +1063,15 @@ class Operations(Connection):
             query=asked,
         )
 
+    def get_fleet(self) -> shapes.Fleet:
+        """Every tenant that you may enter and whose findings you may read: all of them for a
+        super-admin, your own for others, its own for a key. Disabled ones are left out."""
+        return self._ask(
+            "GET",
+            "/api/v1/fleet",
+            shapes.Fleet,
+        )
+
     def judge_gate(self, body: shapes.GateQuestion) -> shapes.GateAnswer:
         """Judge by a policy and everything that is known, people's decisions among it. An
         import that has not ended is incomplete, never a yes."""
@@ -1150,6 +1159,14 @@ class Operations(Connection):
         return self._ask(
             "POST",
             f"/api/v1/jobs/{part(job_id)}/cancel",
+            shapes.Job,
+        )
+
+    def retry_job(self, job_id: str) -> shapes.Job:
+        """Try one that failed once more, from its beginning. Any other is a conflict."""
+        return self._ask(
+            "POST",
+            f"/api/v1/jobs/{part(job_id)}/retry",
             shapes.Job,
         )
 
@@ -1337,6 +1354,10 @@ class Operations(Connection):
             once=True,
         )
 
+    def read_policy(self, body: shapes.Draft) -> shapes.PolicyRead:
+        """What this YAML asks, in the caller's language; a problem says what is wrong with it."""
+        return self._ask("POST", "/api/v1/policies/read", shapes.PolicyRead, body=body)
+
     def list_ready_made_policies(self) -> list[shapes.ReadyMade]:
         """The policies that come with Vigie, with their YAML: something to begin from."""
         return self._ask(
@@ -1508,6 +1529,18 @@ class Operations(Connection):
             shapes.Schedule,
             body=body,
             if_match=if_match,
+        )
+
+    def run_schedule(
+        self, schedule_id: str, *, idempotency_key: str | None = None
+    ) -> shapes.Schedule:
+        """Start its job now; `last_job` is its id. While the last one goes on it is a conflict."""
+        return self._ask(
+            "POST",
+            f"/api/v1/schedules/{part(schedule_id)}/run",
+            shapes.Schedule,
+            headers={"Idempotency-Key": idempotency_key},
+            once=True,
         )
 
     def list_secrets(self) -> list[shapes.Secret]:

@@ -370,6 +370,12 @@ class DeliveryAttempt(Struct, kw_only=True, frozen=True):
     status: int | None = None
 
 
+class Draft(Struct, kw_only=True, frozen=True, omit_defaults=True):
+    """A policy to look at; it is kept nowhere."""
+
+    source: str
+
+
 class Ended(Struct, kw_only=True, frozen=True):
     """How many sessions were ended."""
 
@@ -583,6 +589,33 @@ class FindingTicket(Struct, kw_only=True, frozen=True):
     url: str
 
 
+class Fleet(Struct, kw_only=True, frozen=True):
+    """Tenants by name; `total` is how many there are, also when not all are listed."""
+
+    tenants: list[FleetTenant]
+    total: int
+
+
+class FleetTenant(Struct, kw_only=True, frozen=True):
+    """One tenant at a glance. `total`, `by_severity` and `act_now` count its findings that
+    count; `assessed`, `stale` and `never` its `assets` by when a complete run last
+    looked at them, and `looked_at` is the latest of these times, null when nothing was
+    ever looked at. `role` is the caller's there, "" for a key."""
+
+    act_now: int
+    assessed: int
+    assets: int
+    by_severity: dict[str, int]
+    id: str
+    looked_at: datetime | None
+    name: str
+    never: int
+    role: str
+    slug: str
+    stale: int
+    total: int
+
+
 class Format(Struct, kw_only=True, frozen=True):
     """A form that documents can have."""
 
@@ -604,11 +637,13 @@ class GateAnswer(Struct, kw_only=True, frozen=True):
 
 class GateQuestion(Struct, kw_only=True, frozen=True, omit_defaults=True):
     """About which assets, or about the assets that an import spoke of. Without a `policy`
-    the tenant's default decides."""
+    the tenant's default decides; `source` is the YAML of one that is only tried, kept
+    nowhere."""
 
     assets: list[str] | UnsetType = UNSET
     import_id: str | UnsetType = UNSET
     policy: str | UnsetType = UNSET
+    source: str | UnsetType = UNSET
 
 
 class GateRuling(Struct, kw_only=True, frozen=True):
@@ -1663,6 +1698,15 @@ class PolicyChange(Struct, kw_only=True, frozen=True, omit_defaults=True):
     source: str | UnsetType | None = UNSET
 
 
+class PolicyRead(Struct, kw_only=True, frozen=True):
+    """What a policy asks, in words. `terms` are what else has to be so before a gate says
+    yes."""
+
+    name: str
+    rules: list[RuleRead]
+    terms: list[str]
+
+
 class Problem(Struct, kw_only=True, frozen=True):
     """What went wrong (RFC 9457), and what to do about it."""
 
@@ -1848,6 +1892,13 @@ class RuleName(Struct, kw_only=True, frozen=True):
     id: str
     name: str
     title: str = ""
+
+
+class RuleRead(Struct, kw_only=True, frozen=True):
+    """One rule: a finding is blocked when all of its conditions hold."""
+
+    conditions: list[str]
+    name: str
 
 
 class Run(Struct, kw_only=True, frozen=True):

@@ -814,6 +814,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/fleet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Fleet
+         * @description Every tenant that you may enter and whose findings you may read: all of them for a
+         *     super-admin, your own for others, its own for a key. Disabled ones are left out.
+         */
+        get: operations["get_fleet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/gates": {
         parameters: {
             query?: never;
@@ -933,6 +954,26 @@ export interface paths {
          * @description Stop it: at once when it waits, soon when it runs. One that has ended is a conflict.
          */
         post: operations["cancel_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{job_id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retry Job
+         * @description Try one that failed once more, from its beginning. Any other is a conflict.
+         */
+        post: operations["retry_job"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1365,6 +1406,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/policies/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read Policy
+         * @description What this YAML asks, in the caller's language; a problem says what is wrong with it.
+         */
+        post: operations["read_policy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/policies/ready-made": {
         parameters: {
             query?: never;
@@ -1715,6 +1776,26 @@ export interface paths {
          * @description Change it, or switch it off and on.
          */
         patch: operations["change_schedule"];
+        trace?: never;
+    };
+    "/api/v1/schedules/{schedule_id}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run Schedule
+         * @description Start its job now; `last_job` is its id. While the last one goes on it is a conflict.
+         */
+        post: operations["run_schedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/secrets": {
@@ -3294,6 +3375,20 @@ export interface components {
             status?: number | null;
         };
         /**
+         * Draft
+         * @description A policy to look at; it is kept nowhere.
+         */
+        Draft: {
+            /**
+             * Source
+             * @example name: ours
+             *     block:
+             *       - name: act-now
+             *         decision: act now
+             */
+            source: string;
+        };
+        /**
          * Ended
          * @description How many sessions were ended.
          */
@@ -3825,6 +3920,69 @@ export interface components {
             url: string;
         };
         /**
+         * Fleet
+         * @description Tenants by name; `total` is how many there are, also when not all are listed.
+         */
+        Fleet: {
+            /** Tenants */
+            tenants: components["schemas"]["FleetTenant"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * FleetTenant
+         * @description One tenant at a glance. `total`, `by_severity` and `act_now` count its findings that count;
+         *     `assessed`, `stale` and `never` its `assets` by when a complete run last looked at them, and
+         *     `looked_at` is the latest of these times, null when nothing was ever looked at. `role` is the
+         *     caller's there, "" for a key.
+         */
+        FleetTenant: {
+            /** Act Now */
+            act_now: number;
+            /** Assessed */
+            assessed: number;
+            /** Assets */
+            assets: number;
+            /**
+             * By Severity
+             * @example {
+             *       "critical": 2,
+             *       "high": 11
+             *     }
+             */
+            by_severity: {
+                [key: string]: number;
+            };
+            /**
+             * Id
+             * @example 019aa5d0-0000-7000-8000-000000000001
+             */
+            id: string;
+            /** Looked At */
+            looked_at: string | null;
+            /**
+             * Name
+             * @example Acme
+             */
+            name: string;
+            /** Never */
+            never: number;
+            /**
+             * Role
+             * @example analyst
+             */
+            role: string;
+            /**
+             * Slug
+             * @example acme
+             */
+            slug: string;
+            /** Stale */
+            stale: number;
+            /** Total */
+            total: number;
+        };
+        /**
          * Format
          * @description A form that documents can have.
          */
@@ -3883,7 +4041,7 @@ export interface components {
         /**
          * GateQuestion
          * @description About which assets, or about the assets that an import spoke of. Without a `policy` the
-         *     tenant's default decides.
+         *     tenant's default decides; `source` is the YAML of one that is only tried, kept nowhere.
          */
         GateQuestion: {
             /**
@@ -3906,6 +4064,12 @@ export interface components {
              * @example balanced
              */
             policy: string;
+            /**
+             * Source
+             * @default
+             * @example
+             */
+            source: string;
         };
         /**
          * GateRuling
@@ -6828,6 +6992,26 @@ export interface components {
             source?: string | null;
         };
         /**
+         * PolicyRead
+         * @description What a policy asks, in words. `terms` are what else has to be so before a gate says yes.
+         */
+        PolicyRead: {
+            /**
+             * Name
+             * @example ours
+             */
+            name: string;
+            /** Rules */
+            rules: components["schemas"]["RuleRead"][];
+            /**
+             * Terms
+             * @example [
+             *       "every scanner that ran must have finished"
+             *     ]
+             */
+            terms: string[];
+        };
+        /**
          * Problem
          * @description What went wrong (RFC 9457), and what to do about it.
          * @example {
@@ -7355,6 +7539,24 @@ export interface components {
              * @default
              */
             title: string;
+        };
+        /**
+         * RuleRead
+         * @description One rule: a finding is blocked when all of its conditions hold.
+         */
+        RuleRead: {
+            /**
+             * Conditions
+             * @example [
+             *       "its decision is act now"
+             *     ]
+             */
+            conditions: string[];
+            /**
+             * Name
+             * @example act-now
+             */
+            name: string;
         };
         /**
          * Run
@@ -12043,6 +12245,69 @@ export interface operations {
             };
         };
     };
+    get_fleet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "tenants": [
+                     *         {
+                     *           "act_now": 1,
+                     *           "assessed": 1,
+                     *           "assets": 1,
+                     *           "by_severity": {
+                     *             "critical": 2,
+                     *             "high": 11
+                     *           },
+                     *           "id": "019aa5d0-0000-7000-8000-000000000001",
+                     *           "looked_at": "2026-03-01T12:00:00Z",
+                     *           "name": "Acme",
+                     *           "never": 1,
+                     *           "role": "analyst",
+                     *           "slug": "acme",
+                     *           "stale": 1,
+                     *           "total": 1
+                     *         }
+                     *       ],
+                     *       "total": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Fleet"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "there is no finding 0190…",
+                     *       "hint": "GET /api/v1/findings lists them.",
+                     *       "request_id": "019aa5d0-0000-7000-8000-000000000000",
+                     *       "status": 404,
+                     *       "title": "Not found",
+                     *       "type": "urn:vigie:problem:not-found"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     judge_gate: {
         parameters: {
             query?: never;
@@ -12058,7 +12323,8 @@ export interface operations {
                  *         "019aa5d0-0000-7000-8000-000000000001"
                  *       ],
                  *       "import_id": "",
-                 *       "policy": "balanced"
+                 *       "policy": "balanced",
+                 *       "source": ""
                  *     }
                  */
                 "application/json": components["schemas"]["GateQuestion"];
@@ -12540,6 +12806,67 @@ export interface operations {
         responses: {
             /** @description Successful Response */
             200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "actor": "Ada",
+                     *       "attempts": 1,
+                     *       "created_at": "text",
+                     *       "due_at": "text",
+                     *       "ended_at": "text",
+                     *       "error": null,
+                     *       "id": "019aa5d0-0000-7000-8000-000000000001",
+                     *       "kind": "import",
+                     *       "progress": 0.4,
+                     *       "result": {},
+                     *       "stage": "merging",
+                     *       "started_at": "text",
+                     *       "state": "running",
+                     *       "subject_id": "019aa5d0-0000-7000-8000-000000000001",
+                     *       "subject_kind": "text"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "there is no finding 0190…",
+                     *       "hint": "GET /api/v1/findings lists them.",
+                     *       "request_id": "019aa5d0-0000-7000-8000-000000000000",
+                     *       "status": 404,
+                     *       "title": "Not found",
+                     *       "type": "urn:vigie:problem:not-found"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retry_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 019aa5d0-0000-7000-8000-000000000001 */
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -14377,6 +14704,70 @@ export interface operations {
             };
         };
     };
+    read_policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "source": "name: ours\nblock:\n  - name: act-now\n    decision: act now\n"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Draft"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "name": "ours",
+                     *       "rules": [
+                     *         {
+                     *           "conditions": [
+                     *             "its decision is act now"
+                     *           ],
+                     *           "name": "act-now"
+                     *         }
+                     *       ],
+                     *       "terms": [
+                     *         "every scanner that ran must have finished"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PolicyRead"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "there is no finding 0190…",
+                     *       "hint": "GET /api/v1/findings lists them.",
+                     *       "request_id": "019aa5d0-0000-7000-8000-000000000000",
+                     *       "status": 404,
+                     *       "title": "Not found",
+                     *       "type": "urn:vigie:problem:not-found"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_ready_made_policies: {
         parameters: {
             query?: never;
@@ -15930,6 +16321,70 @@ export interface operations {
         responses: {
             /** @description Successful Response */
             200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created_at": "text",
+                     *       "cron": "text",
+                     *       "enabled": true,
+                     *       "id": "019aa5d0-0000-7000-8000-000000000001",
+                     *       "kind": "text",
+                     *       "last_at": "text",
+                     *       "last_job": "text",
+                     *       "name": "shop",
+                     *       "next_at": "text",
+                     *       "payload": {},
+                     *       "revision": 1,
+                     *       "time_zone": "text"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "there is no finding 0190…",
+                     *       "hint": "GET /api/v1/findings lists them.",
+                     *       "request_id": "019aa5d0-0000-7000-8000-000000000000",
+                     *       "status": 404,
+                     *       "title": "Not found",
+                     *       "type": "urn:vigie:problem:not-found"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    run_schedule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description A new random word for each thing to create; repeat it to try again.
+                 * @example build-4711-push
+                 */
+                "idempotency-key"?: string | null;
+            };
+            path: {
+                /** @example 019aa5d0-0000-7000-8000-000000000001 */
+                schedule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -21,13 +21,14 @@ _ID = "019aa5d0-0000-7000-8000-000000000001"
 
 class GateQuestion(BaseModel):
     """About which assets, or about the assets that an import spoke of. Without a `policy` the
-    tenant's default decides."""
+    tenant's default decides; `source` is the YAML of one that is only tried, kept nowhere."""
 
     model_config = ConfigDict(extra="forbid")
 
     assets: list[str] = Field(default=[], max_length=200, examples=[[_ID]])
     import_id: str = Field(default="", examples=[""])
     policy: str = Field(default="", max_length=200, examples=["balanced"])
+    source: str = Field(default="", max_length=262144, examples=[""])
 
 
 class GateRuling(BaseModel):
@@ -60,8 +61,9 @@ def judge_gate(
     """Judge by a policy and everything that is known, people's decisions among it. An import that
     has not ended is incomplete, never a yes."""
     result, gate = gates.judge(
-        platform, caller, policy=body.policy, assets=body.assets, import_id=body.import_id
-    )
+        platform, caller, policy=body.policy, source=body.source, assets=body.assets,
+        import_id=body.import_id,
+    )  # fmt: skip
     return answer(_shown(result, gate, platform.words(caller.language)))
 
 

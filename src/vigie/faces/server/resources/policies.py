@@ -15,6 +15,7 @@ from vigie.model.access import Permission
 from vigie.services import policies, records
 from vigie.services.decisions import ready_made, ready_made_text
 from vigie.services.platform import Caller
+from vigie.services.policy_words import rules_in_words, terms_in_words
 
 ROUTER = APIRouter(tags=["policies"])
 Reading = Annotated[Caller, needs(Permission.POLICIES_READ)]
@@ -70,6 +71,41 @@ def list_policies(request: Request, platform: ThePlatform, caller: Reading) -> R
 def list_ready_made_policies(caller: Reading) -> list[ReadyMade]:  # noqa: ARG001
     """The policies that come with Vigie, with their YAML: something to begin from."""
     return [ReadyMade(name=name, source=ready_made_text(name)) for name in ready_made()]
+
+
+class Draft(BaseModel):
+    """A policy to look at; it is kept nowhere."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    source: str = Field(max_length=262144, examples=[_YAML])
+
+
+class RuleRead(BaseModel):
+    """One rule: a finding is blocked when all of its conditions hold."""
+
+    name: str = Field(examples=["act-now"])
+    conditions: list[str] = Field(examples=[["its decision is act now"]])
+
+
+class PolicyRead(BaseModel):
+    """What a policy asks, in words. `terms` are what else has to be so before a gate says yes."""
+
+    name: str = Field(examples=["ours"])
+    rules: list[RuleRead]
+    terms: list[str] = Field(examples=[["every scanner that ran must have finished"]])
+
+
+@ROUTER.post("/policies/read", response_model=PolicyRead)
+def read_policy(body: Draft, platform: ThePlatform, caller: Reading) -> Response:
+    """What this YAML asks, in the caller's language; a problem says what is wrong with it."""
+    policy, words = policies.tried(body.source), platform.words(caller.language)
+    rules = [
+        {"name": rule.name, "conditions": [words(each) for each in rule.conditions]}
+        for rule in rules_in_words(policy)
+    ]
+    terms = [words(term) for term in terms_in_words(policy)]
+    return answer({"name": policy.name, "rules": rules, "terms": terms})
 
 
 @ROUTER.post("/policies", status_code=201, response_model=Policy)
