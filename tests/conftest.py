@@ -9,9 +9,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parent.parent
 pytest_plugins = ["tests.service_fixtures", "tests.store_fixtures"]
+# How long one example takes says more of the machine than of the code.
+settings.register_profile("vigie", deadline=None)
+settings.load_profile("vigie")
+
 CORPUS = Path(os.environ.get("VIGIE_CORPUS", ROOT.parent / "shared" / "corpus"))
 
 
