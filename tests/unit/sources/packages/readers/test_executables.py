@@ -76,7 +76,7 @@ def test_any_change_of_a_program_is_read_or_passed_over(data: st.DataObject) -> 
     for program in executables(io.BytesIO(bytes(whole))):
         for section in program.sections:
             assert len(program.bytes_of(section, 100)) <= 100
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 30  # not for ever
 
 
 @pytest.mark.parametrize("offset", [2**63, 2**64 - 1])
