@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from vigie.services.recording.belief import Belief, Believed
 from vigie.services.recording.catalogue import Catalogue, component_key, rule_key
 from vigie.services.recording.recognition import Recognised, claim_identities, recognise
 from vigie.services.recording.spilling import Rows, Spills
-from vigie.services.recording.state import State
+from vigie.services.recording.state import State, StoredFinding
 from vigie.services.recording.suppressing import Suppressions, subject_of
 from vigie.stores.relational.ids import new_id
 
@@ -62,21 +62,22 @@ def work_out(
     teller = _Teller(change, at, run)
     ids: list[str] = []
     for believed, names in zip(belief.findings, belief.names, strict=True):
-        row = recognised.known.get(names.fingerprint)
+        known = recognised.known.get(names.fingerprint)
         columns = _columns(believed, catalogue)
         columns |= _decided(believed, state.id, decisions)
         seen = any(current[n].heard is not None for n in believed.evidence)
         change.seen += seen
         change.counting += bool(columns["counts"])
-        if row is None:
+        if known is None:
             times = [current[n].first_seen for n in believed.evidence]
             first = min((time for time in times if time is not None), default=at)
             ids.append(teller.found(believed, columns, state.id, first))
         else:
+            row = state.whole[known.number]
             ids.append(teller.known(believed, columns, row, seen=seen))
         for number in believed.evidence:
             change.homes[number] = change.homes[number] or ids[-1]
-    teller.closed(recognised)
+    teller.closed(recognised, state.whole)
     change.given, change.moved = claim_identities(
         list(zip(ids, belief.names, strict=True)), state.identities
     )
@@ -110,10 +111,11 @@ class _Teller:
         self._tell(row["id"], "found", {"status": columns["status"]})
         return str(row["id"])
 
-    def known(self, believed: Believed, columns: dict[str, Any], row: Any, *, seen: bool) -> str:
+    def known(
+        self, believed: Believed, columns: dict[str, Any], row: StoredFinding, *, seen: bool
+    ) -> str:
         """A finding of the store: what is different of it now; its id."""
-        own: str = row.id
-        back = row.closed_at is not None
+        own, back = row.id, row.closed_at is not None
         last = self.at if seen or back else row.last_seen
         same = not back and row.digest == believed.digest
         if same and all(getattr(row, name) == value for name, value in columns.items()):
@@ -141,9 +143,10 @@ class _Teller:
             self._tell(own, "changed", told)
         return own
 
-    def closed(self, recognised: Recognised) -> None:
+    def closed(self, recognised: Recognised, whole: Sequence[StoredFinding]) -> None:
         """Findings that nobody says any more, and those that are part of another now."""
-        for row in recognised.missing:
+        for known in recognised.missing:
+            row = whole[known.number]
             self.change.closed.append(
                 {"id": row.id, "kind": row.kind, "severity": row.severity,
                  "decision": row.decision, "score": row.score, "revision": row.revision + 1,
@@ -198,7 +201,7 @@ def _decided(believed: Believed, asset: str, decisions: Suppressions) -> dict[st
     }
 
 
-def _differences(row: Any, columns: Mapping[str, Any]) -> dict[str, Any]:
+def _differences(row: StoredFinding, columns: Mapping[str, Any]) -> dict[str, Any]:
     told = {}
     for name, column in _TOLD.items():
         before, now = getattr(row, column), columns[column]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from datetime import datetime
+from typing import NamedTuple
 
 
 class Names(NamedTuple):
@@ -15,24 +16,35 @@ class Names(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """As much of a stored finding as tells which it is; the whole has this `number`."""
+
+    id: str
+    fingerprint: str
+    first_seen: datetime
+    closed: bool
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class Recognised:
     """`known` gives for each finding, by its primary identity, the stored row that it is.
     `absorbed` are pairs of rows: the first has become part of the second. `missing` are rows
     that no finding is any more."""
 
-    known: Mapping[str, Any] = field(default_factory=dict)
+    known: Mapping[str, Known] = field(default_factory=dict)
     absorbed: tuple[tuple[str, str], ...] = ()
-    missing: tuple[Any, ...] = ()
+    missing: tuple[Known, ...] = ()
 
 
 def recognise(
-    findings: Sequence[Names], rows: Sequence[Any], identities: Mapping[str, str]
+    findings: Sequence[Names], rows: Sequence[Known], identities: Mapping[str, str]
 ) -> Recognised:
     """Compare by the primary identity first, then by any. `rows` are the oldest first; of
     several that a finding could be it is the oldest, the others are absorbed by it."""
     by_id = {row.id: row for row in rows}
     primary = {row.fingerprint: row for row in rows}
-    known: dict[str, Any] = {}
+    known: dict[str, Known] = {}
     taken: set[str] = set()
     for finding in findings:
         row = primary.get(finding.fingerprint)
@@ -53,7 +65,7 @@ def recognise(
         if finding.fingerprint in known
         for name in finding.fingerprints
     }
-    left = [row for row in rows if row.id not in taken and row.closed_at is None]
+    left = [row for row in rows if row.id not in taken and not row.closed]
     absorbed = [(row.id, homes[row.fingerprint]) for row in left if row.fingerprint in homes]
     inside = {one for one, _ in absorbed}
     return Recognised(known, tuple(absorbed), tuple(r for r in left if r.id not in inside))

@@ -3,21 +3,56 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any
 
 from vigie.model.assets import Asset, AssetKind, Criticality, Exposure
+from vigie.model.findings import Decision
 from vigie.model.plain import plain_reader
 from vigie.model.runs import Run
+from vigie.model.severity import Severity
+from vigie.services.recording.recognition import Known
 from vigie.services.recording.sayings import StoredSayings, stored_sayings
-from vigie.services.recording.spilling import Spills
+from vigie.services.recording.spilling import Spilled, Spills
 from vigie.stores.relational import assets, findings, runs
 from vigie.stores.relational.database import Work
 from vigie.stores.relational.ids import new_id
 
 _KEYED = tuple(f"{kind.value}:" for kind in AssetKind)
 _read_run = plain_reader(Run)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFinding:
+    """A row of findings, without its document."""
+
+    id: str
+    rule_id: str
+    component_id: str | None
+    fingerprint: str
+    kind: str
+    severity: Severity
+    decision: Decision
+    score: float
+    status: str
+    counts: bool
+    fixable: bool
+    fix_version: str
+    kev: bool | None
+    epss: float | None
+    place: str
+    sources: list[str]
+    suppression_id: str | None
+    first_seen: datetime
+    last_seen: datetime
+    closed_at: datetime | None
+    reopened: int
+    digest: str
+    revision: int
+
+
+_COLUMNS = tuple(field.name for field in fields(StoredFinding))
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +66,8 @@ class State:
     names: tuple[str, ...] = ()
     runs: tuple[tuple[str, str, Run], ...] = ()  # id, tool, run
     said: StoredSayings = field(default_factory=lambda: StoredSayings((), ()))
-    findings: Sequence[Any] = ()
+    findings: Sequence[Known] = ()  # the oldest first
+    whole: Sequence[StoredFinding] = ()  # by the number of each
     identities: Mapping[str, str] = field(default_factory=dict)
     holdings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     suppressions: Sequence[Any] = ()
@@ -56,18 +92,35 @@ def load(work: Work, asset: str, at: datetime, spills: Spills) -> State:
             decided=findings.decided(work),
         )
     row = assets.by_id(work, [asset]).get(asset)
+    known, whole = _findings(work, asset, spills)
     return State(
         asset,
         row,
         names=assets.names_of(work, asset),
         runs=tuple((r.id, r.tool, _read_run(r.document)) for r in runs.latest(work, asset)),
         said=stored_sayings(work, asset, spills),
-        findings=findings.of_asset(work, asset),
+        findings=known,
+        whole=whole,
         identities=findings.names(work, asset),
         holdings=assets.holdings(work, asset),
         suppressions=findings.suppressions(work, at, asset),
         decided=findings.decided(work),
     )
+
+
+def _findings(
+    work: Work, asset: str, spills: Spills
+) -> tuple[list[Known], Sequence[StoredFinding]]:
+    whole: Spilled[StoredFinding] = spills.of(StoredFinding)
+    known = []
+    for row in findings.of_asset(work, asset):
+        own = StoredFinding(**{name: getattr(row, name) for name in _COLUMNS})
+        number = whole.append(own)
+        known.append(
+            Known(own.id, own.fingerprint, own.first_seen, own.closed_at is not None, number)
+        )
+    known.sort(key=lambda one: one.id)
+    return known, whole
 
 
 def asset_of(row: Mapping[str, Any]) -> Asset:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,6 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from vigie.stores.relational.bulk import (
+    PORTION,
     delete_where,
     insert_all,
     insert_new,
@@ -54,10 +55,23 @@ def put_rules(work: Work, added: Sequence[Row], changed: Sequence[Row]) -> None:
     update_each(work, RULES, sorted(changed, key=lambda row: str(row["id"])))
 
 
-def of_asset(work: Work, asset: str) -> list[sa.Row[Any]]:
-    """Every finding of the asset, also what is closed, without its document; oldest first."""
-    query = sa.select(*_BELIEVED).where(work.mine(FINDINGS), FINDINGS.c.asset_id == asset)
-    return list(work.run(query.order_by(FINDINGS.c.id)))
+def of_asset(work: Work, asset: str) -> Iterator[sa.Row[Any]]:
+    """Every finding of the asset, also what is closed, without its document, by its primary
+    identity. They are read a portion at a time."""
+    query = (
+        sa.select(*_BELIEVED)
+        .where(work.mine(FINDINGS), FINDINGS.c.asset_id == asset)
+        .order_by(FINDINGS.c.fingerprint)
+        .limit(PORTION)
+    )
+    after: str | None = None
+    while True:
+        following = query if after is None else query.where(FINDINGS.c.fingerprint > after)
+        found = work.run(following).all()
+        yield from found
+        if len(found) < PORTION:
+            return
+        after = found[-1].fingerprint
 
 
 def names(work: Work, asset: str) -> dict[str, str]:
