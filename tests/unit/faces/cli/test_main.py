@@ -93,7 +93,6 @@ def test_a_language_nobody_speaks_here_is_wrong_usage(vigie: Call) -> None:
     assert "en, fr" in done.err
 
 
-@pytest.mark.slow
 # Put there by the machine, not by the program.
 AT_EVERY_START = ("sitecustomize", "_distutils_hack")
 
