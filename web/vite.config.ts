@@ -14,7 +14,7 @@ function compressed(): Plugin {
   return {
     name: "compressed",
     apply: "build",
-    async closeBundle() {
+    async writeBundle() {
       const folder = path.resolve(import.meta.dirname, BUILT, "assets");
       const names = (await readdir(folder)).filter((name) => /\.(js|css|svg)$/.test(name));
       await Promise.all(

@@ -20,6 +20,7 @@ from tests.store_fixtures import NOW, Store
 from vigie.model.access import Role
 from vigie.services.access.security_policy import SecurityPolicy
 from vigie.services.platform import Platform, now
+from vigie.services.secrets import Secrets
 from vigie.services.worker import Worker
 from vigie.stores.relational.scopes import SYSTEM
 from vigie.stores.relational.tables.access import MEMBERSHIPS
@@ -29,8 +30,8 @@ from vigie.wiring.work import handlers
 
 WEB = ROOT / "web"
 GOLDEN = ROOT / "tests" / "golden" / "reports"
-# Of everything that the rooms show: packages of an image, code, secrets, misconfigurations.
-FILL = ("trivy/image.json", "bandit/shop.json", "gitleaks/v8.json", "checkov/frameworks.json")
+# Code, secrets, misconfigurations: their reports do not name what was looked at.
+OF_CODE = ("bandit/shop.json", "gitleaks/v8.json", "checkov/frameworks.json")
 PATIENCE = 240.0
 
 
@@ -68,6 +69,11 @@ class Desk:
             assert sent.status_code == 202, sent.text
             self._wait_for(sent.json()["id"], user)
 
+    def fill(self) -> None:
+        """Findings of every kind, of an image and of code."""
+        self.take_in("trivy/image.json")
+        self.take_in(*OF_CODE, asset="shop")
+
     def _wait_for(self, import_id: str, user: str) -> None:
         for _ in range(1200):
             shown = self.door.ask("GET", f"/imports/{import_id}", user).json()
@@ -96,7 +102,8 @@ class Desk:
 @contextmanager
 def opened_desk(store: Store, folder: Path, policy: SecurityPolicy | None = None) -> Iterator[Desk]:
     """A desk on this database; a thread works off what people ask for."""
-    given: dict[str, Any] = {"clock": now, "words": words, "policy": policy or SecurityPolicy()}
+    given: dict[str, Any] = {"clock": now, "words": words, "policy": policy or SecurityPolicy(),
+                             "secrets": Secrets([])}  # fmt: skip
     with (
         opened_door(store, folder / "platform", **given) as door,
         working(door.place, folder),

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.access_made import PASSWORD
-from tests.screens.desk import FILL, Desk, opened_desk
+from tests.screens.desk import Desk, opened_desk
 from tests.store_fixtures import Store
 from vigie.model.access import Role
 from vigie.services.access.security_policy import SecondFactor, SecurityPolicy
@@ -37,7 +37,7 @@ def test_a_decision_about_many_findings_is_taken_back_at_once(desk: Desk) -> Non
 
 
 def test_all_of_it_can_be_read_in_french(desk: Desk) -> None:
-    desk.take_in(*FILL)
+    desk.fill()
     desk.walk("french", **desk.owner())
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.screens.desk import FILL, Desk
+from tests.screens.desk import Desk
 
 LOOKS = [
     pytest.param("light", "wide", id="light-wide"),
@@ -17,5 +17,5 @@ LOOKS = [
 @pytest.mark.parametrize("store", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(("scheme", "size"), LOOKS)
 def test_nothing_serious_is_wrong_anywhere(desk: Desk, scheme: str, size: str) -> None:
-    desk.take_in(*FILL)
+    desk.fill()
     desk.walk("places", **desk.owner(), look={"scheme": scheme, "size": size})

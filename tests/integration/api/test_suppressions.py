@@ -79,3 +79,21 @@ def test_decisions_are_not_another_tenants_nor_a_viewers_to_undo(world: World) -
     assert world.ask("GET", "/vex", tenant=world.other).json()["statements"] == []
     assert world.ask("DELETE", f"/suppressions/{number}", Role.VIEWER).status_code == 403
     assert statuses(world) == ["not_affected", "open"]
+
+
+def test_what_was_taken_back_holds_again(world: World) -> None:
+    number = decided(world)
+    body = {"suppressions": [number]}
+    assert world.ask("POST", "/suppressions/revoke", json=body).status_code == 200
+    assert statuses(world) == ["open", "open"]
+    some = {"suppressions": [number, "019aa5d0-0000-7000-8000-000000000001"]}
+    assert world.ask("POST", "/suppressions/restore", json=some).status_code == 404
+    assert world.ask("POST", "/suppressions/restore", Role.VIEWER, json=body).status_code == 403
+    theirs = world.ask("POST", "/suppressions/restore", tenant=world.other, json=body)
+    assert theirs.status_code == 404
+    done = world.ask("POST", "/suppressions/restore", json=body)
+    assert (done.status_code, done.json()["changed"]) == (200, 1)
+    assert statuses(world) == ["not_affected", "open"]
+    shown = world.ask("GET", f"/suppressions/{number}").json()
+    assert (shown["revoked_at"], shown["revision"]) == (None, 3)
+    assert world.actions()[-1] == "suppression.restore"

@@ -11,7 +11,7 @@ export default async function walk({ open, address, invitation, email, password 
   await signIn(page, address, email, password);
   await page.locator("[role=row][id]").first().waitFor();
   // Reads, and cannot choose: there is nothing to do with what is chosen.
-  assert.equal(await page.getByRole("checkbox").count(), 0);
+  assert.equal(await page.getByRole("grid").getByRole("checkbox").count(), 0);
   await page.keyboard.press("j");
   await page.keyboard.press("i");
   await page.keyboard.press("Enter");

@@ -1641,6 +1641,10 @@ class Operations(Connection):
             "GET", "/api/v1/suppressions", shapes.SuppressionPage, where=where, query=asked
         )
 
+    def restore_suppressions(self, body: shapes.Revocation) -> shapes.Revoked:
+        """Let decisions hold again that were taken back (undo of the undo)."""
+        return self._ask("POST", "/api/v1/suppressions/restore", shapes.Revoked, body=body)
+
     def revoke_suppressions(self, body: shapes.Revocation) -> shapes.Revoked:
         """Take decisions back (undo): their findings are what they would be without."""
         return self._ask("POST", "/api/v1/suppressions/revoke", shapes.Revoked, body=body)

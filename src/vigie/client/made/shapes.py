@@ -1821,7 +1821,7 @@ class RetentionDue(Struct, kw_only=True, frozen=True):
 
 
 class Revocation(Struct, kw_only=True, frozen=True, omit_defaults=True):
-    """Which decisions to take back; all of them or none."""
+    """Which decisions to take back, or to restore; all of them or none."""
 
     suppressions: list[str]
 

@@ -148,6 +148,11 @@ def end(work: Work, caller: Caller, rows: Sequence[Any], at: datetime, *, what: 
 def _decided_by(work: Work, decisions: Sequence[Any]) -> list[Any]:
     """The findings that these decisions decide."""
     ids = {row.id for row in decisions}
+    return [row for row in spoken_of(work, decisions) if row.suppression_id in ids]
+
+
+def spoken_of(work: Work, decisions: Sequence[Any]) -> list[Any]:
+    """The findings that these decisions may be about, whatever decides them now."""
     found: dict[str, Any] = {}
     by_asset: dict[str, list[str]] = {}
     for row in decisions:
@@ -158,7 +163,7 @@ def _decided_by(work: Work, decisions: Sequence[Any]) -> list[Any]:
     rules = {row.rule for row in decisions if not row.fingerprint}
     if rules:
         found |= {row.id: row for row in deciding.of_rules(work, rules)}
-    return [row for row in found.values() if row.suppression_id in ids]
+    return list(found.values())
 
 
 def _wanted(ids: Collection[str]) -> list[str]:

@@ -1979,6 +1979,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/suppressions/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore Suppressions
+         * @description Let decisions hold again that were taken back (undo of the undo).
+         */
+        post: operations["restore_suppressions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/suppressions/revoke": {
         parameters: {
             query?: never;
@@ -7347,7 +7367,7 @@ export interface components {
         };
         /**
          * Revocation
-         * @description Which decisions to take back; all of them or none.
+         * @description Which decisions to take back, or to restore; all of them or none.
          */
         Revocation: {
             /** Suppressions */
@@ -17295,6 +17315,64 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["PageOf_Suppression_"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "there is no finding 0190…",
+                     *       "hint": "GET /api/v1/findings lists them.",
+                     *       "request_id": "019aa5d0-0000-7000-8000-000000000000",
+                     *       "status": 404,
+                     *       "title": "Not found",
+                     *       "type": "urn:vigie:problem:not-found"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restore_suppressions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "suppressions": [
+                 *         "text"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["Revocation"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "changed": 1,
+                     *       "suppressions": [
+                     *         "text"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Revoked"];
                 };
             };
             /** @description What went wrong. */

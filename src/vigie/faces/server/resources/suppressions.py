@@ -14,6 +14,7 @@ from vigie.faces.server.revisions import Expected, answer
 from vigie.model.access import Permission
 from vigie.services import records, suppressions, triage
 from vigie.services.platform import Caller
+from vigie.services.triage import restoring
 
 ROUTER = APIRouter(tags=["suppressions"])
 Reading = Annotated[Caller, needs(Permission.SUPPRESSIONS_READ)]
@@ -42,7 +43,7 @@ class Suppression(BaseModel):
 
 
 class Revocation(BaseModel):
-    """Which decisions to take back; all of them or none."""
+    """Which decisions to take back, or to restore; all of them or none."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -75,6 +76,13 @@ def get_suppression(suppression_id: str, platform: ThePlatform, caller: Reading)
 def revoke_suppressions(body: Revocation, platform: ThePlatform, caller: Writing) -> Response:
     """Take decisions back (undo): their findings are what they would be without."""
     done = triage.revoke(platform, caller, body.suppressions)
+    return answer({"suppressions": done.suppressions, "changed": done.changed})
+
+
+@ROUTER.post("/suppressions/restore", response_model=Revoked)
+def restore_suppressions(body: Revocation, platform: ThePlatform, caller: Writing) -> Response:
+    """Let decisions hold again that were taken back (undo of the undo)."""
+    done = restoring.restore(platform, caller, body.suppressions)
     return answer({"suppressions": done.suppressions, "changed": done.changed})
 
 
