@@ -9,6 +9,15 @@ const room: Room = {
   icon: Boxes,
   path: "/assets",
   permission: "assets:read",
-  screens: [{ path: "/assets", load: () => import("./AssetsRoom") }],
+  screens: [
+    { path: "/assets", load: () => import("./Assets") },
+    { path: "/assets/:id", load: () => import("./AssetPage") },
+  ],
+  commands: [
+    {
+      title: () => t("Assets that nobody has looked at"),
+      to: "/assets?archived=false&looked_at_ever=false&sort=-last_seen",
+    },
+  ],
 };
 export default room;
