@@ -14,10 +14,11 @@ from vigie.services import jobs
 from vigie.services.cron import next_after
 from vigie.services.isolation import isolated
 from vigie.services.platform import Caller, Platform, system_caller
+from vigie.services.schedules import is_open
 from vigie.stores.relational.database import Work
 from vigie.stores.relational.scopes import SYSTEM, of_tenant
 from vigie.stores.relational.tables.access import TENANTS
-from vigie.stores.relational.tables.operations import JOBS, SCHEDULES
+from vigie.stores.relational.tables.operations import SCHEDULES
 
 # Makes the job of a schedule in this transaction (payload, the schedule's id); the job's id.
 Starter: TypeAlias = Callable[[Platform, Work, Caller, Mapping[str, Any], str], str]
@@ -82,7 +83,7 @@ def _start(
             return False
         # Never again (a 29 February that is no weekday for fifty years): asked then.
         values: dict[str, Any] = {"next_at": following or now + _NEVER}
-        starts = seen is not None and not _is_open(work, row.last_job)
+        starts = seen is not None and not is_open(work, row.last_job)
         if starts:
             make = starters.get(row.kind)
             payload = row.payload or {}
@@ -98,12 +99,3 @@ def _start(
             _log.warning("schedule.left-out", tenant=tenant, schedule=schedule)
         work.run(sa.update(SCHEDULES).where(*mine).values(**values))
     return starts
-
-
-def _is_open(work: Work, job: str) -> bool:
-    if not job:
-        return False
-    state = work.run(
-        sa.select(JOBS.c.state).where(work.mine(JOBS), JOBS.c.id == job)
-    ).scalar_one_or_none()
-    return state in jobs.OPEN_STATES

@@ -80,11 +80,11 @@ def enqueue(
     live.changed(work)
     item = WorkItem(kind, work.tenant, job)
     delay = max(0.0, (due - now).total_seconds())
-    work.then(lambda: _announce(platform, item, delay))
+    work.then(lambda: announce(platform, item, delay))
     return job
 
 
-def _announce(platform: Platform, item: WorkItem, delay: float) -> None:
+def announce(platform: Platform, item: WorkItem, delay: float = 0.0) -> None:
     """The job is kept already: a queue that does not answer is no failure of what asked for it."""
     try:
         platform.queue.put(item, delay)

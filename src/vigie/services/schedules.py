@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import sqlalchemy as sa
+
 from vigie.model.errors import UserError
 from vigie.model.text import T
 from vigie.services import records, submissions, tenant_settings
 from vigie.services.cron import next_after
+from vigie.services.failures import Conflict
+from vigie.services.jobs import OPEN_STATES
 from vigie.services.platform import Caller, Platform
 from vigie.services.records import Noun
 from vigie.stores.relational.database import Work
 from vigie.stores.relational.fields import COUNT, FLAG, ID, TIME, Field
 from vigie.stores.relational.listing import Listing
-from vigie.stores.relational.tables.operations import SCHEDULES
+from vigie.stores.relational.tables.operations import JOBS, SCHEDULES
 
 SCHEDULE = Noun("schedule", SCHEDULES)
 KINDS = ("scan", "report")
@@ -66,6 +70,31 @@ def change(
     _check(merged)
     values = {**changes, "next_at": _next(merged, platform)}
     return records.change(work, caller, SCHEDULE, schedule_id, values, expected)
+
+
+def run_now(work: Work, platform: Platform, caller: Caller, schedule_id: str) -> dict[str, Any]:
+    """Start its job now, on behalf of who asks; when it is due next stays. Raises NotFound, and
+    Conflict while its last job has not ended."""
+    row = records.find(work, SCHEDULE, schedule_id)
+    mine = (work.mine(SCHEDULES), SCHEDULES.c.id == schedule_id)
+    # Locked, so that two who ask at once start one.
+    last = work.run(sa.select(SCHEDULES.c.last_job).where(*mine).with_for_update()).scalar_one()
+    if is_open(work, last):
+        raise Conflict(T("the last job of this schedule has not ended yet"))
+    job = STARTERS[row["kind"]](platform, work, caller, row["payload"] or {}, schedule_id)
+    work.run(sa.update(SCHEDULES).where(*mine).values(last_at=platform.clock(), last_job=job))
+    work.audit(caller.entry("schedule.run", "schedule", schedule_id, job=job))
+    return records.find(work, SCHEDULE, schedule_id)
+
+
+def is_open(work: Work, job: str) -> bool:
+    """Whether this job waits or runs; False for ""."""
+    if not job:
+        return False
+    state = work.run(
+        sa.select(JOBS.c.state).where(work.mine(JOBS), JOBS.c.id == job)
+    ).scalar_one_or_none()
+    return state in OPEN_STATES
 
 
 def start_scan(

@@ -17,7 +17,11 @@ from tests.unit.services.recording.readings_made import flaw, reading
 from vigie.faces.server import streams
 from vigie.faces.server.resources import jobs as resource
 from vigie.model.access import Role
+from vigie.model.errors import UserError
 from vigie.model.severity import Severity
+from vigie.model.text import T
+from vigie.ports.queues import WorkItem
+from vigie.services import jobs
 from vigie.services.judging_anew import run_judge
 from vigie.services.recording import record
 from vigie.services.reporting import run_report
@@ -213,6 +217,44 @@ def test_a_schedule_is_kept_changed_and_switched_off(world: World) -> None:
     assert world.ask("PATCH", path, json={"cron": "x"}).status_code == 422
     assert world.ask("POST", "/schedules", json=wish).status_code == 409
     assert world.ask("DELETE", path).status_code == 204
+
+
+def test_a_schedule_is_run_when_somebody_asks(world: World) -> None:
+    wish = {"name": "now", "kind": "scan", "payload": {"target": "shop:1"}, "cron": "0 0 1 1 *"}
+    made = world.ask("POST", "/schedules", json=wish).json()
+    path = f"/schedules/{made['id']}"
+    assert world.ask("POST", f"{path}/run", Role.VIEWER).status_code == 403
+    ran = world.ask("POST", f"{path}/run")
+    assert ran.status_code == 202, ran.text
+    assert ran.json()["next_at"] == made["next_at"], "what is planned stays"
+    job = ran.json()["last_job"]
+    assert world.ask("GET", f"/jobs/{job}").json()["kind"] == "scan"
+    assert world.ask("POST", f"{path}/run").status_code == 409, "it has not ended"
+    assert world.ask("POST", f"/jobs/{job}/cancel").status_code == 200
+    assert world.ask("POST", f"{path}/run").status_code == 202
+    assert world.actions().count("schedule.run") == 2
+
+
+def test_a_job_that_failed_is_tried_again(world: World) -> None:
+    wish = {"title": "x", "format": "csv"}
+    report = world.ask("POST", "/reports", json=wish).json()
+    job, path = report["job_id"], f"/jobs/{report['job_id']}"
+    assert world.ask("POST", f"{path}/retry").status_code == 409, "it waits"
+
+    claimed = jobs.claim(world.place, WorkItem("report", world.tenant, job))
+    assert claimed is not None
+    jobs.fail(world.place, claimed, UserError(T("Write key=value.")), again=False)
+    assert world.ask("GET", path).json()["state"] == "failed"
+    assert world.ask("GET", f"/reports/{report['id']}").json()["state"] == "failed"
+    assert world.ask("POST", f"{path}/retry", Role.VIEWER).status_code == 403
+    again = world.ask("POST", f"{path}/retry")
+    assert again.status_code == 202, again.text
+    assert (again.json()["state"], again.json()["error"]) == ("queued", None)
+    assert world.ask("GET", f"/reports/{report['id']}").json()["state"] == "queued"
+    world.work_off({"report": run_report})
+    assert world.ask("GET", f"/jobs/{job}").json()["state"] == "done"
+    assert world.ask("GET", f"/reports/{report['id']}").json()["state"] == "done"
+    assert world.actions().count("job.retry") == 1
 
 
 @pytest.mark.parametrize(

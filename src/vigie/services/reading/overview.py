@@ -28,13 +28,13 @@ def overview(platform: Platform, caller: Caller, since: datetime, days: int) -> 
     """The tenant at a glance; `days` is how far back the line of risk goes."""
     now = platform.clock()
     with platform.database.read(caller.scope) as work:
-        counts = remembered(work, "overview", lambda: _counts(work))
+        counts = remembered(work, "overview", lambda: counts_of(work))
         total, days = counts["total"], min(days, MOST_DAYS)
         risk = remembered(work, ("risk", days, now.date()), lambda: _risk(work, now, days, total))
         changed = remembered(work, ("changed", since), lambda: _changed(work, since))
         # What a moment makes of the assets' days is the same for the rest of its minute.
         minute = now.replace(second=0, microsecond=0)
-        coverage = remembered(work, ("coverage", minute), lambda: _coverage(work, minute))
+        coverage = remembered(work, ("coverage", minute), lambda: coverage_of(work, minute))
         return {
             "at": now,
             "since": since,
@@ -47,7 +47,7 @@ def overview(platform: Platform, caller: Caller, since: datetime, days: int) -> 
         }
 
 
-def _counts(work: Work) -> dict[str, Any]:
+def counts_of(work: Work) -> dict[str, Any]:
     """What counts now: from the tallies."""
     table = TALLIES
     number = sa.func.sum(table.c["count"]).label("number")
@@ -122,7 +122,7 @@ def _day_of(work: Work, column: Any) -> Any:
     return sa.cast(sa.func.floor(seconds / _DAY), sa.Integer)
 
 
-def _coverage(work: Work, now: datetime) -> dict[str, Any]:
+def coverage_of(work: Work, now: datetime) -> dict[str, Any]:
     """Assets that a complete run looked at lately, longer ago, and never: unknown is not zero."""
     table = ASSETS
     fresh = table.c.looked_at >= now - STALE

@@ -48,3 +48,10 @@ def super_admins(work: Work) -> list[str]:
         USERS.c.super_admin.is_(True), USERS.c.disabled_at.is_(None)
     )
     return list(work.run(query).scalars())
+
+
+def enabled(work: Work) -> list[Row]:
+    """Every tenant that is not disabled."""
+    seen = rows()
+    query = sa.select(*seen.c).where(seen.c.disabled.is_(False)).order_by(seen.c.id)
+    return [dict(row) for row in work.run(query).mappings()]

@@ -23,7 +23,7 @@ from vigie.faces.server.streams import Bell, listeners_of
 from vigie.model.access import Permission
 from vigie.model.errors import VigieError
 from vigie.model.text import Words
-from vigie.services import job_records, records
+from vigie.services import job_records, job_retries, records
 from vigie.services.platform import Caller, Platform
 
 ROUTER = APIRouter(tags=["jobs"])
@@ -82,6 +82,14 @@ def cancel_job(job_id: str, platform: ThePlatform, caller: Writing) -> Response:
     with platform.database.begin(caller.scope) as work:
         row = job_records.cancel(work, platform, caller, job_id)
     return answer(_shown(row, platform.words(caller.language)))
+
+
+@ROUTER.post("/jobs/{job_id}/retry", response_model=Job, status_code=202)
+def retry_job(job_id: str, platform: ThePlatform, caller: Writing) -> Response:
+    """Try one that failed once more, from its beginning. Any other is a conflict."""
+    with platform.database.begin(caller.scope) as work:
+        row = job_retries.retry(work, platform, caller, job_id)
+    return answer(_shown(row, platform.words(caller.language)), status=202)
 
 
 @ROUTER.get(

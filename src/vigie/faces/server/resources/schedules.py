@@ -121,6 +121,21 @@ def delete_schedule(
     return Response(status_code=204)
 
 
+@ROUTER.post("/schedules/{schedule_id}/run", response_model=Schedule, status_code=202)
+def run_schedule(
+    schedule_id: str, request: Request, platform: ThePlatform, caller: Writing, once: Once
+) -> Response:
+    """Start its job now; `last_job` is its id. While the last one goes on it is a conflict."""
+    row = records.read(platform, caller, schedules.SCHEDULE, schedule_id)
+    _refuse(request, platform, row["payload"] or {})
+
+    def start(work: Any) -> tuple[Any, int]:
+        row = schedules.run_now(work, platform, caller, schedule_id)
+        return _shown(row), row["revision"]
+
+    return once(caller, start, status=202)
+
+
 def _refuse(request: Request, platform: Platform, payload: Mapping[str, Any]) -> None:
     """Raises UserError for a scan of what may not be scanned."""
     if isinstance(target := payload.get("target"), str):
