@@ -5,7 +5,7 @@ import { useLocation, useNavigate } from "react-router";
 import { ProblemView } from "@/pieces/ProblemView";
 import { Waiting } from "@/pieces/Waiting";
 import { isLanguageChosen, speak } from "@/words/words";
-import { api, chooseTenant, held, onSignedOut, type Shape } from "./client";
+import { api, chooseTenant, held, onSignedOut, type Shape, tenant } from "./client";
 import { problemFrom } from "./problems";
 
 export type Me = Shape<"Me">;
@@ -15,8 +15,8 @@ interface Session {
   /** Whether they may: `can("findings:triage")`. */
   can: (permission: string) => boolean;
   signOut: () => Promise<void>;
-  /** Work in another tenant of theirs. */
-  enter: (tenant: string) => void;
+  /** Work in another tenant of theirs, beginning at this place. */
+  enter: (tenant: string, place?: string) => void;
 }
 
 const Held = createContext<Session | undefined>(undefined);
@@ -49,6 +49,17 @@ export function SignedIn({ children }: { children: ReactNode }) {
   }, [client, navigate]);
   useEffect(() => onSignedOut(leave), [leave]);
 
+  // The tenant of this tab was closed to them meanwhile: back to the one of their session.
+  const isShutOut = asked.error
+    ? problemFrom(asked.error).status === 403 && tenant() !== ""
+    : false;
+  const { refetch } = asked;
+  useEffect(() => {
+    if (!isShutOut) return;
+    chooseTenant("");
+    void refetch();
+  }, [isShutOut, refetch]);
+
   const must = me?.must?.length ? me.must[0] : undefined;
   useEffect(() => {
     if (must && !place.pathname.startsWith("/set-up")) {
@@ -74,11 +85,12 @@ export function SignedIn({ children }: { children: ReactNode }) {
         client.clear();
         await navigate("/sign-in", { replace: true });
       },
-      enter: (tenant) => {
-        chooseTenant(tenant);
-        client.clear();
-        void navigate("/");
-        void client.invalidateQueries();
+      enter: (chosen, to = "/") => {
+        chooseTenant(chosen);
+        // What was shown of the other tenant is gone before anything of this one is asked.
+        client.removeQueries({ predicate: (query) => query.queryKey[0] !== "me" });
+        void navigate(to);
+        void client.resetQueries({ queryKey: ["me"], exact: true });
       },
     };
   }, [me, client, navigate]);

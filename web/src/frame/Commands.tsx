@@ -125,7 +125,7 @@ function usePlaces(): Entry[] {
   const navigate = useNavigate();
   return useMemo(() => {
     const may = (permission?: string) => !permission || can(permission);
-    const rooms = ROOMS.filter((room) => may(room.permission));
+    const rooms = ROOMS.filter((room) => may(room.permission) && (!room.isFor || room.isFor(me)));
     const places = rooms.flatMap((room) => [
       ...(room.order > 0
         ? [

@@ -50,10 +50,13 @@ export function Rail({ isFolded, isSmall, isOut, onFold, onAway }: Props) {
 }
 
 function Rooms({ isFolded }: { isFolded: boolean }) {
-  const { can } = useSession();
+  const { me, can } = useSession();
   const place = useLocation();
   const shown = ROOMS.filter(
-    (room) => room.order > 0 && (!room.permission || can(room.permission)),
+    (room) =>
+      room.order > 0 &&
+      (!room.permission || can(room.permission)) &&
+      (!room.isFor || room.isFor(me)),
   );
   return (
     <ul className={styles.rooms}>

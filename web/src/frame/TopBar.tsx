@@ -1,4 +1,5 @@
 import { ActionIcon, Menu, Select, useMantineColorScheme } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
 import {
   CircleUser,
   Languages,
@@ -10,10 +11,11 @@ import {
   WifiOff,
 } from "lucide-react";
 import { useNavigate } from "react-router";
-import { api, held } from "@/api/client";
+import { api, held, type Shape } from "@/api/client";
 import { type Me, useSession } from "@/api/session";
 import { keyName } from "@/keys/keys";
 import { useLine } from "@/live/live";
+import { fetchPage } from "@/pieces/list/rows";
 import { toastProblem } from "@/pieces/Toasts";
 import { type Language, language, speak, t } from "@/words/words";
 import { Jobs } from "./Jobs";
@@ -61,20 +63,33 @@ export function TopBar({ isSmall, onRail, onSearch }: Props) {
   );
 }
 
-/** The tenants of somebody who has several. */
+/** The tenants of somebody who may enter several; a super-admin may enter every one. */
 function Tenants({ me }: { me: Me }) {
   const { enter } = useSession();
-  const own = me.tenants ?? [];
-  if (own.length < 2) return null;
+  const everywhere = useQuery({
+    queryKey: ["tenants", "to enter"],
+    queryFn: ({ signal }) =>
+      fetchPage<Shape<"ListedTenant">>(
+        "/api/v1/tenants",
+        { disabled: "false", sort: "name", limit: "500", fields: "id,name" },
+        signal,
+      ),
+    enabled: me.super_admin === true,
+    staleTime: 60_000,
+  });
+  const found = everywhere.data?.items ?? me.tenants ?? [];
+  const data = found.map((one) => ({ value: one.id ?? "", label: one.name ?? "" }));
+  if (data.length < 2) return null;
   return (
     <Select
       size="xs"
-      w={170}
+      className={styles.tenants ?? ""}
       aria-label={t("Tenant")}
-      data={own.map((one) => ({ value: one.id, label: one.name }))}
+      data={data}
       value={me.tenant}
       allowDeselect={false}
-      searchable={own.length > 7}
+      searchable={data.length > 7}
+      nothingFoundMessage={t("No tenant is called that")}
       onChange={(id) => id && id !== me.tenant && enter(id)}
     />
   );

@@ -1,6 +1,7 @@
 /** Every room, found by its place: a folder with a room.tsx. Adding one touches no other file. */
 import type { LucideIcon } from "lucide-react";
 import type { ComponentType } from "react";
+import type { Me } from "@/api/session";
 
 export interface Screen {
   /** The address, "/findings" or "/assets/:id". */
@@ -32,6 +33,8 @@ export interface Room {
   /** Where the rail leads. */
   path: string;
   permission?: string;
+  /** Whether it means anything to this person, besides what they may. */
+  isFor?: (me: Me) => boolean;
   screens: Screen[];
   commands?: Command[];
 }

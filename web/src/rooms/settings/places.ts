@@ -1,6 +1,15 @@
 /** The screens of the settings, each with what one must be allowed for it. */
 import type { LucideIcon } from "lucide-react";
-import { KeyRound, ShieldQuestion, UserRound, Users } from "lucide-react";
+import {
+  Bell,
+  Building2,
+  KeyRound,
+  MailCheck,
+  Send,
+  ShieldQuestion,
+  UserRound,
+  Users,
+} from "lucide-react";
 import type { Screen } from "@/rooms/rooms";
 import { t } from "@/words/words";
 
@@ -42,5 +51,37 @@ export const PLACES: readonly Place[] = [
     icon: KeyRound,
     says: () => t("Keys for pipelines, agents and other machines."),
     permission: "api-keys:read",
+  },
+  {
+    path: "/settings/channels",
+    load: () => import("./channels/Channels"),
+    title: () => t("Channels"),
+    icon: Send,
+    says: () => t("Where messages and tickets go, each with a test."),
+    permission: "channels:read",
+  },
+  {
+    path: "/settings/rules",
+    load: () => import("./rules/Rules"),
+    title: () => t("Notification rules"),
+    icon: Bell,
+    says: () => t("Who is told of what, and when."),
+    permission: "rules:read",
+  },
+  {
+    path: "/settings/deliveries",
+    load: () => import("./deliveries/Deliveries"),
+    title: () => t("Deliveries"),
+    icon: MailCheck,
+    says: () => t("What was sent, what waits, what was given up."),
+    permission: "deliveries:read",
+  },
+  {
+    path: "/settings/tenants",
+    load: () => import("./tenants/Tenants"),
+    title: () => t("Tenants"),
+    icon: Building2,
+    says: () => t("The companies that this platform looks after."),
+    permission: "tenants:write",
   },
 ];

@@ -1,0 +1,33 @@
+import { t } from "@/words/words";
+import styles from "../shared/settings.module.css";
+
+const STATES: Record<string, () => string> = {
+  waiting: () => t("Waits"),
+  sending: () => t("Being sent"),
+  done: () => t("Arrived"),
+  retry: () => t("Tried again soon"),
+  dead: () => t("Given up"),
+  held: () => t("Held back for later"),
+};
+const MATTERS: Record<string, () => string> = {
+  opened: () => t("Something new"),
+  changed: () => t("A change"),
+  resolved: () => t("Something closed"),
+  digest: () => t("A digest"),
+  test: () => t("A test"),
+  ticket: () => t("A ticket"),
+};
+
+export const stateName = (state: string) => STATES[state]?.() ?? state;
+export const matterName = (matter: string) => MATTERS[matter]?.() ?? matter;
+
+/** How a delivery stands, with a sign that needs no colour. */
+export function DeliveryState({ state }: { state: string | undefined }) {
+  const [sign, look] =
+    state === "done" ? ["✓", styles.fine] : state === "dead" ? ["✗", styles.bad] : ["…", ""];
+  return (
+    <span className={look}>
+      <span aria-hidden>{sign}</span> {stateName(state ?? "")}
+    </span>
+  );
+}

@@ -1,0 +1,58 @@
+/** A notification rule in words. */
+import type { Shape } from "@/api/client";
+import { kindName, severityName } from "@/words/nouns";
+import { t } from "@/words/words";
+import { cronInWords } from "../shared/cron";
+
+export type Row = Shape<"ListedNotificationRule">;
+export type Conditions = Partial<Shape<"RuleConditions">>;
+
+const EVENTS: Record<string, () => string> = {
+  "finding.new": () => t("new findings"),
+  "finding.reopened": () => t("findings that came back"),
+  "finding.closed": () => t("closed findings"),
+  "import.finished": () => t("finished imports"),
+  "import.failed": () => t("failed imports"),
+  "scan.failed": () => t("failed scans"),
+  "waiver.expired": () => t("waivers that ran out"),
+};
+
+export const EVENT_NAMES = Object.keys(EVENTS);
+export const eventName = (event: string) => EVENTS[event]?.() ?? event;
+
+/** "new findings, from High on · Vulnerability · on shop · at once" */
+export function saidOf(rule: Pick<Row, "conditions" | "mode" | "digest_cron">): string {
+  const when = (rule.conditions ?? {}) as Conditions;
+  const parts = [(when.events ?? []).map(eventName).join(", ")];
+  if (when.severity) parts.push(t("from {severity} on", { severity: severityName(when.severity) }));
+  if (when.kinds?.length) parts.push(when.kinds.map(kindName).join(", "));
+  if (when.assets?.length) parts.push(t("on {assets}", { assets: when.assets.join(", ") }));
+  for (const [name, values] of Object.entries(when.labels ?? {})) {
+    parts.push(`${name}=${(values as string[]).join("|")}`);
+  }
+  if (when.hours?.length) {
+    parts.push(when.hours.map((one) => `${one.from}–${one.until}`).join(", "));
+  }
+  parts.push(rule.mode === "digest" ? cronInWords(rule.digest_cron ?? "") : t("at once"));
+  return parts.filter(Boolean).join(" · ");
+}
+
+/** Labels as people write them, one a line: "team=shop, web". */
+export function labelsOf(text: string): Record<string, string[]> {
+  const found: Record<string, string[]> = {};
+  for (const line of text.split("\n")) {
+    const [name = "", values = ""] = line.split("=", 2);
+    const words = values
+      .split(",")
+      .map((word) => word.trim())
+      .filter(Boolean);
+    if (name.trim() && words.length > 0) found[name.trim()] = words;
+  }
+  return found;
+}
+
+export function labelsText(labels: Record<string, string[]> | undefined): string {
+  return Object.entries(labels ?? {})
+    .map(([name, values]) => `${name}=${values.join(", ")}`)
+    .join("\n");
+}
