@@ -13,7 +13,7 @@ from vigie.ports.outlets import View
 from vigie.services.platform import Caller, Platform
 from vigie.services.records import Noun
 from vigie.services.stored_results import Wanted, stored_result
-from vigie.stores.relational.fields import COUNT, ID, TIME, Field, words_of
+from vigie.stores.relational.fields import COUNT, FLAG, ID, TIME, Field, words_of
 from vigie.stores.relational.listing import Listing
 from vigie.stores.relational.tables.findings import SUPPRESSIONS
 
@@ -40,6 +40,7 @@ LISTING = Listing(
         "created_at": Field(_T.created_at, TIME, sort=True),
         "expires_at": Field(_T.expires_at, TIME),
         "revoked_at": Field(_T.revoked_at, TIME),
+        "ended": Field(_T.revoked_at.is_not(None), FLAG, facet=True, shown=False),
         "revision": Field(_T.revision, COUNT),
     },
     search=(_T.rule, _T.reason, _T.component, _T.owner),

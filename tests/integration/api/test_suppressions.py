@@ -86,6 +86,8 @@ def test_what_was_taken_back_holds_again(world: World) -> None:
     body = {"suppressions": [number]}
     assert world.ask("POST", "/suppressions/revoke", json=body).status_code == 200
     assert statuses(world) == ["open", "open"]
+    for ended, count in (("true", 1), ("false", 0)):
+        assert world.ask("GET", f"/suppressions?ended={ended}").json()["total"] == count
     some = {"suppressions": [number, "019aa5d0-0000-7000-8000-000000000001"]}
     assert world.ask("POST", "/suppressions/restore", json=some).status_code == 404
     assert world.ask("POST", "/suppressions/restore", Role.VIEWER, json=body).status_code == 403

@@ -557,6 +557,7 @@ class ListSuppressionsQuery(TypedDict, total=False):
     created_at: Value
     expires_at: Value
     revoked_at: Value
+    ended: Value
     revision: Value
 
 

@@ -17242,7 +17242,7 @@ export interface operations {
                 cursor?: string;
                 /** @description Words that must all be found. */
                 q?: string;
-                /** @description Count the values of these fields: kind, owner, scope, source, status. */
+                /** @description Count the values of these fields: ended, kind, owner, scope, source, status. */
                 facets?: string;
                 /** @description Any of these values, with commas between them; also id.not. */
                 id?: string;
@@ -17272,6 +17272,8 @@ export interface operations {
                 expires_at?: string;
                 /** @description Any of these values, with commas between them; also revoked_at.not, revoked_at.ge, revoked_at.le, revoked_at.gt, revoked_at.lt. */
                 revoked_at?: string;
+                /** @description Any of these values, with commas between them; also ended.not. */
+                ended?: string;
                 /** @description Any of these values, with commas between them; also revision.not, revision.ge, revision.le, revision.gt, revision.lt. */
                 revision?: string;
             };

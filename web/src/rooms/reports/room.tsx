@@ -9,6 +9,9 @@ const room: Room = {
   icon: FileText,
   path: "/reports",
   permission: "reports:read",
-  screens: [{ path: "/reports", load: () => import("./ReportsRoom") }],
+  screens: [{ path: "/reports", load: () => import("./ReportsList") }],
+  commands: [
+    { title: () => t("Make a report"), to: "/reports?make=report", permission: "reports:write" },
+  ],
 };
 export default room;

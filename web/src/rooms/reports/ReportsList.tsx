@@ -1,0 +1,77 @@
+import { Button } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { FilePlus2, FileText } from "lucide-react";
+import { useSearchParams } from "react-router";
+import { api, held } from "@/api/client";
+import { useSession } from "@/api/session";
+import { Empty } from "@/pieces/Empty";
+import { List } from "@/pieces/list/List";
+import { When } from "@/pieces/When";
+import { t } from "@/words/words";
+import { COLUMNS, FACETS, type Formats, formatName, type Row, State, VIEWS } from "./columns";
+import { MakeReport } from "./MakeReport";
+import { ReportDrawer } from "./ReportDrawer";
+import styles from "./reports.module.css";
+
+/** Every document that was asked for, and the way to ask for another. */
+export default function ReportsList() {
+  const { can } = useSession();
+  const [address, setAddress] = useSearchParams();
+  const known = useQuery({
+    queryKey: ["report-formats"],
+    queryFn: () => held(api.GET("/api/v1/reports/formats")),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  const formats: Formats = Object.fromEntries(
+    (known.data ?? []).map((one) => [one.format, one] as const),
+  );
+  const mayMake = can("reports:write");
+  const making = address.get("make") === "report";
+  const make = (on: boolean) => {
+    const next = new URLSearchParams(address);
+    if (on) next.set("make", "report");
+    else next.delete("make");
+    setAddress(next, { replace: true });
+  };
+  const button = mayMake && (
+    <Button size="xs" leftSection={<FilePlus2 size={15} aria-hidden />} onClick={() => make(true)}>
+      {t("Make a report")}
+    </Button>
+  );
+  return (
+    <>
+      <List<Row>
+        noun="reports"
+        title={t("Reports")}
+        path="/api/v1/reports"
+        columns={COLUMNS(formats)}
+        facets={FACETS(formats)}
+        views={VIEWS()}
+        fields={["title", "format", "state"]}
+        rowName={(row) => `${row.title} · ${formatName(formats)(row.format)}`}
+        narrow={(row) => (
+          <div className={styles.card}>
+            <div>
+              <strong>{row.title}</strong> <State state={row.state} />
+            </div>
+            <div className="soft">
+              {formatName(formats)(row.format)} <When at={row.created_at} />
+            </div>
+          </div>
+        )}
+        drawer={(open) => <ReportDrawer key={open.id} formats={formats} {...open} />}
+        actions={button}
+        empty={
+          <Empty title={t("What do I hand out?")} icon={<FileText size={36} />} step={button}>
+            <p>
+              {t(
+                "Reports as PDF, HTML, spreadsheets and exchange formats, made from the findings as they stand.",
+              )}
+            </p>
+          </Empty>
+        }
+      />
+      {making && mayMake && <MakeReport formats={formats} onDone={() => make(false)} />}
+    </>
+  );
+}

@@ -1,0 +1,91 @@
+import { Loader } from "@mantine/core";
+import type { Shape } from "@/api/client";
+import type { Column, Facet, View } from "@/pieces/list/types";
+import { When } from "@/pieces/When";
+import { stateName } from "@/words/nouns";
+import { t } from "@/words/words";
+import styles from "./reports.module.css";
+
+export type Row = Shape<"Report">;
+export type Formats = Record<string, Shape<"Format">>;
+
+export const isOnItsWay = (state: string) => state === "queued" || state === "running";
+
+export function languageName(language: string): string {
+  const names: Record<string, () => string> = { en: () => t("English"), fr: () => t("French") };
+  return names[language]?.() ?? language;
+}
+
+/** "PDF" rather than "pdf", once the server has said so. */
+export function formatName(formats: Formats): (format: string) => string {
+  return (format) => formats[format]?.label ?? format;
+}
+
+export function State({ state }: { state: string }) {
+  return (
+    <span className={styles.state} data-state={state}>
+      {isOnItsWay(state) && <Loader size={12} aria-hidden />}
+      {stateName(state)}
+    </span>
+  );
+}
+
+export const COLUMNS = (formats: Formats): Column<Row>[] => [
+  {
+    id: "title",
+    title: t("Report"),
+    fields: ["title"],
+    width: 220,
+    grow: 3,
+    cell: (row) => <strong>{row.title}</strong>,
+  },
+  {
+    id: "format",
+    title: t("Format"),
+    fields: ["format"],
+    width: 150,
+    grow: 1,
+    cell: (row) => formatName(formats)(row.format),
+  },
+  {
+    id: "language",
+    title: t("Language"),
+    fields: ["language"],
+    width: 100,
+    cell: (row) => languageName(row.language),
+  },
+  {
+    id: "state",
+    title: t("State"),
+    fields: ["state"],
+    width: 120,
+    cell: (row) => <State state={row.state} />,
+  },
+  {
+    id: "actor",
+    title: t("Asked for by"),
+    fields: ["actor"],
+    width: 150,
+    cell: (row) => row.actor,
+  },
+  {
+    id: "created_at",
+    title: t("Asked for"),
+    fields: ["created_at"],
+    width: 130,
+    sort: "created_at",
+    cell: (row) => <When at={row.created_at} />,
+  },
+];
+
+export const FACETS = (formats: Formats): Facet[] => [
+  { field: "state", title: t("State"), name: stateName },
+  { field: "format", title: t("Format"), name: formatName(formats) },
+  { field: "language", title: t("Language"), name: languageName },
+];
+
+export const VIEWS = (): View[] => [
+  { name: t("All reports"), query: "sort=-created_at" },
+  { name: t("Ready"), query: "state=done&sort=-created_at" },
+  { name: t("Failed"), query: "state=failed&sort=-created_at" },
+];
