@@ -6,6 +6,9 @@ import react from "@vitejs/plugin-react";
 import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
 
+/** Where the hashed files lie; /assets is a screen. */
+const FILES = "built";
+
 /** Tests build into a folder of their own. */
 const BUILT = process.env.VIGIE_BUILT ?? "../src/vigie/faces/server/screens/built";
 
@@ -15,7 +18,7 @@ function compressed(): Plugin {
     name: "compressed",
     apply: "build",
     async writeBundle() {
-      const folder = path.resolve(import.meta.dirname, BUILT, "assets");
+      const folder = path.resolve(import.meta.dirname, BUILT, FILES);
       const names = (await readdir(folder)).filter((name) => /\.(js|css|svg)$/.test(name));
       await Promise.all(
         names.map(async (name) => {
@@ -33,7 +36,13 @@ function compressed(): Plugin {
 export default defineConfig({
   plugins: [react(), compressed()],
   resolve: { alias: { "@": path.resolve(import.meta.dirname, "src") } },
-  build: { outDir: BUILT, emptyOutDir: true, target: "es2022", assetsInlineLimit: 0 },
+  build: {
+    outDir: BUILT,
+    assetsDir: FILES,
+    emptyOutDir: true,
+    target: "es2022",
+    assetsInlineLimit: 0,
+  },
   server: {
     host: "127.0.0.1",
     port: 5173,

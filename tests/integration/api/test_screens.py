@@ -22,12 +22,12 @@ SECRET = "not to be served"
 @pytest.fixture
 def built(tmp_path: Path) -> Path:
     folder = tmp_path / "built"
-    (folder / "assets").mkdir(parents=True)
+    (folder / "built").mkdir(parents=True)
     page = f'<html><meta name="vigie-nonce" nonce="{screens.NONCE}"><div id="root"></div></html>'
     (folder / "index.html").write_text(page)
-    (folder / "assets" / "main-a1b2.js").write_text("plain")
-    (folder / "assets" / "main-a1b2.js.br").write_text("as brotli")
-    (folder / "assets" / "main-a1b2.js.gz").write_text("as gzip")
+    (folder / "built" / "main-a1b2.js").write_text("plain")
+    (folder / "built" / "main-a1b2.js.br").write_text("as brotli")
+    (folder / "built" / "main-a1b2.js.gz").write_text("as gzip")
     (folder / "favicon.svg").write_text("<svg/>")
     (folder / "notes.md").write_text(SECRET)
     (tmp_path / "outside.js").write_text(SECRET)
@@ -100,7 +100,7 @@ def test_each_page_has_a_nonce_of_its_own_for_styles_alone(client: Browser) -> N
 
 
 def test_nothing_but_the_page_has_a_nonce(client: Browser) -> None:
-    for path in ("/assets/main-a1b2.js", "/health", "/api/v1/nothing"):
+    for path in ("/built/main-a1b2.js", "/health", "/api/v1/nothing"):
         policy = client.get(path).headers["content-security-policy"]
         assert policy == HEADERS["Content-Security-Policy"]
         assert "nonce" not in policy and "unsafe" not in policy
@@ -113,7 +113,7 @@ def test_nothing_but_the_page_has_a_nonce(client: Browser) -> None:
 def test_a_hashed_file_is_kept_for_a_year_and_comes_compressed(
     client: Browser, taken: str, coding: str | None, text: bytes
 ) -> None:
-    answer = client.get("/assets/main-a1b2.js", accept_encoding=taken)
+    answer = client.get("/built/main-a1b2.js", accept_encoding=taken)
     assert client.raw == text
     assert answer.extensions["coding"] == coding
     assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
@@ -129,8 +129,8 @@ def test_a_file_without_a_hash_is_asked_for_again(client: Browser) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["/assets/../outside.js", "/assets/%2e%2e/outside.js", "/assets/..%2f..%2foutside.js",
-     "/assets/gone-1234.js", "/assets/", "/../outside.js", "/%2e%2e%2foutside.js", "/notes.md"],
+    ["/built/../outside.js", "/built/%2e%2e/outside.js", "/built/..%2f..%2foutside.js",
+     "/built/gone-1234.js", "/built/", "/../outside.js", "/%2e%2e%2foutside.js", "/notes.md"],
 )  # fmt: skip
 def test_only_files_of_the_screens_are_served(client: Browser, path: str) -> None:
     answer = client.get(path)
@@ -138,7 +138,7 @@ def test_only_files_of_the_screens_are_served(client: Browser, path: str) -> Non
     assert answer.status_code == 404 or '<div id="root">' in answer.text
 
 
-@pytest.mark.parametrize("path", ["/api", "/api/v1/nothing", "/.well-known/x", "/assets/gone.js"])
+@pytest.mark.parametrize("path", ["/api", "/api/v1/nothing", "/.well-known/x", "/built/gone.js"])
 def test_what_belongs_to_others_stays_a_problem(client: Browser, path: str) -> None:
     answer = client.get(path)
     assert answer.status_code == 404
@@ -158,5 +158,5 @@ def test_without_screens_a_page_says_in_both_languages_how_to_build_them(tmp_pat
     assert answer.text.count("make web") == 2
     assert 'lang="fr"' in answer.text
     assert answer.headers["cache-control"] == "no-store"
-    assert client.get("/assets/main-a1b2.js").status_code == 404
+    assert client.get("/built/main-a1b2.js").status_code == 404
     assert client.get("/health").json() == {"status": "ok"}

@@ -70,6 +70,11 @@ export function exactTime(at: string | Date): string {
   );
 }
 
+/** The time of day, with its seconds. */
+export function clockTime(at: string | Date): string {
+  return new Intl.DateTimeFormat(current, { timeStyle: "medium" }).format(new Date(at));
+}
+
 /** A day without a time. */
 export function dayOf(at: string | Date): string {
   return new Intl.DateTimeFormat(current, { dateStyle: "medium" }).format(new Date(at));

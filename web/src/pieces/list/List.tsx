@@ -157,6 +157,7 @@ export function List<Row extends { id?: string | null }>(props: ListProps<Row>) 
             </span>
           }
         >
+          {props.lead}
           <Views
             noun={noun}
             views={views}

@@ -95,6 +95,8 @@ export interface ListProps<Row extends { id?: string | null }> {
   bulk?: BulkAction[];
   /** Buttons at the right of the title. */
   actions?: ReactNode;
+  /** Stands above the views: a place to drop files on, what is under way. */
+  lead?: ReactNode;
   /** Shown when there is nothing at all, whatever the filters: what to do next. */
   empty: ReactNode;
   /** The hint in the query field. */

@@ -93,6 +93,7 @@ export const COLUMNS = (): Column<Row>[] => [
     fields: ["last_seen"],
     width: 110,
     sort: "last_seen",
+    optional: true,
     cell: (row) => <When at={row.last_seen} />,
   },
 ];

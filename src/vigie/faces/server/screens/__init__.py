@@ -26,9 +26,9 @@ UNBUILT: Final = Path(__file__).parent / "unbuilt.html"
 NONCE: Final = "__VIGIE_NONCE__"  # stands in the built page; web/vite.config.ts writes it
 
 # One name, never a path: what does not match is no file of ours.
-_HASHED = re.compile(r"/assets/([\w-][\w.-]*)", re.ASCII)
+_HASHED = re.compile(r"/built/([\w-][\w.-]*)", re.ASCII)
 _LOOSE = re.compile(r"/([\w-]+\.(?:svg|js|txt|png|ico))", re.ASCII)
-_OURS = ("/api/", "/.well-known/", "/assets/")
+_OURS = ("/api/", "/.well-known/", "/built/")
 _YEAR = "public, max-age=31536000, immutable"
 _KINDS = {
     ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".txt": "text/plain",
@@ -58,7 +58,7 @@ class Screens:
 
     def _answer(self, path: str, headers: Headers) -> Response | None:
         if match := _HASHED.fullmatch(path):
-            return _file(self._folder / "assets", match[1], headers, _YEAR)
+            return _file(self._folder / "built", match[1], headers, _YEAR)
         if match := _LOOSE.fullmatch(path):
             return _file(self._folder, match[1], headers, "no-cache")
         if path.startswith(_OURS) or path == "/api" or path.startswith("/api."):

@@ -1,0 +1,46 @@
+import { Progress } from "@mantine/core";
+import { DrawerSection } from "@/pieces/Drawer";
+import { stateName } from "@/words/nouns";
+import { clockTime, exactTime, percentOf, t } from "@/words/words";
+import type { Job, Line } from "./following";
+import styles from "./scans.module.css";
+
+/** How far it is, and what happened since one looks. */
+export function Following({ job, lines }: { job: Job | undefined; lines: Line[] }) {
+  if (!job) return null;
+  const isRunning = job.state === "running";
+  const isKnown = typeof job.progress === "number";
+  return (
+    <DrawerSection title={t("How far it is")}>
+      {(isRunning || job.state === "queued") && (
+        <Progress
+          value={isKnown ? (job.progress ?? 0) * 100 : 100}
+          striped={!isKnown || job.state === "queued"}
+          animated={isRunning}
+          aria-label={t("Progress")}
+        />
+      )}
+      <ol className={styles.log} aria-live="polite" aria-label={t("Log")}>
+        {lines.map((line) => (
+          <li key={line.at + line.stage + line.state}>
+            <time dateTime={line.at} title={exactTime(line.at)}>
+              {clockTime(line.at)}
+            </time>
+            <span>{stageName(line.stage) || stateName(line.state)}</span>
+            {line.state === "running" && line.progress !== null && (
+              <span className="soft">{percentOf(line.progress)}</span>
+            )}
+          </li>
+        ))}
+      </ol>
+    </DrawerSection>
+  );
+}
+
+function stageName(stage: string): string {
+  const names: Record<string, string> = {
+    reading: t("reading the report"),
+    merging: t("merging what was said"),
+  };
+  return names[stage] ?? (stage ? t("running {name}", { name: stage }) : "");
+}
