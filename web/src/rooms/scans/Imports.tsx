@@ -36,7 +36,7 @@ const COLUMNS = (): Column<Row>[] => [
   },
   {
     id: "state",
-    title: t("How far"),
+    title: t("State"),
     fields: ["state"],
     width: 120,
     cell: (row) => <State state={row.state} />,
@@ -67,7 +67,7 @@ const COLUMNS = (): Column<Row>[] => [
 ];
 
 const FACETS = (): Facet[] => [
-  { field: "state", title: t("How far"), name: stateName },
+  { field: "state", title: t("State"), name: stateName },
   { field: "format", title: t("Recognised as") },
   { field: "origin", title: t("Came by"), name: originName },
 ];

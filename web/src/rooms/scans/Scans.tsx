@@ -32,7 +32,7 @@ const COLUMNS = (): Column<Row>[] => [
   },
   {
     id: "state",
-    title: t("How far"),
+    title: t("State"),
     fields: ["state"],
     width: 120,
     cell: (row) => <State state={row.state} />,
@@ -62,7 +62,7 @@ const COLUMNS = (): Column<Row>[] => [
   },
 ];
 
-const FACETS = (): Facet[] => [{ field: "state", title: t("How far"), name: stateName }];
+const FACETS = (): Facet[] => [{ field: "state", title: t("State"), name: stateName }];
 const VIEWS = (): View[] => [
   { name: t("All scans"), query: "sort=-created_at" },
   { name: t("Under way"), query: "state=queued,running&sort=-created_at" },
