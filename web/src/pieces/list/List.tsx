@@ -69,7 +69,7 @@ export function List<Row extends { id?: string | null }>(props: ListProps<Row>) 
     facets.map((facet) => facet.field),
     isReady,
   );
-  const ids = useMemo(() => rows.rows.map((row) => row.id ?? ""), [rows.rows]);
+  const ids = useMemo(() => rows.rows.map((row) => String(row.id ?? "")), [rows.rows]);
   const choosing = useChoosing(ids, address, rows.total);
 
   const open = address.get("show") ?? "";
@@ -92,7 +92,7 @@ export function List<Row extends { id?: string | null }>(props: ListProps<Row>) 
       return;
     }
     const next = new URLSearchParams(address);
-    next.set("show", row.id ?? "");
+    next.set("show", String(row.id ?? ""));
     setAddress(readable(next), { replace });
   };
   const close = () => {

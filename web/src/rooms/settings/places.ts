@@ -1,12 +1,16 @@
 /** The screens of the settings, each with what one must be allowed for it. */
 import type { LucideIcon } from "lucide-react";
 import {
+  Activity,
   Bell,
   Building2,
+  CalendarClock,
   KeyRound,
   MailCheck,
+  ScrollText,
   Send,
   ShieldQuestion,
+  SlidersHorizontal,
   UserRound,
   Users,
 } from "lucide-react";
@@ -75,6 +79,38 @@ export const PLACES: readonly Place[] = [
     icon: MailCheck,
     says: () => t("What was sent, what waits, what was given up."),
     permission: "deliveries:read",
+  },
+  {
+    path: "/settings/schedules",
+    load: () => import("./schedules/Schedules"),
+    title: () => t("Schedules"),
+    icon: CalendarClock,
+    says: () => t("What is scanned or reported again and again."),
+    permission: "schedules:read",
+  },
+  {
+    path: "/settings/jobs",
+    load: () => import("./jobs/Jobs"),
+    title: () => t("Jobs and health"),
+    icon: Activity,
+    says: () => t("What goes on, what failed, and whether every part answers."),
+    permission: "jobs:read",
+  },
+  {
+    path: "/settings/audit",
+    load: () => import("./audit/Audit"),
+    title: () => t("Audit log"),
+    icon: ScrollText,
+    says: () => t("Who did what, and the proof that nobody changed it."),
+    permission: "audit:read",
+  },
+  {
+    path: "/settings/tenant",
+    load: () => import("./tenant/TenantSettings"),
+    title: () => t("This tenant"),
+    icon: SlidersHorizontal,
+    says: () => t("Language, time zone, and how long things are kept."),
+    permission: "settings:read",
   },
   {
     path: "/settings/tenants",

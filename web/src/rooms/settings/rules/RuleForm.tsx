@@ -1,12 +1,4 @@
-import {
-  Checkbox,
-  MultiSelect,
-  Radio,
-  Select,
-  TagsInput,
-  Textarea,
-  TextInput,
-} from "@mantine/core";
+import { Checkbox, MultiSelect, Radio, Select, Textarea, TextInput } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, held, ifMatch, type Shape } from "@/api/client";
@@ -17,6 +9,7 @@ import { useChannels } from "../channels/channel";
 import { cronInWords } from "../shared/cron";
 import { Dialog } from "../shared/Dialog";
 import styles from "../shared/settings.module.css";
+import { ChosenAssets } from "./ChosenAssets";
 import { type Conditions, EVENT_NAMES, eventName, labelsOf, labelsText } from "./rule";
 
 const KINDS = ["vulnerability", "weakness", "misconfiguration", "secret", "licence", "detection"];
@@ -118,12 +111,7 @@ export function RuleForm({
         data={KINDS.map((one) => ({ value: one, label: kindName(one) }))}
         onChange={(kinds) => set({ kinds: kinds as NonNullable<Conditions["kinds"]> })}
       />
-      <TagsInput
-        label={t("Only these assets")}
-        description={t("Their names, as the list of assets has them")}
-        value={when.assets ?? []}
-        onChange={(assets) => set({ assets })}
-      />
+      <ChosenAssets ids={when.assets ?? []} onIds={(assets) => set({ assets })} />
       <Textarea
         label={t("Only assets with these labels")}
         description={t("One a line, as in team=shop, web")}

@@ -12,7 +12,7 @@ test("a rule says what it tells of, and when", () => {
     hours: [{ from: "08:00", until: "18:00", days: [] }],
   };
   expect(saidOf({ conditions, mode: "now", digest_cron: "" })).toBe(
-    "new findings · from High on · on shop · team=web|shop · 08:00–18:00 · at once",
+    "new findings · from High on · on 1 asset · team=web|shop · 08:00–18:00 · at once",
   );
   const digest = { conditions: { events: ["finding.closed"] }, mode: "digest" };
   expect(saidOf({ ...digest, digest_cron: "0 8 * * *" })).toBe(

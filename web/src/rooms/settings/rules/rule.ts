@@ -1,7 +1,7 @@
 /** A notification rule in words. */
 import type { Shape } from "@/api/client";
 import { kindName, severityName } from "@/words/nouns";
-import { t } from "@/words/words";
+import { t, tn } from "@/words/words";
 import { cronInWords } from "../shared/cron";
 
 export type Row = Shape<"ListedNotificationRule">;
@@ -26,7 +26,8 @@ export function saidOf(rule: Pick<Row, "conditions" | "mode" | "digest_cron">): 
   const parts = [(when.events ?? []).map(eventName).join(", ")];
   if (when.severity) parts.push(t("from {severity} on", { severity: severityName(when.severity) }));
   if (when.kinds?.length) parts.push(when.kinds.map(kindName).join(", "));
-  if (when.assets?.length) parts.push(t("on {assets}", { assets: when.assets.join(", ") }));
+  if (when.assets?.length)
+    parts.push(tn(when.assets.length, "on {count} asset", "on {count} assets"));
   for (const [name, values] of Object.entries(when.labels ?? {})) {
     parts.push(`${name}=${(values as string[]).join("|")}`);
   }

@@ -78,10 +78,13 @@ export function useAttempt() {
 /** Something that is shown this once, to be copied. */
 export function Once({
   title,
+  does,
   onClose,
   children,
 }: {
   title: string;
+  /** What the button says; that one has kept it, without. */
+  does?: string;
   onClose: () => void;
   children: ReactNode;
 }) {
@@ -97,7 +100,7 @@ export function Once({
       <Stack gap="sm">
         {children}
         <Group justify="flex-end">
-          <Button onClick={onClose}>{t("I have kept it")}</Button>
+          <Button onClick={onClose}>{does ?? t("I have kept it")}</Button>
         </Group>
       </Stack>
     </Modal>
