@@ -87,9 +87,9 @@ function One({
         {said && !said.error && !said.isVex && (
           <span className={styles.counts}>
             <Link to={findingsOf(said, row?.created_at)}>
-              {tn(said.fresh, "{count} new", "{count} new ones")}
+              {t("{count} new", { count: said.fresh })}
             </Link>
-            <span>{tn(said.closed, "{count} fixed", "{count} fixed ones")}</span>
+            <span>{t("{count} fixed", { count: said.closed })}</span>
             {said.assets.slice(0, 3).map((asset) => (
               <Link key={asset.id} to={`/assets/${asset.id}`}>
                 {asset.name}

@@ -23,7 +23,7 @@ const COLUMNS = (): Column<Row>[] => [
     id: "name",
     title: t("Report"),
     fields: ["name"],
-    width: 200,
+    width: 180,
     grow: 3,
     cell: (row) => <strong title={row.name ?? ""}>{row.name}</strong>,
   },
@@ -54,6 +54,7 @@ const COLUMNS = (): Column<Row>[] => [
     title: t("Handed in by"),
     fields: ["actor"],
     width: 150,
+    optional: true,
     cell: (row) => row.actor,
   },
   {

@@ -12,11 +12,9 @@ export function Outcome({ said, since }: { said: Said; since: string }) {
       {!said.error && !said.isVex && (
         <DrawerSection title={t("What it changed")}>
           <p className={styles.counts}>
-            <Link to={findingsOf(said, since)}>
-              {tn(said.fresh, "{count} new", "{count} new ones")}
-            </Link>
-            <span>{tn(said.closed, "{count} fixed", "{count} fixed ones")}</span>
-            <span>{tn(said.reopened, "{count} reopened", "{count} reopened ones")}</span>
+            <Link to={findingsOf(said, since)}>{t("{count} new", { count: said.fresh })}</Link>
+            <span>{t("{count} fixed", { count: said.closed })}</span>
+            <span>{t("{count} reopened", { count: said.reopened })}</span>
           </p>
           {!said.isWhole && (
             <p className={styles.unknown}>

@@ -8,7 +8,7 @@ import { List } from "@/pieces/list/List";
 import type { Column, Facet, View } from "@/pieces/list/types";
 import { When } from "@/pieces/When";
 import { stateName } from "@/words/nouns";
-import { t, tn } from "@/words/words";
+import { t } from "@/words/words";
 import { NewScan } from "./NewScan";
 import { ScanDrawer } from "./ScanDrawer";
 import { State } from "./State";
@@ -50,6 +50,7 @@ const COLUMNS = (): Column<Row>[] => [
     title: t("Started by"),
     fields: ["actor"],
     width: 150,
+    optional: true,
     cell: (row) => row.actor,
   },
   {
@@ -77,8 +78,7 @@ export function Gist({ summary }: { summary: unknown }) {
   if (said.isVex) return <span>{t("Statements (VEX)")}</span>;
   return (
     <span>
-      {tn(said.fresh, "{count} new", "{count} new ones")} ·{" "}
-      {tn(said.closed, "{count} fixed", "{count} fixed ones")}
+      {t("{count} new", { count: said.fresh })} · {t("{count} fixed", { count: said.closed })}
       {!said.isWhole && (
         <>
           {" "}

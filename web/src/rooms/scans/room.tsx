@@ -13,8 +13,6 @@ const room: Room = {
     {
       path: "/scans",
       load: () => import("./Scans"),
-      title: () => t("Scans"),
-      inRail: true,
     },
     {
       path: "/imports",
