@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,14 @@ WEB = ROOT / "web"
 GOLDEN = ROOT / "tests" / "golden" / "reports"
 # Code, secrets, misconfigurations: their reports do not name what was looked at.
 OF_CODE = ("bandit/shop.json", "gitleaks/v8.json", "checkov/frameworks.json")
+POLICY = """name: ours
+description: Nothing critical leaves the house.
+block:
+  - name: critical
+    severity: critical
+  - name: secret
+    kind: secret
+"""
 PATIENCE = 240.0
 
 
@@ -70,9 +79,20 @@ class Desk:
             self._wait_for(sent.json()["id"], user)
 
     def fill(self) -> None:
-        """Findings of every kind, of an image and of code."""
+        """Findings of every kind, of an image and of code; a decision, a policy, a report."""
         self.take_in("trivy/image.json")
         self.take_in(*OF_CODE, asset="shop")
+        user = self.door.person(Role.OWNER)
+        waived = {"filters": {"rule": ["CVE-2025-1002"]}, "status": "suppressed",
+                  "reason": "Replaced with the next release.",
+                  "expires_at": (now() + timedelta(days=9)).isoformat()}  # fmt: skip
+        self._post("/findings/triage", user, waived)
+        self._post("/policies", user, {"source": POLICY, "is_default": True})
+        self._post("/reports", user, {"title": "What is open in the shop", "format": "html"})
+
+    def _post(self, path: str, user: str, body: dict[str, Any]) -> None:
+        made = self.door.ask("POST", path, user, json=body)
+        assert made.is_success, made.text
 
     def _wait_for(self, import_id: str, user: str) -> None:
         for _ in range(1200):

@@ -61,3 +61,18 @@ def test_tenants_are_switched_and_kept_apart(desk: Desk) -> None:
         {"name": "Other", "asset": "shop of Other", "other": "shop of Acme"},
     ]
     desk.walk("tenants", email=desk.door.email_of(user), password=PASSWORD, tenants=seen)
+
+
+def test_a_policy_is_written_and_tried_before_it_is_kept(desk: Desk) -> None:
+    desk.take_in("trivy/image.json")
+    desk.walk("policy", **desk.owner())
+
+
+def test_a_report_is_made_and_saved_as_pdf(desk: Desk) -> None:
+    desk.take_in("trivy/image.json")
+    desk.walk("report", **desk.owner())
+
+
+def test_a_waiver_is_taken_back_and_restored(desk: Desk) -> None:
+    desk.fill()
+    desk.walk("suppressions", **desk.owner())

@@ -138,7 +138,7 @@ export function Draft({ policy }: { policy?: Policy }) {
           value={source}
           readOnly={!mayWrite}
           autosize
-          minRows={16}
+          minRows={10}
           maxRows={40}
           spellCheck={false}
           onChange={(event) => setSource(event.currentTarget.value)}

@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { FilePlus2, FileText } from "lucide-react";
-import { useSearchParams } from "react-router";
+import { useLocation, useNavigate } from "react-router";
 import { api, held } from "@/api/client";
 import { useSession } from "@/api/session";
 import { Empty } from "@/pieces/Empty";
@@ -16,7 +16,8 @@ import styles from "./reports.module.css";
 /** Every document that was asked for, and the way to ask for another. */
 export default function ReportsList() {
   const { can } = useSession();
-  const [address, setAddress] = useSearchParams();
+  const navigate = useNavigate();
+  const { pathname, search } = useLocation();
   const known = useQuery({
     queryKey: ["report-formats"],
     queryFn: () => held(api.GET("/api/v1/reports/formats")),
@@ -26,13 +27,9 @@ export default function ReportsList() {
     (known.data ?? []).map((one) => [one.format, one] as const),
   );
   const mayMake = can("reports:write");
-  const making = address.get("make") === "report";
-  const make = (on: boolean) => {
-    const next = new URLSearchParams(address);
-    if (on) next.set("make", "report");
-    else next.delete("make");
-    setAddress(next, { replace: true });
-  };
+  const making = pathname === "/reports/new";
+  const make = (on: boolean) =>
+    void navigate({ pathname: on ? "/reports/new" : "/reports", search }, { replace: !on });
   const button = mayMake && (
     <Button size="xs" leftSection={<FilePlus2 size={15} aria-hidden />} onClick={() => make(true)}>
       {t("Make a report")}

@@ -9,9 +9,10 @@ const room: Room = {
   icon: FileText,
   path: "/reports",
   permission: "reports:read",
-  screens: [{ path: "/reports", load: () => import("./ReportsList") }],
-  commands: [
-    { title: () => t("Make a report"), to: "/reports?make=report", permission: "reports:write" },
+  screens: [
+    { path: "/reports", load: () => import("./ReportsList") },
+    { path: "/reports/new", load: () => import("./ReportsList"), permission: "reports:write" },
   ],
+  commands: [{ title: () => t("Make a report"), to: "/reports/new", permission: "reports:write" }],
 };
 export default room;
