@@ -1,5 +1,6 @@
 import { Drawer } from "@mantine/core";
 import { PanelLeftClose, PanelLeftOpen } from "lucide-react";
+import { useEffect, useRef } from "react";
 import { Link, NavLink, useLocation } from "react-router";
 import { useSession } from "@/api/session";
 import { ROOMS, type Room } from "@/rooms/rooms";
@@ -81,12 +82,19 @@ function Rooms({ isFolded }: { isFolded: boolean }) {
 
 function Under({ room }: { room: Room }) {
   const { can } = useSession();
+  const place = useLocation();
+  const list = useRef<HTMLUListElement>(null);
+  // A room of many screens may be longer than the window: where one is stays in sight.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another place is another line
+  useEffect(() => {
+    list.current?.querySelector("[aria-current=page]")?.scrollIntoView?.({ block: "nearest" });
+  }, [place.pathname]);
   const screens = room.screens.filter(
     (screen) => screen.inRail && screen.title && (!screen.permission || can(screen.permission)),
   );
   if (screens.length === 0) return null;
   return (
-    <ul className={styles.rooms}>
+    <ul className={styles.rooms} ref={list}>
       {screens.map((screen) => (
         <li key={screen.path}>
           <NavLink to={screen.path} end className={`${styles.room} ${styles.sub}`}>

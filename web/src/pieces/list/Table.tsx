@@ -125,7 +125,7 @@ export function Table<Row extends { id?: string | null }>(props: Props<Row>) {
               aria-rowindex={item.index + 2}
               aria-selected={choosing ? chosen : undefined}
               data-cursor={item.index === cursor || undefined}
-              data-open={(row.id !== "" && row.id === props.open) || undefined}
+              data-open={(row.id !== "" && String(row.id) === props.open) || undefined}
               style={{
                 ...place,
                 gridTemplateColumns: narrow ? (choosing ? "36px 1fr" : "1fr") : template,

@@ -47,9 +47,11 @@ export function ChannelDrawer({ id, ...open }: OpenRow) {
           {can("channels:write") && <Test id={id} />}
           <DrawerSection title={t("Details")}>
             <Facts facts={[...told, [t("Made"), <When key="c" at={channel.created_at} />]]} />
-            <Link to={`/settings/deliveries?channel_id=${id}&sort=-created_at`}>
-              {t("What was sent over it")}
-            </Link>
+            <p className={styles.wrap}>
+              <Link to={`/settings/deliveries?channel_id=${id}&sort=-created_at`}>
+                {t("What was sent over it")}
+              </Link>
+            </p>
           </DrawerSection>
           {can("channels:write") && <Change channel={channel} onGone={open.onClose} />}
         </>

@@ -51,9 +51,11 @@ export function RuleDrawer({
                 [t("Made"), <When key="c" at={rule.created_at} />],
               ]}
             />
-            <Link to={`/settings/deliveries?rule_id=${id}&sort=-created_at`}>
-              {t("What it sent")}
-            </Link>
+            <p className={styles.wrap}>
+              <Link to={`/settings/deliveries?rule_id=${id}&sort=-created_at`}>
+                {t("What it sent")}
+              </Link>
+            </p>
           </DrawerSection>
           {can("rules:write") && <Change rule={rule} onGone={open.onClose} />}
         </>

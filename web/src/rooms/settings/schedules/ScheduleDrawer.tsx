@@ -55,9 +55,11 @@ export function ScheduleDrawer({ id, ...open }: OpenRow) {
               ]}
             />
             {one.last_job && (
-              <Link to={`/settings/jobs?id=${one.last_job}&show=${one.last_job}`}>
-                {t("Its last job")}
-              </Link>
+              <p className={styles.wrap}>
+                <Link to={`/settings/jobs?id=${one.last_job}&show=${one.last_job}`}>
+                  {t("Its last job")}
+                </Link>
+              </p>
             )}
           </DrawerSection>
           {can("schedules:write") && <Change schedule={one} onGone={open.onClose} />}
