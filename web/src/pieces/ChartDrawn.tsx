@@ -91,7 +91,8 @@ function options(
       ...(one.stack ? { stack: one.stack } : {}),
       ...(one.kind === "area" ? { areaStyle: { opacity: 0.25 } } : {}),
       data: one.values,
-      showSymbol: one.values.length < 2,
+      // A line of one point would not be seen.
+      showSymbol: one.values.filter((value) => value !== null).length < 2,
       connectNulls: false,
       itemStyle: { color: colour(one.colour) },
       lineStyle: { width: 2, color: colour(one.colour) },

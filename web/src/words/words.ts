@@ -75,6 +75,12 @@ export function clockTime(at: string | Date): string {
   return new Intl.DateTimeFormat(current, { timeStyle: "medium" }).format(new Date(at));
 }
 
+/** A day of this year or the last, as charts name it. */
+export function shortDay(at: string | Date): string {
+  const form = { month: "short", day: "numeric" } as const;
+  return new Intl.DateTimeFormat(current, form).format(new Date(at));
+}
+
 /** A day without a time. */
 export function dayOf(at: string | Date): string {
   return new Intl.DateTimeFormat(current, { dateStyle: "medium" }).format(new Date(at));

@@ -10,17 +10,17 @@ export function Changed({ overview }: { overview: Overview }) {
   const rows = [
     {
       count: changed.new,
-      said: t("New"),
+      said: t("New findings"),
       to: `/findings?first_seen.ge=${since}&sort=-score`,
     },
     {
       count: changed.closed,
-      said: t("Fixed"),
+      said: t("Fixed findings"),
       to: `/findings?closed_at.ge=${since}&sort=-score`,
     },
     {
       count: changed.reopened,
-      said: t("Reopened"),
+      said: t("Reopened findings"),
       to: `/findings?reopened_at.ge=${since}&sort=-score`,
     },
     {

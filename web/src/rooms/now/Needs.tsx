@@ -72,7 +72,7 @@ function Card({ need }: { need: Need }) {
       <Button
         component={Link}
         size="sm"
-        variant={finding.decision === "act now" ? "filled" : "light"}
+        variant={finding.decision === "act now" ? "filled" : "default"}
         className={styles.action ?? ""}
         to={isUpgrade ? `/assets/${asset?.id}?part=plan` : open}
       >

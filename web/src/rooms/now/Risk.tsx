@@ -1,5 +1,5 @@
 import { Chart } from "@/pieces/Chart";
-import { dayOf, t } from "@/words/words";
+import { shortDay, t } from "@/words/words";
 import styles from "./now.module.css";
 import { type Overview, riskOf } from "./overview";
 
@@ -11,10 +11,15 @@ export function Risk({ risk }: { risk: Overview["risk"] }) {
     <section className={styles.panel}>
       <Chart
         title={t("Open findings in the last 30 days")}
-        labels={risk.map((day) => dayOf(`${day.day}T12:00:00`))}
+        labels={risk.map((day) => shortDay(`${day.day}T12:00:00`))}
         series={[
           { name: t("Open"), colour: "accent", kind: "area", values: open },
-          { name: t("New"), colour: "high", kind: "bar", values: known(risk.map((d) => d.new)) },
+          {
+            name: t("New"),
+            colour: "ink-soft",
+            kind: "bar",
+            values: known(risk.map((d) => d.new)),
+          },
           {
             name: t("Fixed"),
             colour: "fine",

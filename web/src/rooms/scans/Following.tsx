@@ -26,7 +26,9 @@ export function Following({ job, lines }: { job: Job | undefined; lines: Line[] 
             <time dateTime={line.at} title={exactTime(line.at)}>
               {clockTime(line.at)}
             </time>
-            <span>{stageName(line.stage) || stateName(line.state)}</span>
+            <span>
+              {(line.state === "running" && stageName(line.stage)) || stateName(line.state)}
+            </span>
             {line.state === "running" && line.progress !== null && (
               <span className="soft">{percentOf(line.progress)}</span>
             )}
