@@ -102,11 +102,13 @@ function Verdict(props: { verdict: Shape<"AuditVerdict">; onClose: () => void })
         )}
       </p>
       <p>
-        {tn(
-          verdict.checkpoints,
-          "{count} sealed checkpoint agrees.",
-          "{count} sealed checkpoints agree.",
-        )}
+        {verdict.checkpoints === 0
+          ? t("No sealed checkpoint was made yet.")
+          : tn(
+              verdict.checkpoints,
+              "{count} sealed checkpoint agrees.",
+              "{count} sealed checkpoints agree.",
+            )}
       </p>
       {verdict.problems.length > 0 && (
         <ul>

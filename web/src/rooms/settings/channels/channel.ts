@@ -36,6 +36,7 @@ export function outcomeName(outcome: string): string {
   const names: Record<string, () => string> = {
     done: () => t("Arrived"),
     retry: () => t("Not now; tried again later"),
+    rejected: () => t("Refused"),
     refused: () => t("Refused"),
     failed: () => t("Did not arrive"),
     dead: () => t("Given up"),

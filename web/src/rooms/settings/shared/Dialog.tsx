@@ -3,6 +3,7 @@ import { type ReactNode, useState } from "react";
 import { type Problem, problemFrom } from "@/api/problems";
 import { ProblemView } from "@/pieces/ProblemView";
 import { t } from "@/words/words";
+import styles from "./settings.module.css";
 
 interface Props {
   title: string;
@@ -35,7 +36,7 @@ export function Dialog({ title, does, isGrave, disabled, size, onDo, onClose, ch
           void attempt(onDo);
         }}
       >
-        <Stack gap="sm">
+        <Stack gap="sm" className={styles.said ?? ""}>
           {children}
           {problem && <ProblemView problem={problem} />}
           <Group justify="flex-end">
@@ -97,7 +98,7 @@ export function Once({
       closeOnEscape={false}
       withCloseButton={false}
     >
-      <Stack gap="sm">
+      <Stack gap="sm" className={styles.said ?? ""}>
         {children}
         <Group justify="flex-end">
           <Button onClick={onClose}>{does ?? t("I have kept it")}</Button>
