@@ -5,17 +5,18 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 from unittest import mock
 
 import pytest
+from fastapi import FastAPI
 
 from tests.conftest import ROOT
 from tests.screens.desk import Desk, missing, opened_desk
 from tests.service_fixtures import SERVICES
 from tests.store_fixtures import Store
 from vigie.faces.server import screens as served
+from vigie.services.scan_targets import ScanRules
 
 
 @pytest.fixture(scope="session")
@@ -34,9 +35,15 @@ def built(request: pytest.FixtureRequest) -> Path:
 
 
 @pytest.fixture
-def screens(built: Path) -> Iterator[None]:
-    """Servers of the test give out what was built."""
-    with mock.patch.object(served, "install", partial(served.install, folder=built)):
+def screens(built: Path, tmp_path: Path) -> Iterator[None]:
+    """Servers of the test give out what was built, and let the test's folder be scanned."""
+    whole = served.install
+
+    def install(app: FastAPI) -> None:
+        app.state.scan_rules = ScanRules((tmp_path,), offline=True)
+        whole(app, built)
+
+    with mock.patch.object(served, "install", install):
         yield
 
 

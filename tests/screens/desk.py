@@ -79,7 +79,7 @@ class Desk:
             self._wait_for(sent.json()["id"], user)
 
     def fill(self) -> None:
-        """Findings of every kind, of an image and of code; a decision, a policy, a report."""
+        """Findings of every kind, of an image and of code; a scan, a waiver, a policy, a report."""
         self.take_in("trivy/image.json")
         self.take_in(*OF_CODE, asset="shop")
         user = self.door.person(Role.OWNER)
@@ -89,6 +89,14 @@ class Desk:
         self._post("/findings/triage", user, waived)
         self._post("/policies", user, {"source": POLICY, "is_default": True})
         self._post("/reports", user, {"title": "What is open in the shop", "format": "html"})
+
+        self._scan(user)
+
+    def _scan(self, user: str) -> None:
+        shop = self.folder / "shop"
+        shop.mkdir()
+        (shop / "requirements.txt").write_text("urllib3==1.24.1\n")
+        self._post("/scans", user, {"target": str(shop), "scanners": ["embedded"]})
 
     def _post(self, path: str, user: str, body: dict[str, Any]) -> None:
         made = self.door.ask("POST", path, user, json=body)

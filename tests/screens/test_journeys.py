@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -76,3 +77,36 @@ def test_a_report_is_made_and_saved_as_pdf(desk: Desk) -> None:
 def test_a_waiver_is_taken_back_and_restored(desk: Desk) -> None:
     desk.fill()
     desk.walk("suppressions", **desk.owner())
+
+
+def test_reports_of_one_image_are_dropped_and_become_one_finding(desk: Desk) -> None:
+    purl = "pkg:deb/debian/libdemo3@3.0.1-2?arch=amd64&distro=debian-12.7"
+    trivy = {
+        "SchemaVersion": 2, "ArtifactName": "shop:1.4", "ArtifactType": "container_image",
+        "Metadata": {"ImageID": "sha256:aa01", "RepoTags": ["shop:1.4"]},
+        "Results": [{
+            "Target": "shop:1.4 (debian 12.7)", "Class": "os-pkgs", "Type": "debian",
+            "Vulnerabilities": [{
+                "VulnerabilityID": "CVE-2025-1001", "PkgName": "libdemo3",
+                "PkgIdentifier": {"PURL": purl}, "InstalledVersion": "3.0.1-2",
+                "Severity": "HIGH",
+            }],
+        }],
+    }  # fmt: skip
+    grype = {
+        "matches": [{
+            "vulnerability": {"id": "CVE-2025-1001", "severity": "High"},
+            "artifact": {"name": "libdemo3", "version": "3.0.1-2", "type": "deb", "purl": purl},
+        }],
+        "source": {"type": "image", "target": {"userInput": "shop:1.4", "imageID": "sha256:aa01"}},
+        "descriptor": {"name": "grype", "version": "0.100.0"},
+    }  # fmt: skip
+    reports = {"trivy.json": json.dumps(trivy), "grype.json": json.dumps(grype)}
+    desk.walk("merge", **desk.owner(), reports=reports)
+
+
+def test_a_scan_is_started_and_watched(desk: Desk) -> None:
+    shop = desk.folder / "shop"
+    shop.mkdir()
+    (shop / "requirements.txt").write_text("urllib3==1.24.1\n")
+    desk.walk("scan", **desk.owner(), target=str(shop))

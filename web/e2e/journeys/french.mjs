@@ -24,8 +24,9 @@ const FILLED = Object.entries(FRENCH)
       .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
     return new RegExp(`^${parts.join(".+")}$`, "u");
   });
-/** French sentences that are spelled like an English one: "Description", "Plan". */
-const BOTH = new Set(Object.values(FRENCH));
+/** French sentences that are spelled like an English one: "Description", "Plan"; and the name that a
+ * language has in itself. */
+const BOTH = new Set([...Object.values(FRENCH), "English"]);
 
 export default async function walk({ open, wrong, address, email, password, main }) {
   const page = await open();
