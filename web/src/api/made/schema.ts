@@ -5987,6 +5987,7 @@ export interface components {
             /**
              * Needs
              * @description What to do first, one step each.
+             * @example []
              */
             needs: components["schemas"]["Need"][];
             /** Risk */
@@ -14387,51 +14388,7 @@ export interface operations {
                      *           "suppression_id": "019aa5d0-0000-7000-8000-000000000001"
                      *         }
                      *       ],
-                     *       "needs": [
-                     *         {
-                     *           "assets": 1,
-                     *           "by": "component_id",
-                     *           "finding": {
-                     *             "asset": {},
-                     *             "asset_id": "019aa5d0-0000-7000-8000-000000000001",
-                     *             "assignee": "text",
-                     *             "closed_at": "2026-03-01T12:00:00Z",
-                     *             "component": {},
-                     *             "component_id": "019aa5d0-0000-7000-8000-000000000001",
-                     *             "counts": true,
-                     *             "decision": "act now",
-                     *             "epss": 0.5,
-                     *             "fingerprint": "3f1c0a9be2d44871",
-                     *             "first_seen": "2026-03-01T12:00:00Z",
-                     *             "fix_version": "text",
-                     *             "fixable": true,
-                     *             "id": "019aa5d0-0000-7000-8000-000000000001",
-                     *             "kev": true,
-                     *             "kind": "vulnerability",
-                     *             "last_seen": "2026-03-01T12:00:00Z",
-                     *             "place": "text",
-                     *             "reopened": 1,
-                     *             "revision": 1,
-                     *             "rule": {},
-                     *             "rule_id": "019aa5d0-0000-7000-8000-000000000001",
-                     *             "score": 87.5,
-                     *             "severity": "critical",
-                     *             "sources": [
-                     *               "grype",
-                     *               "trivy"
-                     *             ],
-                     *             "status": "open",
-                     *             "suppression_id": "019aa5d0-0000-7000-8000-000000000001"
-                     *           },
-                     *           "findings": 1,
-                     *           "reasons": [
-                     *             {
-                     *               "code": "kev",
-                     *               "text": "known to be exploited (CISA KEV)"
-                     *             }
-                     *           ]
-                     *         }
-                     *       ],
+                     *       "needs": [],
                      *       "risk": [
                      *         {
                      *           "closed": 1,

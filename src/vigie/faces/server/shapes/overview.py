@@ -86,7 +86,7 @@ class Overview(BaseModel):
     since: dt.datetime
     counts: Counts
     first: list[Finding]
-    needs: list[Need] = Field(description="What to do first, one step each.")
+    needs: list[Need] = Field(description="What to do first, one step each.", examples=[[]])
     changed: Changed
     risk: list[Day]
     coverage: CoverageSummary
