@@ -139,8 +139,9 @@ def test_something_is_handled_and_something_is_not(name: str, targets: dict[str,
 
 @every_scanner
 def test_command_line_is_plain_and_writes_into_the_workspace_only(
-    name: str, targets: dict[str, Target], tmp_path: Path
+    name: str, targets: dict[str, Target], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.delenv("VIGIE_DATA", raising=False)  # the embedded engine is told of it
     workspace = tmp_path / "workspace"
     workspace.mkdir()
     made = commands(scanner_of(name), targets.values(), workspace, CONDITIONS)

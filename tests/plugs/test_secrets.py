@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+import vigie
 from vigie.model.errors import SourceError, UserError, VigieError
 from vigie.ports.secrets import (
     LARGEST,
@@ -233,13 +234,16 @@ def test_what_cannot_be_read_is_an_error_that_shows_nothing(name: str, folder: P
     assert VALUE[:9] not in shown
 
 
+PRODUCT = str(Path(vigie.__file__).parent)
+
+
 def locals_of(error: BaseException) -> str:
     """Every local of the product's frames that the error passed through, and of its causes."""
     found = []
     at: BaseException | None = error
     while at is not None:
         for frame, _ in traceback.walk_tb(at.__traceback__):
-            if "/vigie/" in frame.f_code.co_filename:
+            if frame.f_code.co_filename.startswith(PRODUCT):
                 found += [repr(value) for value in frame.f_locals.values() if not _home(value)]
         found.append(repr(at))
         at = at.__context__

@@ -18,8 +18,7 @@ export default async function walk({ open, address, email, password }) {
   await page.getByText("Taken back; 1 finding is open again").waitFor();
   assert.equal(await status(page), "open");
   await page.getByRole("button", { name: "Undo" }).click();
-  await page.getByText("Taken back", { exact: true }).first().waitFor();
-  assert.equal(await status(page), "suppressed");
+  await becomes(page, "suppressed");
   await drawer.getByRole("button", { name: "Take back" }).waitFor();
 
   const saved = page.waitForEvent("download");
@@ -27,6 +26,14 @@ export default async function walk({ open, address, email, password }) {
   await page.getByRole("menuitem", { name: "OpenVEX" }).click();
   const vex = JSON.parse(await readFile(await (await saved).path(), "utf8"));
   assert.ok(vex.statements.length > 0);
+}
+
+async function becomes(page, wanted) {
+  const end = Date.now() + 30_000;
+  while ((await status(page)) !== wanted) {
+    assert.ok(Date.now() < end, `it did not become ${wanted}`);
+    await page.waitForTimeout(100);
+  }
 }
 
 function status(page) {

@@ -89,6 +89,8 @@ def until_stopped(
     """An event that is set by Ctrl-C, SIGTERM or a terminal that closes; calls `also` then. The
     second time it is KeyboardInterrupt: whoever does not want to wait need not."""
     gc.enable()  # the command line does without; what runs for weeks does not
+    gc.freeze()  # what is there by now stays: it is not looked through again and again
+    gc.set_threshold(20_000, 20, 50)  # a page of a list is twenty thousand objects
     stopped = threading.Event()
 
     def stop(_number: int, _frame: object) -> None:

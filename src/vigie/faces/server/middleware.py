@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import time
 from collections.abc import MutableMapping
@@ -26,6 +27,7 @@ from vigie.stores.relational.ids import new_id
 LARGEST_BODY = 1 << 20  # bytes
 LARGEST_UPLOAD = 512 << 20
 UPLOADS = ("/api/v1/imports",)
+AT_ONCE = 6  # questions; measured: fewer leave a processor idle, more wait for each other
 BODY_SECONDS = 300.0  # for a whole body to arrive
 
 _REQUEST_ID = re.compile(r"[\w.-]{8,64}")
@@ -55,6 +57,7 @@ HEADERS = {
 def install(app: FastAPI, platform: Platform) -> None:  # noqa: ARG001  limits will come from it
     """Put every request of the application through these, from the last named to the first."""
     app.add_middleware(Guarded)
+    app.add_middleware(InTurn)
     app.add_middleware(Bounded)
     app.add_middleware(Measured)
     app.add_middleware(Marked)
@@ -138,6 +141,44 @@ class Bounded:
             return message
 
         await self.app(scope, bounded, send)
+
+
+class InTurn:
+    """Lets few questions be worked on at once, the others wait for their turn: one interpreter
+    runs one thread at a time, and more of them only take it from each other.
+
+    A turn ends when the answer begins, so that streams hold none; sign-in, which may wait for
+    somebody else's server, and all that changes something need none.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+        self._turns = asyncio.Semaphore(AT_ONCE)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI."""
+        if scope["type"] != "http" or scope["method"] != "GET" or not _quick(scope["path"]):
+            await self.app(scope, receive, send)
+            return
+        await self._turns.acquire()
+        waiting = True
+
+        async def begun(message: Message) -> None:
+            nonlocal waiting
+            if waiting:
+                waiting = False
+                self._turns.release()
+            await send(message)
+
+        try:
+            await self.app(scope, receive, begun)
+        finally:
+            if waiting:
+                self._turns.release()
+
+
+def _quick(path: str) -> bool:
+    return path.startswith("/api/") and not path.startswith("/api/v1/auth/")
 
 
 async def _refuse(status: int, scope: Scope, receive: Receive, send: Send) -> None:

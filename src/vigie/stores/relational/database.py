@@ -105,7 +105,7 @@ class Work:
 class Database:
     """One database, by its URL: `sqlite:///file` or `postgresql://user@host/name`."""
 
-    def __init__(self, url: str, *, pool: int = 10) -> None:
+    def __init__(self, url: str, *, pool: int = 20) -> None:
         self.url = url_of(url)
         self.engine = engine_of(self.url, pool)
         self._writing = threading.Lock()

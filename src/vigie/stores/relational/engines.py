@@ -107,9 +107,9 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         "synchronous=FULL",  # what was acknowledged is on disk
         "foreign_keys=ON",
         f"busy_timeout={_BUSY}",
-        "cache_size=-65536",
+        "cache_size=-32768",
         "temp_store=MEMORY",
-        "mmap_size=1073741824",
+        "mmap_size=2147418112",  # the most that SQLite is built for
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()

@@ -219,6 +219,7 @@ def test_an_attempt_over_its_time_is_given_up_and_its_late_answer_ignored(at: De
     for thread in threads:
         thread.join(PATIENCE)
     assert at.states() == ["retry"]
+    courier.timeout = PATIENCE  # without any, it would give up whatever is not there at once
     assert courier.run_until_idle() == 1
     assert at.states() == ["done"]
 
