@@ -9,6 +9,7 @@ import pytest
 
 from tests.access_made import PASSWORD
 from tests.screens.desk import Desk, opened_desk
+from tests.screens.test_places import MAIN
 from tests.store_fixtures import Store
 from vigie.model.access import Role
 from vigie.services.access.security_policy import SecondFactor, SecurityPolicy
@@ -37,6 +38,12 @@ def test_a_decision_about_many_findings_is_taken_back_at_once(desk: Desk) -> Non
     desk.walk("undo", **desk.owner())
 
 
+def test_the_main_places_can_be_read_in_french(desk: Desk) -> None:
+    desk.fill()
+    desk.walk("french", **desk.owner(), main=MAIN)
+
+
+@pytest.mark.slow
 def test_all_of_it_can_be_read_in_french(desk: Desk) -> None:
     desk.fill()
     desk.walk("french", **desk.owner())

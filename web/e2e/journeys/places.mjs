@@ -1,7 +1,7 @@
 // Every place in one look: axe finds nothing serious, and nothing is wider than the window.
 import { overflow, PLACES, signIn, violations, visit } from "../browser.mjs";
 
-export default async function walk({ open, wrong, address, email, password, look }) {
+export default async function walk({ open, wrong, address, email, password, look, main }) {
   const page = await open(look);
   await page.goto(`${address}/sign-in`);
   await page.locator("button[type=submit]").waitFor();
@@ -9,6 +9,7 @@ export default async function walk({ open, wrong, address, email, password, look
   await signIn(page, address, email, password);
   await page.getByRole("grid").waitFor();
   for (const place of PLACES) {
+    if (main && !main.includes(place.name)) continue;
     await visit(page, address, place);
     await note(place.name);
   }
