@@ -12,6 +12,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from vigie.model.findings import Decision
 from vigie.model.severity import Severity
+from vigie.stores.relational.ids import canonical
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -35,9 +36,12 @@ class Id(Uuid[str]):
 
 
 def _hyphened(text: str | None) -> str | None:
-    if text is None:
-        return None
-    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+    return None if text is None else canonical(text)
+
+
+def microseconds(moment: datetime) -> int:
+    """Since 1970, of an aware time."""
+    return (moment - _EPOCH) // _MICROSECOND
 
 
 class Moment(TypeDecorator[datetime]):
@@ -58,7 +62,7 @@ class Moment(TypeDecorator[datetime]):
             return None
         if value.tzinfo is None:
             raise ValueError("a time without an offset")
-        return (value - _EPOCH) // _MICROSECOND if dialect.name == "sqlite" else value
+        return microseconds(value) if dialect.name == "sqlite" else value
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         """In UTC, whatever the session's time zone is."""

@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from vigie.stores.relational.ids import canonical
+
 Array = NDArray[Any]
 Mask = NDArray[np.bool_]
 
@@ -124,11 +126,6 @@ class Columns:
         """The ids of these rows as texts."""
         raw = self.ids[places].tobytes().hex()
         return [canonical(raw[start : start + 32]) for start in range(0, len(raw), 32)]
-
-
-def canonical(digits: str) -> str:
-    """The 32 hexadecimal digits of a UUID as its text (RFC 9562, 4)."""
-    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
 
 def packed(id_: str) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -26,9 +26,7 @@ from vigie.stores.relational.fields import Field, Through, elsewhere, values_of
 from vigie.stores.relational.listings.searched_words import PLACES, Texts
 from vigie.stores.relational.remembering import remembered
 from vigie.stores.relational.tables.findings import FINDINGS
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
+from vigie.stores.relational.types import microseconds
 
 
 def mask_of(work: Work, columns: Columns, field: Field, asked: Filter) -> Mask | None:
@@ -46,7 +44,7 @@ def numeric(field: Field, value: Any) -> Any:
     ranks = getattr(field.column.type, "order", None)
     if ranks is not None:
         return ranks.index(value)
-    return (value - _EPOCH) // _MICROSECOND if isinstance(value, datetime) else value
+    return microseconds(value) if isinstance(value, datetime) else value
 
 
 def held_by(work: Work, columns: Columns, texts: Texts, words: Sequence[str]) -> Mask:
