@@ -99,6 +99,17 @@ def decide(
     return Decided(tuple(row["id"] for row in made), len(meant), len(applied.changed))
 
 
+def of_people(work: Work, caller: Caller, ids: Collection[str]) -> list[Any]:
+    """The decisions of these ids that people made and the caller may change. Raises NotAllowed,
+    and NotFound when one is not there or came with a VEX document."""
+    made = deciding.decisions(work, ids)
+    if len(made) != len(ids) or any(row.source == VEX for row in made):
+        raise NotFound(T("there is no such decision"), T("It may have been removed."))
+    if any(row.scope != "asset" for row in made):
+        caller.require(Permission.SUPPRESSIONS_WRITE)
+    return made
+
+
 def revoke(
     platform: Platform,
     caller: Caller,
@@ -112,11 +123,7 @@ def revoke(
     at, ids = platform.clock(), _wanted(suppression_ids)
     with platform.database.begin(caller.scope) as work:
         findings.hold_decisions(work, to_change=True)
-        made = deciding.decisions(work, ids)
-        if len(made) != len(ids) or any(row.source == VEX for row in made):
-            raise NotFound(T("there is no such decision"), T("It may have been removed."))
-        if any(row.scope != "asset" for row in made):
-            caller.require(Permission.SUPPRESSIONS_WRITE)
+        made = of_people(work, caller, ids)
         _check_revisions(made, expected)
         open_ones = [row for row in made if row.revoked_at is None]
         applied = end(work, caller, open_ones, at, what="revoked")

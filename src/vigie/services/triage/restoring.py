@@ -7,14 +7,11 @@ from collections.abc import Collection
 import sqlalchemy as sa
 
 from vigie.model.access import Permission
-from vigie.model.text import T
-from vigie.services.failures import NotFound
 from vigie.services.platform import Caller, Platform
 from vigie.services.recording import events
-from vigie.services.recording.suppressing import VEX
 from vigie.services.triage.applying import apply, hold
-from vigie.services.triage.deciding import Decided, spoken_of
-from vigie.stores.relational import deciding, findings
+from vigie.services.triage.deciding import Decided, of_people, spoken_of
+from vigie.stores.relational import findings
 from vigie.stores.relational.tables.findings import SUPPRESSIONS
 
 _NAMED = 100  # decisions that an audit entry names; its count is exact
@@ -28,11 +25,7 @@ def restore(platform: Platform, caller: Caller, suppression_ids: Collection[str]
     at, ids = platform.clock(), set(suppression_ids)
     with platform.database.begin(caller.scope) as work:
         findings.hold_decisions(work, to_change=True)
-        made = deciding.decisions(work, ids)
-        if len(made) != len(ids) or any(row.source == VEX for row in made):
-            raise NotFound(T("there is no such decision"), T("It may have been removed."))
-        if any(row.scope != "asset" for row in made):
-            caller.require(Permission.SUPPRESSIONS_WRITE)
+        made = of_people(work, caller, ids)
         table = SUPPRESSIONS
         ended = [row for row in made if row.revoked_at is not None]
         for row in ended:
