@@ -231,7 +231,8 @@ def test_a_key_is_shown_once_and_does_what_its_scopes_say(door: Door) -> None:
     assert use(door, made["key"]).status_code == 200
     assert use(door, made["key"], "/users").status_code == 403
     assert use(door, made["key"], tenant=door.other).status_code == 403
-    assert use(door, made["key"][:-1] + "x").status_code == 401
+    another = made["key"][:-1] + ("x" if made["key"][-1] != "x" else "y")
+    assert use(door, another).status_code == 401
     read = door.ask("GET", f"/api-keys/{made['id']}", owner).json()
     assert read["last_used_at"] and read["last_address"] == "127.0.0.1"
     assert door.ask("DELETE", f"/api-keys/{made['id']}", owner).status_code == 204
