@@ -44,6 +44,7 @@ PIECES = {
     "services/gates.py": "tests/integration/api/test_policies_and_gates.py",
     "services/policies.py": "tests/integration/api/test_policies_and_gates.py",
     "services/records.py": "tests/integration/api/test_policies_and_gates.py",
+    "services/views.py": "tests/integration/api/test_views.py",
     "faces/server/resources/triage.py": "tests/integration/api/test_triage.py",
     "services/reading/assets.py": "tests/integration/api/test_assets.py",
     "services/reading/events.py": "tests/integration/api/test_events.py",

@@ -35,7 +35,8 @@ class Permission(StrEnum):
     """One verb on one resource, within the tenant that the principal acts in.
 
     `me:*` is about oneself: own profile, password, second factor, own sessions. `sessions:*`
-    are other people's. `secrets:read` shows names, never values. `tenants:write`, `metrics:read`
+    are other people's. `views:write` keeps views of one's own, `views:share` shows them to the
+    whole tenant. `secrets:read` shows names, never values. `tenants:write`, `metrics:read`
     and `platform:write` are about the whole platform and go to super-admins only.
     """
 
@@ -79,6 +80,9 @@ class Permission(StrEnum):
     DELIVERIES_RETRY = "deliveries:retry"
     TICKETS_READ = "tickets:read"
     TICKETS_WRITE = "tickets:write"
+    VIEWS_READ = "views:read"
+    VIEWS_WRITE = "views:write"
+    VIEWS_SHARE = "views:share"
     EVENTS_READ = "events:read"
     EVENTS_WRITE = "events:write"
     AUDIT_READ = "audit:read"
@@ -109,11 +113,12 @@ _VIEWER = frozenset({
     _P.ME_READ, _P.ME_WRITE, _P.ASSETS_READ, _P.COMPONENTS_READ, _P.SCANS_READ, _P.IMPORTS_READ,
     _P.FINDINGS_READ, _P.PLANS_READ, _P.SUPPRESSIONS_READ, _P.POLICIES_READ, _P.GATES_READ,
     _P.REPORTS_READ, _P.SCHEDULES_READ, _P.TICKETS_READ, _P.EVENTS_READ, _P.JOBS_READ,
+    _P.VIEWS_READ, _P.VIEWS_WRITE,
 })  # fmt: skip
 _ANALYST = _VIEWER | {
     _P.ASSETS_WRITE, _P.SCANS_WRITE, _P.IMPORTS_WRITE, _P.FINDINGS_COMMENT, _P.FINDINGS_TRIAGE,
     _P.SUPPRESSIONS_WRITE, _P.REPORTS_WRITE, _P.SCHEDULES_WRITE, _P.TICKETS_WRITE,
-    _P.CHANNELS_READ, _P.RULES_READ, _P.DELIVERIES_READ, _P.JOBS_WRITE,
+    _P.CHANNELS_READ, _P.RULES_READ, _P.DELIVERIES_READ, _P.JOBS_WRITE, _P.VIEWS_SHARE,
 }  # fmt: skip
 _ADMIN = EVERYTHING - PLATFORM_WIDE - {_P.ROLES_WRITE, _P.EVENTS_WRITE}
 _OWNER = EVERYTHING - PLATFORM_WIDE - {_P.EVENTS_WRITE}

@@ -637,6 +637,10 @@ class ListUsersQuery(TypedDict, total=False):
     revision: Value
 
 
+class ListViewsQuery(TypedDict, total=False):
+    room: Value
+
+
 class Operations(Connection):
     """Every operation of the API."""
 
@@ -1810,3 +1814,45 @@ class Operations(Connection):
     def change_super_admin(self, user_id: str, body: shapes.SuperAdmin) -> None:
         """Let a person into every tenant, or no longer."""
         self._ask("PUT", f"/api/v1/users/{part(user_id)}/super-admin", body=body)
+
+    def list_views(self, **asked: Unpack[ListViewsQuery]) -> list[shapes.SavedView]:
+        """Your own views and the tenant's shared ones, by their names."""
+        return self._ask("GET", "/api/v1/views", list[shapes.SavedView], query=asked)
+
+    def create_view(
+        self, body: shapes.NewView, *, idempotency_key: str | None = None
+    ) -> shapes.SavedView:
+        """Keep a view."""
+        return self._ask(
+            "POST",
+            "/api/v1/views",
+            shapes.SavedView,
+            body=body,
+            headers={"Idempotency-Key": idempotency_key},
+            once=True,
+        )
+
+    def delete_view(self, view_id: str, *, if_match: int | str | None = None) -> None:
+        """Take it away: yours, and as an administrator a shared one."""
+        self._ask("DELETE", f"/api/v1/views/{part(view_id)}", if_match=if_match)
+
+    def get_view(self, view_id: str) -> shapes.SavedView:
+        """One view."""
+        return self._ask(
+            "GET",
+            f"/api/v1/views/{part(view_id)}",
+            shapes.SavedView,
+        )
+
+    def change_view(
+        self, view_id: str, body: shapes.ViewChange, *, if_match: int | str | None = None
+    ) -> shapes.SavedView:
+        """Rename it, set what it shows, share it or end that. Yours; an administrator may end
+        the sharing of another's."""
+        return self._ask(
+            "PATCH",
+            f"/api/v1/views/{part(view_id)}",
+            shapes.SavedView,
+            body=body,
+            if_match=if_match,
+        )

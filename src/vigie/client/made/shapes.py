@@ -1242,6 +1242,16 @@ class NewUser(Struct, kw_only=True, frozen=True, omit_defaults=True):
     role: Literal["owner", "admin", "analyst", "viewer", "agent"]
 
 
+class NewView(Struct, kw_only=True, frozen=True, omit_defaults=True):
+    """A view to keep. `room` is the word of the list's address; to share it takes
+    `views:share`."""
+
+    name: str
+    query: str
+    room: str
+    shared: bool | UnsetType = UNSET
+
+
 class NotificationRule(Struct, kw_only=True, frozen=True):
     """One rule. `tracker` among the conditions says that its channel is a ticket system."""
 
@@ -1928,6 +1938,21 @@ class RunAsset(Struct, kw_only=True, frozen=True):
     name: str
 
 
+class SavedView(Struct, kw_only=True, frozen=True):
+    """How somebody likes to see a list. `query` is what its address holds; `own` says that
+    the caller made it, `shared` that everybody in the tenant sees it."""
+
+    id: str
+    name: str
+    own: bool
+    owner: str
+    query: str
+    revision: int
+    room: str
+    shared: bool
+    updated_at: str
+
+
 class Scan(Struct, kw_only=True, frozen=True):
     """A scan. `import_id` is the import of what it found."""
 
@@ -2211,6 +2236,14 @@ class UserChange(Struct, kw_only=True, frozen=True, omit_defaults=True):
     email: str | UnsetType = UNSET
     language: Literal["en", "fr"] | UnsetType = UNSET
     name: str | UnsetType = UNSET
+
+
+class ViewChange(Struct, kw_only=True, frozen=True, omit_defaults=True):
+    """What to change; what is left out stays."""
+
+    name: str | UnsetType | None = UNSET
+    query: str | UnsetType | None = UNSET
+    shared: bool | UnsetType | None = UNSET
 
 
 class WhyFirst(Struct, kw_only=True, frozen=True):

@@ -14,7 +14,7 @@ from typing import Any
 from vigie.model.access import NotAllowed, Role, manages
 from vigie.model.errors import UserError
 from vigie.model.text import T
-from vigie.services import tenant_settings
+from vigie.services import tenant_settings, views
 from vigie.services.access import challenges
 from vigie.services.access.passwords import first_password, require_good
 from vigie.services.access.signing_in import passwords
@@ -172,6 +172,7 @@ def remove(platform: Platform, caller: Caller, user_id: str, expected: int | Non
         people.remove_membership(work, caller.tenant, user_id)
         people.end_sessions_in(work, caller.tenant, user_id, platform.clock())
         with work.within(caller.scope):
+            views.forget_person(work, user_id)
             _audit(work, caller, "user.remove", user_id, email=row["email"])
 
 

@@ -2309,6 +2309,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Views
+         * @description Your own views and the tenant's shared ones, by their names.
+         */
+        get: operations["list_views"];
+        put?: never;
+        /**
+         * Create View
+         * @description Keep a view.
+         */
+        post: operations["create_view"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/views/{view_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get View
+         * @description One view.
+         */
+        get: operations["get_view"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete View
+         * @description Take it away: yours, and as an administrator a shared one.
+         */
+        delete: operations["delete_view"];
+        options?: never;
+        head?: never;
+        /**
+         * Change View
+         * @description Rename it, set what it shows, share it or end that. Yours; an administrator may end the
+         *     sharing of another's.
+         */
+        patch: operations["change_view"];
+        trace?: never;
+    };
     "/health": {
         parameters: {
             query?: never;
@@ -5880,6 +5933,33 @@ export interface components {
             role: "owner" | "admin" | "analyst" | "viewer" | "agent";
         };
         /**
+         * NewView
+         * @description A view to keep. `room` is the word of the list's address; to share it takes
+         *     `views:share`.
+         */
+        NewView: {
+            /**
+             * Name
+             * @example Critical, mine
+             */
+            name: string;
+            /**
+             * Query
+             * @example severity=critical&sort=-score
+             */
+            query: string;
+            /**
+             * Room
+             * @example findings
+             */
+            room: string;
+            /**
+             * Shared
+             * @default false
+             */
+            shared: boolean;
+        };
+        /**
          * NotificationRule
          * @description One rule. `tracker` among the conditions says that its channel is a ticket system.
          */
@@ -7631,6 +7711,52 @@ export interface components {
             name: string;
         };
         /**
+         * SavedView
+         * @description How somebody likes to see a list. `query` is what its address holds; `own` says that the
+         *     caller made it, `shared` that everybody in the tenant sees it.
+         */
+        SavedView: {
+            /**
+             * Id
+             * @example 019aa5d0-0000-7000-8000-000000000001
+             */
+            id: string;
+            /**
+             * Name
+             * @example Critical, mine
+             */
+            name: string;
+            /**
+             * Own
+             * @example true
+             */
+            own: boolean;
+            /**
+             * Owner
+             * @example Ada
+             */
+            owner: string;
+            /**
+             * Query
+             * @example severity=critical&sort=-score
+             */
+            query: string;
+            /** Revision */
+            revision: number;
+            /**
+             * Room
+             * @example findings
+             */
+            room: string;
+            /** Shared */
+            shared: boolean;
+            /**
+             * Updated At
+             * @example 2026-03-01T12:00:00+00:00
+             */
+            updated_at: string;
+        };
+        /**
          * Scan
          * @description A scan. `import_id` is the import of what it found.
          */
@@ -8390,6 +8516,18 @@ export interface components {
              * @example Ada Lovelace
              */
             name: string;
+        };
+        /**
+         * ViewChange
+         * @description What to change; what is left out stays.
+         */
+        ViewChange: {
+            /** Name */
+            name?: string | null;
+            /** Query */
+            query?: string | null;
+            /** Shared */
+            shared?: boolean | null;
         };
         /**
          * WhyFirst
@@ -18747,6 +18885,306 @@ export interface operations {
                 content: {
                     /** @example {} */
                     "application/json": Record<string, never>;
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "there is no finding 0190…",
+                     *       "hint": "GET /api/v1/findings lists them.",
+                     *       "request_id": "019aa5d0-0000-7000-8000-000000000000",
+                     *       "status": 404,
+                     *       "title": "Not found",
+                     *       "type": "urn:vigie:problem:not-found"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_views: {
+        parameters: {
+            query?: {
+                /** @description Only those of this list. */
+                room?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "id": "019aa5d0-0000-7000-8000-000000000001",
+                     *         "name": "Critical, mine",
+                     *         "own": true,
+                     *         "owner": "Ada",
+                     *         "query": "severity=critical&sort=-score",
+                     *         "revision": 1,
+                     *         "room": "findings",
+                     *         "shared": true,
+                     *         "updated_at": "2026-03-01T12:00:00+00:00"
+                     *       }
+                     *     ]
+                     */
+                    "application/json": components["schemas"]["SavedView"][];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "there is no finding 0190…",
+                     *       "hint": "GET /api/v1/findings lists them.",
+                     *       "request_id": "019aa5d0-0000-7000-8000-000000000000",
+                     *       "status": 404,
+                     *       "title": "Not found",
+                     *       "type": "urn:vigie:problem:not-found"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_view: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description A new random word for each thing to create; repeat it to try again.
+                 * @example build-4711-push
+                 */
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Critical, mine",
+                 *       "query": "severity=critical&sort=-score",
+                 *       "room": "findings",
+                 *       "shared": false
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewView"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "019aa5d0-0000-7000-8000-000000000001",
+                     *       "name": "Critical, mine",
+                     *       "own": true,
+                     *       "owner": "Ada",
+                     *       "query": "severity=critical&sort=-score",
+                     *       "revision": 1,
+                     *       "room": "findings",
+                     *       "shared": true,
+                     *       "updated_at": "2026-03-01T12:00:00+00:00"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SavedView"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "there is no finding 0190…",
+                     *       "hint": "GET /api/v1/findings lists them.",
+                     *       "request_id": "019aa5d0-0000-7000-8000-000000000000",
+                     *       "status": 404,
+                     *       "title": "Not found",
+                     *       "type": "urn:vigie:problem:not-found"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 019aa5d0-0000-7000-8000-000000000001 */
+                view_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "019aa5d0-0000-7000-8000-000000000001",
+                     *       "name": "Critical, mine",
+                     *       "own": true,
+                     *       "owner": "Ada",
+                     *       "query": "severity=critical&sort=-score",
+                     *       "revision": 1,
+                     *       "room": "findings",
+                     *       "shared": true,
+                     *       "updated_at": "2026-03-01T12:00:00+00:00"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SavedView"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "there is no finding 0190…",
+                     *       "hint": "GET /api/v1/findings lists them.",
+                     *       "request_id": "019aa5d0-0000-7000-8000-000000000000",
+                     *       "status": 404,
+                     *       "title": "Not found",
+                     *       "type": "urn:vigie:problem:not-found"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_view: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag of what you read; the change is refused if it is older.
+                 * @example "1"
+                 */
+                "if-match"?: string | null;
+            };
+            path: {
+                /** @example 019aa5d0-0000-7000-8000-000000000001 */
+                view_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "there is no finding 0190…",
+                     *       "hint": "GET /api/v1/findings lists them.",
+                     *       "request_id": "019aa5d0-0000-7000-8000-000000000000",
+                     *       "status": 404,
+                     *       "title": "Not found",
+                     *       "type": "urn:vigie:problem:not-found"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_view: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag of what you read; the change is refused if it is older.
+                 * @example "1"
+                 */
+                "if-match"?: string | null;
+            };
+            path: {
+                /** @example 019aa5d0-0000-7000-8000-000000000001 */
+                view_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "shop",
+                 *       "query": "text",
+                 *       "shared": true
+                 *     }
+                 */
+                "application/json": components["schemas"]["ViewChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "019aa5d0-0000-7000-8000-000000000001",
+                     *       "name": "Critical, mine",
+                     *       "own": true,
+                     *       "owner": "Ada",
+                     *       "query": "severity=critical&sort=-score",
+                     *       "revision": 1,
+                     *       "room": "findings",
+                     *       "shared": true,
+                     *       "updated_at": "2026-03-01T12:00:00+00:00"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SavedView"];
                 };
             };
             /** @description What went wrong. */

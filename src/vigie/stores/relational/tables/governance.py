@@ -37,6 +37,24 @@ SETTINGS = tenant_table(
     shared=True,
 )
 
+# How a person likes to see a list: its address, under a name. `user_id` refers to nobody's row, so
+# that a shared view outlives the person who made it.
+VIEWS = tenant_table(
+    "views",
+    id_column(),
+    Column("user_id", Id(), nullable=False),
+    text("owner"),
+    text("room"),  # "findings", "assets"…: the first word of the list's address
+    text("name"),
+    text("query"),  # "severity=critical&sort=-score"
+    Column("shared", Boolean, nullable=False, server_default="0"),
+    moment("created_at"),
+    moment("updated_at"),
+    Column("revision", Integer, nullable=False, server_default="1"),
+    UniqueConstraint("tenant_id", "user_id", "room", "name"),
+    index("room"),
+)
+
 EVENTS = tenant_table(
     "events",
     id_column(),
