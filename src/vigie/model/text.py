@@ -21,6 +21,8 @@ _NOTHING: Mapping[str, object] = MappingProxyType({})
 class Text:
     """One sentence: `template` is English in `str.format` style, `params` fill it.
 
+    A decimal number is given as a float, not as its digits: each language writes its own.
+
     `plural` is the English template used when `params["count"]` is not one; an integer of
     that name is shown with its thousands set apart.
     """
@@ -57,6 +59,8 @@ class Words:
         if isinstance(count, int) and not isinstance(count, bool):
             values["count"] = grouped(count, self.lang)
         spoken = self.catalogue.get(template, template)
+        if self.lang == "fr":
+            spoken = spoken.replace(" %", "\u202f%")
         return spoken.format(**values) if values else spoken
 
     def _is_plural(self, count: int) -> bool:
@@ -75,6 +79,9 @@ class Words:
 
 class _Comma(float):
     """A decimal number as French writes it, however the template formats it: "7,5"."""
+
+    def __str__(self) -> str:
+        return repr(self).replace(".", ",")
 
     def __format__(self, form: str) -> str:
         return super().__format__(form).replace(".", ",")

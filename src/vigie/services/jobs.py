@@ -258,5 +258,8 @@ def _plain(text: Any) -> dict[str, Any]:
     return {
         "template": text.template,
         "plural": text.plural,
-        "params": {name: str(value) for name, value in text.params.items()},
+        "params": {
+            name: value if isinstance(value, (int, float)) else str(value)
+            for name, value in text.params.items()
+        },
     }

@@ -62,7 +62,7 @@ def impact(finding: Finding) -> Input:
     rated = decisive(finding.scores)
     if rated is not None:
         value, score = rated
-        why = Reason("cvss", T("CVSS {score} ({version}, {source})", score=f"{value:.1f}",
+        why = Reason("cvss", T("CVSS {score} ({version}, {source})", score=round(value, 1),
                                version=score.version or "?", source=score.source))  # fmt: skip
         if severity is Severity.UNKNOWN:
             return known(value / 10, why)
@@ -109,7 +109,7 @@ def likelihood(finding: Finding, thresholds: Thresholds) -> tuple[Exploitation, 
         level = max(level, Exploitation.LIKELY)
     elif signals.epss >= thresholds.epss_possible:
         level = max(level, Exploitation.POSSIBLE)
-    percent = f"{signals.epss * 100:.1f}" if signals.epss >= 0.001 else "<0.1"
+    percent = round(signals.epss * 100, 1) if signals.epss >= 0.001 else T("<{limit}", limit=0.1)
     reasons.append(Reason("epss", T("{percent} % likely to be exploited within 30 days (EPSS)",
                                     percent=percent)))  # fmt: skip
     return level, known(max(floor, _epss_value(signals.epss)), *reasons), True

@@ -32,7 +32,15 @@ def test_only_counts_are_grouped() -> None:
 def test_decimals_follow_the_language() -> None:
     assert ENGLISH(T("CVSS {score}", score=8.6)) == "CVSS 8.6"
     assert FRENCH(T("CVSS {score}", score=8.0)) == "CVSS 8,0"
-    assert FRENCH(T("{share:.2f} %", share=0.125)) == "0,12 %"
+    assert FRENCH(T("{share:.2f} %", share=0.125)) == "0,12\u202f%"
+    assert FRENCH(T("of {list}", list=(7.5, 8.0))) == "of 7,5, 8,0"
+
+
+def test_the_sign_of_per_cent_keeps_the_space_of_its_language() -> None:
+    said = T("{percent} % likely", percent=7.8)
+    french = Words("fr", {"{percent} % likely": "{percent} % de probabilité"})
+    assert ENGLISH(said) == "7.8 % likely"
+    assert french(said) == "7,8\u202f% de probabilité"
 
 
 def test_texts_inside_texts_are_said_in_the_same_language() -> None:

@@ -12,6 +12,7 @@ from vigie.model.findings import Agreement, Finding, MergedFix
 from vigie.model.observations import FixState, Kind, Score, Signals
 from vigie.model.policy import Thresholds
 from vigie.model.severity import Severity
+from vigie.model.text import ENGLISH, Words
 from vigie.triage.inputs import (
     Exploitation,
     agreed,
@@ -42,6 +43,25 @@ def test_likelihood_follows_the_magnitude_of_epss(
     got, part, is_known = likelihood(finding(signals=Signals(epss=epss)), Thresholds())
     assert (got, is_known) == (level, True)
     assert part.value == pytest.approx(value)
+
+
+@pytest.mark.parametrize(
+    ("epss", "english", "french"),
+    [(0.0784, "7.8 %", "7,8 %"), (0.5, "50.0 %", "50,0 %"), (0.0004, "<0.1 %", "<0,1 %")],
+)
+def test_the_likelihood_is_said_with_the_digits_of_the_language(
+    epss: float, english: str, french: str
+) -> None:
+    _, part, _ = likelihood(finding(signals=Signals(epss=epss)), Thresholds())
+    said = part.reasons[-1].text
+    assert ENGLISH(said).startswith(english)
+    assert Words("fr")(said).startswith(french.replace(" ", "\u202f"))
+
+
+def test_a_score_is_said_with_the_digits_of_the_language() -> None:
+    (why,) = impact(finding(scores=(Score("nvd", "3.1", "", 6.0),))).reasons
+    assert ENGLISH(why.text) == "CVSS 6.0 (3.1, nvd)"
+    assert Words("fr")(why.text) == "CVSS 6,0 (3.1, nvd)"
 
 
 def test_unknown_likelihood_is_a_range() -> None:

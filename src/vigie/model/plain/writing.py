@@ -175,7 +175,7 @@ class _Writer:
     def text(self, text: Text) -> dict[str, Any]:
         """The sentence in each language, and what `from_plain` needs to make the same text."""
         params = text.params
-        if any(type(value) is not str for value in params.values()):
+        if any(type(value) not in (str, float) for value in params.values()):
             return self._text(text)
         # Thousands of findings have the same reasons.
         key = (text.template, text.plural, *params.items())

@@ -72,6 +72,16 @@ FLAG = FieldType("flag", _flag, {"type": "boolean"})
 DOCUMENT = FieldType("document", _nothing, {})
 
 
+_HINTS = {
+    "text": T("It takes a text without signs that cannot be seen."),
+    "id": T("It takes an id, as the API gives it."),
+    "time": T("It takes a date or a moment: 2026-03-01, 2026-03-01T08:00:00Z."),
+    "number": T("It takes a number, as in 7.5."),
+    "count": T("It takes a whole number."),
+    "flag": T("It takes yes or no: true, false."),
+}
+
+
 def words_of(kind: type[Enum]) -> FieldType:
     """A field that holds one word of these."""
     return FieldType(
@@ -207,6 +217,6 @@ def _value(name: str, field: Field, word: str) -> Any:
         hint = (
             T("Choose from: {names}", names=tuple(allowed))
             if allowed
-            else T("It takes a value of type {type}.", type=field.type.name)
+            else _HINTS.get(field.type.name, T("It cannot be asked for."))
         )
         raise UserError(T("{name} cannot be {word!r}", name=name, word=word[:100]), hint) from None

@@ -231,7 +231,8 @@ def _epss(counts: Tally, words: Words) -> tuple[Bar, ...]:
         low, high = (
             decimal(100 * edge, words.lang, int(0 < edge < 0.01)) for edge in (band, above)
         )
-        rows.append((f"{low}–{high} %", counts.epss[band], "", False, ""))
+        space = "\u202f" if words.lang == "fr" else " "
+        rows.append((f"{low}–{high}{space}%", counts.epss[band], "", False, ""))
         above = band
     if counts.epss[None]:
         rows.append((words(T("unknown")), counts.epss[None], "", True, ""))
