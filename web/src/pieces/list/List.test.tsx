@@ -4,6 +4,7 @@ import { render, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { createMemoryRouter, RouterProvider } from "react-router";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { type Me, SessionFor } from "@/api/session";
 import { Toasts } from "@/pieces/Toasts";
 import { speak } from "@/words/words";
 import { List } from "./List";
@@ -15,11 +16,26 @@ interface Row {
 }
 
 const ROWS: Row[] = Array.from({ length: 230 }, (_, at) => ({ id: `r${at}`, name: `Row ${at}` }));
+const SAVED = [
+  {
+    id: "v1",
+    room: "things",
+    name: "Ours",
+    query: "kind=one&sort=name",
+    shared: true,
+    own: false,
+    owner: "Grace",
+    updated_at: "",
+    revision: 1,
+  },
+];
+const session = { me: {} as Me, can: () => true, signOut: async () => {}, enter: () => {} };
 const asked: URL[] = [];
 
 /** The server: pages of a hundred, all of them or those whose name holds the word. */
 function answer(request: Request): Response {
   const url = new URL(request.url);
+  if (url.pathname === "/api/v1/views") return Response.json(SAVED);
   asked.push(url);
   const word = url.searchParams.get("q") ?? "";
   const found = ROWS.filter((row) => row.name.includes(word));
@@ -84,7 +100,9 @@ function show(at: string, bulk: BulkAction[] = []) {
       <QueryClientProvider
         client={new QueryClient({ defaultOptions: { queries: { retry: false } } })}
       >
-        <RouterProvider router={router} />
+        <SessionFor value={session}>
+          <RouterProvider router={router} />
+        </SessionFor>
         <Toasts />
       </QueryClientProvider>
     </MantineProvider>,
@@ -180,4 +198,14 @@ test("a problem is told with what to do about it", async () => {
   show("/things?colour=red");
   await screen.findByText("no field colour");
   expect(screen.getByText("Choose another.")).toBeTruthy();
+});
+
+test("a view that the tenant shares is chosen like any other, and says whose it is", async () => {
+  const router = show("/things");
+  await userEvent.click(await screen.findByRole("button", { name: "Ours" }));
+  expect(router.state.location.search).toBe("?kind=one&sort=name");
+  expect(screen.getByLabelText("Shared by Grace")).toBeTruthy();
+  await userEvent.click(screen.getByLabelText("What to do with the view Ours"));
+  expect(await screen.findByText("Share it no longer")).toBeTruthy();
+  expect(screen.queryByText("Rename it")).toBeNull();
 });

@@ -1,11 +1,15 @@
-import { ActionIcon, Button, Menu, TextInput } from "@mantine/core";
-import { Bookmark, Trash2 } from "lucide-react";
+import { Button, Checkbox, Menu, TextInput } from "@mantine/core";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { Bookmark, Users } from "lucide-react";
 import { useState } from "react";
-import { t } from "@/words/words";
-import { useKept } from "./kept";
+import { useSession } from "@/api/session";
+import { toast, toastProblem } from "@/pieces/Toasts";
+import { t, tn } from "@/words/words";
 import styles from "./List.module.css";
 import { isSame, readable } from "./query";
 import type { View } from "./types";
+import { ViewMenu } from "./ViewMenu";
+import { left, type SavedView, save, takeOver, viewsOf } from "./views";
 
 interface Props {
   noun: string;
@@ -14,76 +18,147 @@ interface Props {
   onView: (query: string) => void;
 }
 
-/** Ready-made views and one's own. Those of one's own are kept in this browser. */
+/** Ready-made views, one's own, and those that the tenant shares. */
 export function Views({ noun, views, address, onView }: Props) {
-  const [own, setOwn] = useKept<View[]>(`views-${noun}`, []);
-  const [name, setName] = useState("");
+  const { can } = useSession();
+  const client = useQueryClient();
+  const asked = useQuery({
+    queryKey: ["views", noun],
+    enabled: can("views:read"),
+    queryFn: () => viewsOf(noun),
+    staleTime: 60_000,
+  });
+  const saved = asked.data ?? [];
+  const anew = () => client.invalidateQueries({ queryKey: ["views"] });
   const here = readable(address);
-  const all = [...views, ...own];
-  const current = all.find((view) => isSame(view.query, here));
-  const save = () => {
+  const ready = views.find((view) => isSame(view.query, here));
+  const current = ready ? undefined : saved.find((view) => isSame(view.query, here));
+  return (
+    <div className={styles.views} role="group" aria-label={t("Views")}>
+      {views.map((view) => (
+        <One key={view.name} view={view} isOn={view === ready} onView={onView} />
+      ))}
+      {saved.map((view) => (
+        <One key={view.id} view={view} isOn={view === current} onView={onView}>
+          {view.shared && (
+            <Users
+              size={12}
+              className={styles.shared}
+              aria-label={t("Shared by {name}", { name: view.owner })}
+            />
+          )}
+          {view === current && <ViewMenu view={view} anew={anew} />}
+        </One>
+      ))}
+      {!ready && !current && asked.data && can("views:write") && (
+        <Save noun={noun} address={address} known={saved} anew={anew} />
+      )}
+      {asked.data && can("views:write") && <TakeOver noun={noun} known={saved} anew={anew} />}
+    </div>
+  );
+}
+
+interface OneProps {
+  view: View;
+  isOn: boolean;
+  onView: (query: string) => void;
+  children?: React.ReactNode;
+}
+
+function One({ view, isOn, onView, children }: OneProps) {
+  return (
+    <span className={styles.view} data-on={isOn || undefined}>
+      <button type="button" aria-pressed={isOn} onClick={() => onView(view.query)}>
+        {view.name}
+      </button>
+      {children}
+    </span>
+  );
+}
+
+interface SaveProps {
+  noun: string;
+  address: URLSearchParams;
+  known: SavedView[];
+  anew: () => Promise<void>;
+}
+
+function Save({ noun, address, known, anew }: SaveProps) {
+  const { can } = useSession();
+  const [name, setName] = useState("");
+  const [shared, setShared] = useState(false);
+  const keep = async () => {
     const said = name.trim();
     if (!said) return;
     const plain = new URLSearchParams(address);
     plain.delete("show");
-    setOwn([...own.filter((view) => view.name !== said), { name: said, query: readable(plain) }]);
-    setName("");
+    try {
+      await save(noun, { name: said, query: readable(plain) }, shared, known);
+      setName("");
+    } catch (thrown) {
+      toastProblem(thrown);
+    }
+    await anew();
   };
   return (
-    <div className={styles.views} role="group" aria-label={t("Views")}>
-      {all.map((view) => (
-        <span key={view.name} className={styles.view} data-on={view === current || undefined}>
-          <button type="button" aria-pressed={view === current} onClick={() => onView(view.query)}>
-            {view.name}
-          </button>
-          {own.includes(view) && view === current && (
-            <ActionIcon
+    <Menu position="bottom-start" trapFocus closeOnItemClick={false}>
+      <Menu.Target>
+        <Button size="compact-sm" variant="subtle" leftSection={<Bookmark size={14} aria-hidden />}>
+          {t("Save this view")}
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <form
+          className={styles.save}
+          onSubmit={(event) => {
+            event.preventDefault();
+            void keep();
+          }}
+        >
+          <TextInput
+            size="xs"
+            label={t("Name of the view")}
+            value={name}
+            maxLength={60}
+            data-autofocus
+            onChange={(event) => setName(event.currentTarget.value)}
+          />
+          {can("views:share") && (
+            <Checkbox
               size="xs"
-              variant="subtle"
-              color="gray"
-              aria-label={t("Delete the view {name}", { name: view.name })}
-              onClick={() => setOwn(own.filter((other) => other !== view))}
-            >
-              <Trash2 size={12} aria-hidden />
-            </ActionIcon>
+              label={t("Share it with everybody here")}
+              checked={shared}
+              onChange={(event) => setShared(event.currentTarget.checked)}
+            />
           )}
-        </span>
-      ))}
-      {!current && (
-        <Menu position="bottom-start" trapFocus closeOnItemClick={false}>
-          <Menu.Target>
-            <Button
-              size="compact-sm"
-              variant="subtle"
-              leftSection={<Bookmark size={14} aria-hidden />}
-            >
-              {t("Save this view")}
-            </Button>
-          </Menu.Target>
-          <Menu.Dropdown>
-            <form
-              className={styles.save}
-              onSubmit={(event) => {
-                event.preventDefault();
-                save();
-              }}
-            >
-              <TextInput
-                size="xs"
-                label={t("Name of the view")}
-                value={name}
-                maxLength={60}
-                data-autofocus
-                description={t("Kept in this browser; to share a view, share its address.")}
-                onChange={(event) => setName(event.currentTarget.value)}
-              />
-              <Button size="xs" type="submit" disabled={!name.trim()}>
-                {t("Save the view")}
-              </Button>
-            </form>
-          </Menu.Dropdown>
-        </Menu>
-      )}
-    </div>
+          <Button size="xs" type="submit" disabled={!name.trim()}>
+            {t("Save the view")}
+          </Button>
+        </form>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+/** Offered once, where an earlier version kept views in the browser alone. */
+function TakeOver({ noun, known, anew }: Omit<SaveProps, "address">) {
+  const [busy, setBusy] = useState(false);
+  const count = left(noun).length;
+  if (count === 0) return null;
+  const take = async () => {
+    setBusy(true);
+    try {
+      await takeOver(noun, known);
+      toast({ said: t("Your views go with you from now on") });
+    } catch (thrown) {
+      toastProblem(thrown);
+    }
+    await anew();
+    setBusy(false);
+  };
+  return (
+    <Button size="compact-sm" variant="light" loading={busy} onClick={() => void take()}>
+      {tn(count, "Keep {count} view of this browser", "Keep {count} views of this browser")}
+    </Button>
   );
 }
