@@ -49,9 +49,10 @@ class Order(NamedTuple):
 class Watch:
     """One scanner from its start to the end of its last descendant."""
 
-    def __init__(self, order: Order, wake: int) -> None:
+    def __init__(self, order: Order, wake: int, *, stopped: bool = False) -> None:
         self.order = order
         self.wake = wake
+        self.stopped = stopped  # before it began
         self.ended = "exit"
         self.error = ""
         self.pid = 0
@@ -127,6 +128,9 @@ class Watch:
 
     def _watch(self, out: BinaryIO) -> None:
         """Copy its output until it ends, the time is up, or somebody wants it stopped."""
+        if self.stopped:
+            self.ended = "stopped"
+            return
         deadline = time.monotonic() + self.order.timeout
         with selectors.DefaultSelector() as selector:
             for source in (0, self.wake, *self.streams):
@@ -256,23 +260,26 @@ def _wake_on_signals() -> int:
     return read
 
 
-def _read_order() -> Order | None:
-    line = b""
-    while not line.endswith(b"\n"):
+def _read_order() -> tuple[Order, bool] | None:
+    """What to do, and whether the word to stop has come with it already."""
+    words = b""
+    while b"\n" not in words:
         data = os.read(0, _CHUNK)
         if not data:
             return None
-        line += data
-    return Order(*json.loads(line))
+        words += data
+    line, _, more = words.partition(b"\n")
+    return Order(*json.loads(line)), bool(more)
 
 
 def main() -> None:
     """Run what the order says and give the account."""
     _prctl(_PR_SET_CHILD_SUBREAPER, 1)
     wake = _wake_on_signals()
-    order = _read_order()
-    if order is not None:
-        account = Watch(order, wake).run()
+    found = _read_order()
+    if found is not None:
+        order, stopped = found
+        account = Watch(order, wake, stopped=stopped).run()
         with contextlib.suppress(OSError):
             os.write(1, json.dumps(account).encode() + b"\n")
 

@@ -33,6 +33,12 @@ def test_without_an_order_it_ends_quietly() -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
 
 
+def test_who_is_told_to_stop_before_it_has_begun_stops(tmp_path: Path) -> None:
+    done = talk(order(tmp_path, "/bin/sleep", "600") + b"stop\n")
+    assert json.loads(done.stdout)["ended"] == "stopped"
+    assert (tmp_path / "stdout").read_bytes() == b""
+
+
 def test_when_the_pipe_ends_the_scanner_and_the_workspace_go(tmp_path: Path) -> None:
     workspace = tmp_path / "workspace"
     workspace.mkdir()
