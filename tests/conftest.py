@@ -13,8 +13,11 @@ from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parent.parent
 pytest_plugins = ["tests.service_fixtures", "tests.store_fixtures"]
-# How long one example takes says more of the machine than of the code.
-settings.register_profile("vigie", deadline=None)
+# How long one example takes says more of the machine than of the code. The same code is tried with
+# the same examples, so that no run fails for something else than what was changed;
+# `--hypothesis-profile explore` looks for what nobody has thought of.
+settings.register_profile("vigie", deadline=None, derandomize=True, database=None)
+settings.register_profile("explore", deadline=None, derandomize=False, max_examples=1000)
 settings.load_profile("vigie")
 
 CORPUS = Path(os.environ.get("VIGIE_CORPUS", ROOT.parent / "shared" / "corpus"))

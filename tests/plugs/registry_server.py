@@ -63,7 +63,7 @@ def registry(folder: Path, settings: Mapping[str, str] | None = None) -> Iterato
 
 
 def _wait_for(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
-    for _ in range(200):
+    for _ in range(1200):  # a minute
         try:
             httpx.get(f"http://127.0.0.1:{port}/v2/", trust_env=False)
             return

@@ -131,16 +131,27 @@ def test_again_waits_as_long_as_it_was_told(engine: Engine) -> None:
 
 
 def test_a_delayed_item_waits_and_holds_up_nobody(engine: Engine) -> None:
-    queue, later, sooner = engine.open(), an_item(), an_item()
-    begun = time.monotonic()
-    queue.put(later, delay=2 * SHORT)
-    queue.put(sooner)
-    assert queue.depth() == 2
-    assert taken(queue).item == sooner
-    lease = taken(queue)
-    assert time.monotonic() - begun >= 2 * SHORT * 0.9
-    assert (lease.item, lease.attempt) == (later, 1)
-    assert queue.depth() == 2
+    queue, delay = engine.open(), 2 * SHORT
+    for _ in range(5):
+        later, sooner, begun = an_item(), an_item(), time.monotonic()
+        queue.put(later, delay=delay)
+        queue.put(sooner)
+        assert queue.depth() == 2
+        first = taken(queue)
+        late = time.monotonic() - begun >= delay
+        second = taken(queue)
+        assert time.monotonic() - begun >= delay * 0.9
+        assert {first.item, second.item} == {later, sooner}
+        assert (first.attempt, second.attempt) == (1, 1)
+        assert queue.depth() == 2
+        if not late:
+            assert first.item == sooner
+            return
+        # A machine that slept through the delay says nothing about it: once more, and longer.
+        first.done()
+        second.done()
+        delay *= 2
+    pytest.fail("this machine is too busy to take anything in time")
 
 
 def test_far_future_items_stay_where_they_are(engine: Engine) -> None:
@@ -211,9 +222,10 @@ def test_many_takers_never_hold_the_same(engine: Engine) -> None:
 
     def work(queue: Queue) -> None:
         try:
-            while (lease := queue.take(["import", "scan"], MOMENT)) is not None:
-                got[lease.item.job] += 1
-                lease.done()
+            while (lease := queue.take(["import", "scan"], MOMENT)) is not None or queue.depth():
+                if lease is not None:
+                    got[lease.item.job] += 1
+                    lease.done()
         except SourceError as error:
             problems.append(error)
 

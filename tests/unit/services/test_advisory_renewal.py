@@ -18,7 +18,7 @@ from vigie.sources.advisories.download import Manners
 from vigie.stores.advisories.building import alone
 
 NOW = "2026-06-01T12:00:00Z"
-PATIENCE = Manners(connect=2, silence=2, tries=1, pause=0)
+PATIENCE = Manners(connect=30, silence=30, tries=1, pause=0)
 KEV = json.dumps({"vulnerabilities": [{"cveID": "CVE-2026-1"}], "dateReleased": "2026-05-31"})
 EPSS = "#score_date:2026-05-31T00:00:00Z\ncve,epss,percentile\nCVE-2026-1,0.5,0.9\n"
 

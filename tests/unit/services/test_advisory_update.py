@@ -22,7 +22,7 @@ from vigie.sources.advisories.addresses import USUAL, Addresses
 from vigie.sources.advisories.download import Manners
 from vigie.stores.advisories.building import alone
 
-QUICK = Manners(connect=2, silence=2, tries=2, pause=0.01, least=1000)
+QUICK = Manners(connect=30, silence=30, tries=2, pause=0.01, least=1000)
 
 
 @dataclass

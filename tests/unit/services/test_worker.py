@@ -26,7 +26,7 @@ from vigie.services.worker import Handler, Worker
 from vigie.stores.relational.scopes import of_tenant
 from vigie.stores.relational.tables.operations import JOBS
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 
 
 class Scene:

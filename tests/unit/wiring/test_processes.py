@@ -19,8 +19,8 @@ from vigie.wiring.processes import PARENT, Children, alone, follow_parent
 SLEEP = "import time; time.sleep(600)"
 
 
-def until(holds: Callable[[], bool], *, tries: int = 2000) -> None:
-    """Wait for what is sure to come; fails after twenty seconds."""
+def until(holds: Callable[[], bool], *, tries: int = 6000) -> None:
+    """Wait for what is sure to come; fails after a minute."""
     for _ in range(tries):
         if holds():
             return

@@ -18,7 +18,7 @@ from vigie.faces.server.serving import Serving, listen
 APP = FastAPI()
 HEAD = b"GET / HTTP/1.1\r\nHost: x\r\n"
 QUICK = Patience(head_seconds=0.2, stalled_seconds=0.2)
-PATIENCE = 20.0  # until a test gives up; nothing is measured
+PATIENCE = 60.0  # until a test gives up; nothing is measured
 
 
 @APP.get("/")
@@ -79,22 +79,41 @@ def trickled(opened: socket.socket, part: bytes) -> bytes:
     raise AssertionError("the server waits for ever")
 
 
+def promptly(port: int) -> httpx.Response:
+    """What is said to a caller who asks at once; again, where this machine slept in between."""
+    for _ in range(50):
+        answer = httpx.get(f"http://127.0.0.1:{port}/")
+        if answer.status_code != 408:
+            break
+    return answer
+
+
 @pytest.mark.parametrize("begun", [b"", b"G", HEAD, HEAD + b"X-A: "])
 def test_a_head_that_does_not_come_is_not_waited_for(begun: bytes) -> None:
     with served() as port, caller(port) as slow:
         slow.sendall(begun)
         assert heard(slow).startswith(b"HTTP/1.1 408 ")
-        assert httpx.get(f"http://127.0.0.1:{port}/").json() == "hello"
+        assert promptly(port).json() == "hello"
 
 
 def test_a_head_that_comes_byte_by_byte_is_not_waited_for() -> None:
     with served() as port, caller(port) as slow:
         slow.sendall(HEAD)
         trickled(slow, b"X-A: b\r\n")
-    with served() as port, caller(port) as slow:  # the second of a connection neither
-        slow.sendall(HEAD + b"\r\n")
-        assert slow.recv(65536).startswith(b"HTTP/1.1 200 ")
-        trickled(slow, b"X")
+
+
+def test_the_second_head_of_a_connection_is_not_waited_for_either() -> None:
+    with served() as port:
+        for _ in range(50):
+            with caller(port) as slow:
+                slow.sendall(HEAD + b"\r\n")
+                said = slow.recv(65536)
+                if said.startswith(b"HTTP/1.1 408 "):
+                    continue  # this machine slept before it sent even the first
+                assert said.startswith(b"HTTP/1.1 200 ")
+                trickled(slow, b"X")
+                return
+    pytest.fail("nothing is ever asked in time")
 
 
 def test_a_head_is_not_listened_to_for_ever() -> None:
@@ -112,7 +131,7 @@ def test_what_follows_a_body_is_not_listened_to_for_ever() -> None:
 
 
 def test_bodies_of_any_size_and_in_small_pieces_are_taken() -> None:
-    with served(Patience(head_bytes=1024, head_seconds=0.5)) as port:
+    with served(Patience(head_bytes=1024, head_seconds=2.0)) as port:
         url = f"http://127.0.0.1:{port}/"
         with httpx.Client() as client:
             assert client.post(url, content=b"x" * 3_000_000).json() == 3_000_000

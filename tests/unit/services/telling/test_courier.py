@@ -30,7 +30,7 @@ from vigie.services.telling.outbox import put
 from vigie.stores.relational.ids import new_id
 from vigie.watch.grouping import note_of
 
-PATIENCE = 30.0
+PATIENCE = 60.0
 
 
 @pytest.fixture

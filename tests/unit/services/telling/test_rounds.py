@@ -25,7 +25,7 @@ from vigie.stores.cache.memory import MemoryCache, MemorySubscription
 from vigie.stores.relational.ids import new_id
 from vigie.watch.grouping import note_of
 
-PATIENCE = 30.0
+PATIENCE = 60.0
 
 
 @dataclass

@@ -23,7 +23,7 @@ from vigie.services.telling import duties, tickets
 from vigie.services.telling.courier import Courier
 from vigie.services.telling.opening import MOST_OPENED
 
-PATIENCE = 30.0
+PATIENCE = 60.0
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from vigie.sources.advisories.notes import Note, write_note
 
 DATA = random.Random(1).randbytes(300_000)
 MOST = 1_000_000
-QUICK = Manners(connect=2, silence=2, tries=3, pause=0.01, least=10_000)
+QUICK = Manners(connect=30, silence=30, tries=3, pause=0.01, least=10_000)
 
 
 @pytest.fixture
@@ -239,7 +239,7 @@ def test_what_is_packed_for_the_way_is_unpacked(server: FeedServer, downloader: 
 
 def test_a_trickle_is_given_up(server: FeedServer, tmp_path: Path) -> None:
     server.files["/f"] = Served(DATA, piece=100, pause=0.05)
-    manners = Manners(silence=2, tries=2, pause=0.01, window=0.3, least=100_000)
+    manners = Manners(silence=30, tries=2, pause=0.01, window=0.3, least=100_000)
     downloader = Downloader(tmp_path, manners)
     server.files["/f"].tag = 'W/"weak"'
     began = time.monotonic()

@@ -52,7 +52,7 @@ def test_a_huge_file_is_not_read() -> None:
 
 def test_an_endless_run_of_blanks_costs_no_time() -> None:
     for blanks in ("\n" * 60_000, "ID=" + " " * 60_000 + "x", " " * 60_000):
-        started = time.monotonic()
+        started = time.thread_time()
         read_distribution(MemorySystem({"etc/os-release": blanks}))
         read_distribution(MemorySystem({"etc/redhat-release": f"x{blanks}x"}))
-        assert time.monotonic() - started < 2
+        assert time.thread_time() - started < 2

@@ -39,6 +39,10 @@ while not os.path.exists(sys.argv[1]):
 """
 
 
+# Seconds until a program is stopped that has to begin first: longer, where it had not.
+PATIENCE = (1.5, 10.0, 60.0)
+
+
 def is_running(pid: int) -> bool:
     try:
         state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
@@ -47,7 +51,7 @@ def is_running(pid: int) -> bool:
     return state != "Z"
 
 
-def read_when_there(path: Path, seconds: float = 20) -> int:
+def read_when_there(path: Path, seconds: float = 60) -> int:
     until = time.monotonic() + seconds
     while not path.exists():
         assert time.monotonic() < until, f"{path} did not appear"
@@ -80,11 +84,13 @@ def test_what_cannot_be_started_is_said(tmp_path: Path) -> None:
 def test_timeout_ends_grandchildren_that_left_the_session(tmp_path: Path) -> None:
     pid_file = tmp_path / "pid"
     program = write_program(tmp_path / "program", STRAY + "time.sleep(600)")
-    clock = time.monotonic()
-    done = execute(Command([str(program), str(pid_file)]), tmp_path, Bounds(timeout=1.5, grace=0.2))
-    assert done.ending is Ending.TIMEOUT
-    assert time.monotonic() - clock < 15
-    assert not is_running(read_when_there(pid_file))
+    for timeout in PATIENCE:
+        bounds = Bounds(timeout=timeout, grace=0.2)
+        done = execute(Command([str(program), str(pid_file)]), tmp_path, bounds)
+        assert done.ending is Ending.TIMEOUT
+        if pid_file.exists():
+            break
+    assert not is_running(int(pid_file.read_text()))
 
 
 @linux
@@ -104,8 +110,11 @@ def test_sigterm_comes_first(tmp_path: Path) -> None:
         "time.sleep(600)"
     )
     program = write_program(tmp_path / "program", script)
-    done = execute(Command([str(program)]), tmp_path, Bounds(timeout=2, grace=20))
-    assert done.ending is Ending.TIMEOUT
+    for timeout in PATIENCE:
+        done = execute(Command([str(program)]), tmp_path, Bounds(timeout=timeout, grace=60))
+        assert done.ending is Ending.TIMEOUT
+        if done.stdout.read_text():
+            break
     assert done.stdout.read_text() == "ready\ntidied\n"
 
 
@@ -169,8 +178,8 @@ def test_our_own_death_ends_everything(tmp_path: Path, name: signal.Signals) -> 
     stray = read_when_there(pid_file)
     assert is_running(stray)
     owner.send_signal(name)
-    owner.wait(20)
-    until = time.monotonic() + 20
+    owner.wait(60)
+    until = time.monotonic() + 60
     while is_running(stray) or workspace.exists():
         assert time.monotonic() < until, "something outlived us"
         time.sleep(0.02)

@@ -72,11 +72,11 @@ def test_any_change_of_a_program_is_read_or_passed_over(data: st.DataObject) -> 
     for _ in range(data.draw(st.integers(1, 6))):
         at = data.draw(st.integers(0, 700))
         whole[at : at + 4] = data.draw(st.binary(min_size=4, max_size=4))
-    started = time.monotonic()
+    started = time.thread_time()
     for program in executables(io.BytesIO(bytes(whole))):
         for section in program.sections:
             assert len(program.bytes_of(section, 100)) <= 100
-    assert time.monotonic() - started < 30  # not for ever
+    assert time.thread_time() - started < 30  # not for ever
 
 
 @pytest.mark.parametrize("offset", [2**63, 2**64 - 1])

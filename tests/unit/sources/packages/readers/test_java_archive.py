@@ -137,9 +137,9 @@ def test_any_change_of_an_archive_is_read_or_refused(at: int, change: bytes) -> 
 
 @given(st.text(alphabet="a1-._+rcjdkredhat", max_size=3000))
 def test_any_name_is_read_at_once(stem: str) -> None:
-    started = time.monotonic()
+    started = time.thread_time()
     told(stem, f"Implementation-Title: {stem}\nBundle-SymbolicName: {stem}")
-    assert time.monotonic() - started < 30  # not for ever
+    assert time.thread_time() - started < 30  # not for ever
 
 
 @pytest.mark.parametrize(

@@ -149,10 +149,10 @@ def test_another_file_is_refused(text: str) -> None:
 
 def test_properties_that_grow_without_end_cost_no_time() -> None:
     bomb = "".join(f"<p{n}>{f'${{p{n + 1}}}' * 50}</p{n}>" for n in range(30))
-    started = time.monotonic()
+    started = time.thread_time()
     package = one(pom(dependency("x", "${p0}"), f"<properties>{bomb}</properties>"))
     assert package.component.version == ""
-    assert time.monotonic() - started < 2
+    assert time.thread_time() - started < 2
 
 
 def test_an_unpacked_archives_pom_speaks_for_its_authors() -> None:
