@@ -126,7 +126,7 @@ def test_the_api_answers_as_it_is_described(api: Any) -> None:
     TRIED.clear()
     wrong = whole(api, FEW)
     print(dict(TRIED))
-    assert wrong == []
+    assert wrong == [], "\n\n".join(wrong)
     assert sum(TRIED[mode.value] for mode in GenerationMode) > 3 * len(NAMES)
 
 
@@ -136,7 +136,7 @@ def test_the_api_answers_as_it_is_described_at_length(api: Any) -> None:
     TRIED.clear()
     wrong = whole(api, int(os.environ.get("VIGIE_SCHEMA_EXAMPLES", MANY)))
     print(dict(TRIED))
-    assert wrong == []
+    assert wrong == [], "\n\n".join(wrong)
 
 
 @pytest.mark.parametrize("store", ["sqlite"], indirect=True)

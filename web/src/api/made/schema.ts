@@ -18885,6 +18885,8 @@ export interface operations {
                 content: {
                     /** @example {} */
                     "application/json": Record<string, never>;
+                    /** @example {} */
+                    "application/vnd.cyclonedx+json": Record<string, never>;
                 };
             };
             /** @description What went wrong. */

@@ -19,6 +19,8 @@ from vigie.services.triage import restoring
 ROUTER = APIRouter(tags=["suppressions"])
 Reading = Annotated[Caller, needs(Permission.SUPPRESSIONS_READ)]
 Writing = Annotated[Caller, needs(Permission.FINDINGS_TRIAGE)]
+# What a VEX document is, by its form.
+_MEDIA = ("application/json", "application/vnd.cyclonedx+json")
 
 
 class Suppression(BaseModel):
@@ -99,7 +101,7 @@ def delete_suppression(
 @ROUTER.get(
     "/vex",
     response_class=StreamingResponse,
-    responses={200: {"content": {"application/json": {}}, "description": "The document."}},
+    responses={200: {"content": {name: {} for name in _MEDIA}, "description": "The document."}},
 )
 def get_vex(
     platform: ThePlatform,
