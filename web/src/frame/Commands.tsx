@@ -75,6 +75,7 @@ function Palette({ onClose }: { onClose: () => void }) {
         variant="unstyled"
         size="md"
         px="sm"
+        className={styles.asked ?? ""}
         leftSection={<Search size={17} aria-hidden />}
         placeholder={t("Where to, or what to do? Or any word of a finding or an asset")}
         aria-label={t("Search and commands")}

@@ -93,6 +93,9 @@ const SHOWN: Record<string, string> = {
   Enter: "↵",
   Escape: "Esc",
   " ": "␣",
+  PageDown: "Page ↓",
+  PageUp: "Page ↑",
+  Home: "↖",
 };
 
 /** A key as people know it. */

@@ -63,13 +63,13 @@ const EXPOSURE: Names = {
   open: () => t("Reachable by anybody"),
   controlled: () => t("Reachable from a controlled network"),
   small: () => t("Hardly reachable"),
-  unknown: () => t("Unknown who can reach it"),
+  unknown: () => t("Not known"),
 };
 const CRITICALITY: Names = {
   high: () => t("Matters much"),
   medium: () => t("Matters"),
   low: () => t("Matters little"),
-  unknown: () => t("Unknown how much it matters"),
+  unknown: () => t("Not known"),
 };
 const OUTCOME: Names = {
   complete: () => t("Complete"),

@@ -13,6 +13,7 @@ import { numberOf, t } from "@/words/words";
 import { useChoosing } from "./choosing";
 import { Facets } from "./Facets";
 import { FilterBar } from "./FilterBar";
+import { fitting } from "./fitting";
 import { useKept } from "./kept";
 import styles from "./List.module.css";
 import { type Density, Look } from "./Look";
@@ -54,8 +55,8 @@ export function List<Row extends { id?: string | null }>(props: ListProps<Row>) 
   const said = address.get("columns");
   const [kept, setKept] = useKept<string[]>(`columns-${noun}`, []);
   const usual = kept.length > 0 ? kept : columns.filter((c) => !c.optional).map((c) => c.id);
-  const shown = new Set(said ? said.split(",") : usual);
-  const visible = columns.filter((column) => shown.has(column.id));
+  const isChosen = Boolean(said) || kept.length > 0; // columns that somebody chose are all shown
+  const wanted = columns.filter((c) => (said ? said.split(",") : usual).includes(c.id));
   const [density, setDensity] = useKept<Density>("density", "close");
   const fields = [
     ...new Set(["id", ...(props.fields ?? []), ...columns.flatMap((c) => c.fields)]),
@@ -82,6 +83,8 @@ export function List<Row extends { id?: string | null }>(props: ListProps<Row>) 
   const isSmall = useMediaQuery("(max-width: 900px)") ?? false;
   const { ref: room, width } = useElementSize();
   const isNarrow = width > 0 && width < NARROW;
+  const visible = isChosen ? wanted : fitting(wanted, { width, sort, hasChoice: bulk.length > 0 });
+  const shown = new Set((isNarrow ? wanted : visible).map((column) => column.id));
 
   const show = (at: number, replace = open !== "") => {
     const row = rows.rows[at];

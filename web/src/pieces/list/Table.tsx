@@ -3,6 +3,7 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { ArrowDown, ArrowUp } from "lucide-react";
 import { type ReactNode, type RefObject, useEffect, useId, useRef } from "react";
 import { t } from "@/words/words";
+import { CHOOSE, leastOf } from "./fitting";
 import type { Rows } from "./rows";
 import styles from "./Table.module.css";
 import type { Column } from "./types";
@@ -52,10 +53,10 @@ export function Table<Row extends { id?: string | null }>(props: Props<Row>) {
 
   const choosing = props.onChoose !== undefined;
   const template = [
-    ...(choosing ? ["36px"] : []),
+    ...(choosing ? [`${CHOOSE}px`] : []),
     ...columns.map((c) => (c.grow ? `minmax(${c.width}px, ${c.grow}fr)` : `${c.width}px`)),
   ].join(" ");
-  const least = columns.reduce((sum, c) => sum + c.width + 16, choosing ? 52 : 16);
+  const least = leastOf(columns, choosing);
   return (
     <div
       ref={grid}
@@ -128,7 +129,11 @@ export function Table<Row extends { id?: string | null }>(props: Props<Row>) {
               data-open={(row.id !== "" && String(row.id) === props.open) || undefined}
               style={{
                 ...place,
-                gridTemplateColumns: narrow ? (choosing ? "36px 1fr" : "1fr") : template,
+                gridTemplateColumns: narrow
+                  ? choosing
+                    ? `${CHOOSE}px minmax(0, 1fr)`
+                    : "minmax(0, 1fr)"
+                  : template,
               }}
               onClick={() => props.onOpen(item.index)}
             >

@@ -46,7 +46,7 @@ export function About({ asset }: { asset: Asset }) {
             facts={[
               [t("Known as"), asset.key && <Copyable text={asset.key} most={34} />],
               [t("Distribution"), asset.distro],
-              [t("Tags"), asset.tags?.join(", ")],
+              [t("Tags"), <Tags key="tags" tags={asset.tags ?? []} />],
               [t("Digest"), asset.digests?.[0] && <Copyable text={asset.digests[0]} most={30} />],
               [t("First seen"), <When key="first" at={asset.first_seen} />],
               [t("Last seen"), <When key="last" at={asset.last_seen} />],
@@ -55,6 +55,36 @@ export function About({ asset }: { asset: Asset }) {
         </section>
       </div>
     </div>
+  );
+}
+
+const FEW = 4;
+
+/** What it was called; digests lose their middle, and many are behind one click. */
+function Tags({ tags }: { tags: string[] }) {
+  const all = [...tags].sort(
+    (one, other) => Number(one.includes("@")) - Number(other.includes("@")),
+  );
+  const lines = (some: string[]) => (
+    <ul className={styles.tags}>
+      {some.map((tag) => (
+        <li key={tag}>
+          <Copyable text={tag} most={34} />
+        </li>
+      ))}
+    </ul>
+  );
+  if (all.length === 0) return <span className="soft">–</span>;
+  return (
+    <>
+      {lines(all.slice(0, FEW))}
+      {all.length > FEW && (
+        <details className={styles.more}>
+          <summary>{t("{count} more", { count: all.length - FEW })}</summary>
+          {lines(all.slice(FEW))}
+        </details>
+      )}
+    </>
   );
 }
 

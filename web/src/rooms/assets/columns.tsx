@@ -1,5 +1,6 @@
 import type { Shape } from "@/api/client";
 import type { Column, Facet, View } from "@/pieces/list/types";
+import { Name } from "@/pieces/Name";
 import { When } from "@/pieces/When";
 import { assetKindName, criticalityName, exposureName, flagName } from "@/words/nouns";
 import { t } from "@/words/words";
@@ -18,7 +19,9 @@ export const COLUMNS = (): Column<Row>[] => [
     sort: "name",
     cell: (row) => (
       <>
-        <strong title={row.name ?? ""}>{row.name}</strong>
+        <strong>
+          <Name text={row.name ?? ""} />
+        </strong>
         {row.archived_at && <span className="soft"> {t("archived")}</span>}
       </>
     ),

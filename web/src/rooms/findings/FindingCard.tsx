@@ -1,3 +1,4 @@
+import { Name } from "@/pieces/Name";
 import { Severity } from "@/pieces/Severity";
 import { decisionName } from "@/words/nouns";
 import type { Row } from "./columns";
@@ -11,13 +12,14 @@ export function FindingCard({ row }: { row: Row }) {
         <Severity value={row.severity} /> <strong>{row.rule?.name}</strong>
         <span className="soft">{decisionName(row.decision ?? "")}</span>
       </div>
-      <div className="soft">
-        {[
-          row.component ? `${row.component.name} ${row.component.version}` : row.place,
-          row.asset?.name,
-        ]
-          .filter(Boolean)
-          .join(" · ")}
+      <div className={`soft ${styles.where}`}>
+        <span>{row.component ? `${row.component.name} ${row.component.version}` : row.place}</span>
+        {row.asset?.name && (
+          <>
+            <span aria-hidden>·</span>
+            <Name text={row.asset.name} />
+          </>
+        )}
       </div>
     </div>
   );

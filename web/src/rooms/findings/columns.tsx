@@ -1,6 +1,7 @@
 import type { Shape } from "@/api/client";
 import { shortened } from "@/pieces/Copyable";
 import type { Column, Facet, View } from "@/pieces/list/types";
+import { Name } from "@/pieces/Name";
 import { Severity } from "@/pieces/Severity";
 import { When } from "@/pieces/When";
 import {
@@ -25,7 +26,7 @@ export const COLUMNS = (): Column<Row>[] => [
     id: "severity",
     title: t("Severity"),
     fields: ["severity"],
-    width: 96,
+    width: 88,
     sort: "severity",
     cell: (row) => <Severity value={row.severity} />,
   },
@@ -33,8 +34,8 @@ export const COLUMNS = (): Column<Row>[] => [
     id: "finding",
     title: t("Finding"),
     fields: ["rule"],
-    width: 220,
-    grow: 3,
+    width: 200,
+    grow: 4,
     cell: (row) => (
       <>
         <strong>{row.rule?.name}</strong>{" "}
@@ -46,7 +47,7 @@ export const COLUMNS = (): Column<Row>[] => [
     id: "component",
     title: t("Component"),
     fields: ["component", "place"],
-    width: 150,
+    width: 140,
     grow: 2,
     cell: (row) =>
       row.component ? (
@@ -62,9 +63,9 @@ export const COLUMNS = (): Column<Row>[] => [
     id: "asset",
     title: t("Asset"),
     fields: ["asset"],
-    width: 130,
-    grow: 2,
-    cell: (row) => <span title={row.asset?.name}>{row.asset?.name}</span>,
+    width: 120,
+    grow: 3,
+    cell: (row) => <Name text={row.asset?.name ?? ""} />,
   },
   {
     id: "score",
@@ -80,7 +81,7 @@ export const COLUMNS = (): Column<Row>[] => [
     id: "decision",
     title: t("Decision"),
     fields: ["decision"],
-    width: 104,
+    width: 100,
     sort: "decision",
     cell: (row) => decisionName(row.decision ?? ""),
   },
@@ -88,7 +89,7 @@ export const COLUMNS = (): Column<Row>[] => [
     id: "fix",
     title: t("Fixed in"),
     fields: ["fix_version", "fixable"],
-    width: 104,
+    width: 100,
     cell: (row) =>
       row.fix_version ? (
         <span className="mono">{shortened(row.fix_version, 14)}</span>

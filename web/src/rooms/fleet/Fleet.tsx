@@ -30,7 +30,7 @@ export default function Fleet() {
   return (
     <Page
       title={t("Fleet")}
-      aside={<span className="soft">{found.data && numberOf(found.data.total)}</span>}
+      aside={<span className={styles.total}>{found.data && numberOf(found.data.total)}</span>}
     >
       {found.error ? (
         <ProblemView problem={problemFrom(found.error)} again={() => void found.refetch()} />
@@ -91,7 +91,7 @@ function Table({ tenants }: { tenants: Tenant[] }) {
           {tenants.map((one) => (
             <tr key={one.id}>
               <th scope="row">
-                <button type="button" onClick={() => enter(one.id)}>
+                <button type="button" title={one.name} onClick={() => enter(one.id)}>
                   {one.name}
                 </button>
               </th>

@@ -18,15 +18,15 @@ export function Needs({ needs }: { needs: Need[] }) {
     <section aria-label={t("What to do first")}>
       {!isUrgent && <p className={styles.lead}>{t("When you have time, this weighs most:")}</p>}
       <ol className={styles.needs}>
-        {needs.map((need) => (
-          <Card key={need.finding.id} need={need} />
+        {needs.map((need, at) => (
+          <Card key={need.finding.id} need={need} isFirst={at === 0} />
         ))}
       </ol>
     </section>
   );
 }
 
-function Card({ need }: { need: Need }) {
+function Card({ need, isFirst }: { need: Need; isFirst: boolean }) {
   const { finding } = need;
   const { asset, component, rule, fix_version: version } = finding;
   const rows = rowsOf(need);
@@ -72,7 +72,7 @@ function Card({ need }: { need: Need }) {
       <Button
         component={Link}
         size="sm"
-        variant={finding.decision === "act now" ? "filled" : "default"}
+        variant={isFirst && finding.decision === "act now" ? "filled" : "default"}
         className={styles.action ?? ""}
         to={isUpgrade ? `/assets/${asset?.id}?part=plan` : open}
       >

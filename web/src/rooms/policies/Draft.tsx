@@ -96,7 +96,6 @@ export function Draft({ policy }: { policy?: Policy }) {
           <>
             {policy && !policy.is_default && (
               <Button
-                size="xs"
                 variant="default"
                 loading={busy === "default"}
                 onClick={() => void makeDefault()}
@@ -105,17 +104,11 @@ export function Draft({ policy }: { policy?: Policy }) {
               </Button>
             )}
             {policy && (
-              <Button
-                size="xs"
-                variant="default"
-                loading={busy === "away"}
-                onClick={() => void away()}
-              >
+              <Button variant="default" loading={busy === "away"} onClick={() => void away()}>
                 {t("Delete")}
               </Button>
             )}
             <Button
-              size="xs"
               loading={busy === "keep"}
               disabled={!source.trim() || source === kept}
               onClick={() => void keep()}

@@ -17,7 +17,7 @@ export default function PoliciesList() {
   const { can } = useSession();
   const navigate = useNavigate();
   const write = can("policies:write") && (
-    <Button component={Link} to="/policies/new" size="xs">
+    <Button component={Link} to="/policies/new">
       {t("Write a policy")}
     </Button>
   );

@@ -31,7 +31,7 @@ export default function ReportsList() {
   const make = (on: boolean) =>
     void navigate({ pathname: on ? "/reports/new" : "/reports", search }, { replace: !on });
   const button = mayMake && (
-    <Button size="xs" leftSection={<FilePlus2 size={15} aria-hidden />} onClick={() => make(true)}>
+    <Button leftSection={<FilePlus2 size={15} aria-hidden />} onClick={() => make(true)}>
       {t("Make a report")}
     </Button>
   );

@@ -82,7 +82,12 @@ export function Gist({ summary }: { summary: unknown }) {
       {!said.isWhole && (
         <>
           {" "}
-          <span className={styles.unknown}>{t("not everything seen")}</span>
+          <span
+            className={styles.unknown}
+            title={t("Not everything was looked at. What was not is unknown, not safe.")}
+          >
+            {t("partial")}
+          </span>
         </>
       )}
     </span>

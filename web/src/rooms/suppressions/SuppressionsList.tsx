@@ -66,7 +66,6 @@ function Vex() {
         <Button
           component={Link}
           to="/imports"
-          size="xs"
           variant="default"
           leftSection={<FileUp size={15} aria-hidden />}
         >
@@ -75,7 +74,7 @@ function Vex() {
       )}
       <Menu position="bottom-end">
         <Menu.Target>
-          <Button size="xs" variant="default" leftSection={<FileDown size={15} aria-hidden />}>
+          <Button variant="default" leftSection={<FileDown size={15} aria-hidden />}>
             {t("Export VEX")}
           </Button>
         </Menu.Target>
