@@ -11,7 +11,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 SCREENS = src/vigie/faces/server/screens/built/index.html
 
-.PHONY: help run test test-all bench format lint check-docs tables pins clean system openapi web check-web screens-if-node
+.PHONY: help run test test-all bench format lint check-docs tables pins clean system openapi web check-web screens-if-node pictures
 .DEFAULT_GOAL := help
 
 help: ## Show what there is to make.
@@ -46,6 +46,9 @@ check-web: ## Check the screens: lint, types and their tests (when Node is here)
 	@if command -v npm >/dev/null 2>&1; then \
 		$(MAKE) --no-print-directory web/node_modules/.installed && cd web && npm run --silent check; \
 	else echo "THE SCREENS WERE NOT CHECKED: Node is not here."; fi
+
+pictures: .venv/.installed-dev web ## Take pictures of every screen into out/pictures; SPEAK=fr takes them in French.
+	.venv/bin/python -m tools.pictures $(if $(filter fr,$(SPEAK)),--lang fr --into out/pictures/fr)
 
 run: .venv/.installed-server screens-if-node ## Install three scanners and start the platform, which scans examples/shop and this machine.
 	@$(VIGIE) scanners install bandit gitleaks hadolint || \

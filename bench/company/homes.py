@@ -90,9 +90,9 @@ class Home:
         self.started.append(Process(process, log))
         return self.started[-1]
 
-    def server(self, *options: str) -> tuple[Process, int]:
+    def server(self, *options: str, **environ: str) -> tuple[Process, int]:
         """A server, and the port that it answers at."""
-        process = self.start("server", "--listen", "127.0.0.1:0", *options)
+        process = self.start("server", "--listen", "127.0.0.1:0", *options, **environ)
         return process, int(process.said(_ADDRESS))
 
     def worker(self) -> Process:

@@ -89,3 +89,20 @@ export function overflow(page) {
     () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
   );
 }
+
+/** How high the window would have to be to show all of the page, or of what scrolls in it; a list
+ * is as long as one likes and counts as it is. */
+export function reach(page) {
+  return page.evaluate(() => {
+    const scrolls = (one) =>
+      one.clientHeight > window.innerHeight / 2 &&
+      ["auto", "scroll"].includes(getComputedStyle(one).overflowY) &&
+      !one.closest("[role=grid]") &&
+      !one.querySelector("[role=grid]");
+    const all = [document.documentElement, ...document.querySelectorAll("main, main *, aside")];
+    const hidden = all
+      .filter((one) => one === document.documentElement || scrolls(one))
+      .map((one) => one.scrollHeight - one.clientHeight);
+    return window.innerHeight + Math.max(...hidden);
+  });
+}

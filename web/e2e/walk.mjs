@@ -1,25 +1,44 @@
 // Walks the screens of a running server in Chromium: the journey, pictures, and axe.
 //
-//   node e2e/walk.mjs ADDRESS EMAIL PASSWORD [FOLDER]
+//   node e2e/walk.mjs ADDRESS EMAIL PASSWORD [FOLDER] [--pictures] [--lang fr]
 //
-// Pictures go to FOLDER (web/.pictures otherwise), light and dark, at 1440 and 400 pixels. It ends
-// with 1 when a step of the journey fails, when axe finds something serious, when the page breaks
-// its own content policy, or when a script fails.
+// Pictures go to FOLDER (web/.pictures otherwise), light and dark, at 1440 and 400 pixels; of what
+// is longer than the window there is a second one, whole. It ends with 1 when a step of the
+// journey fails, when axe finds something serious, when something is wider than the window, when
+// the page breaks its own content policy, or when a script fails. With --pictures it takes
+// pictures and nothing else: no journey, no axe. `make pictures` starts and fills a server for it.
 import { mkdirSync } from "node:fs";
 import path from "node:path";
-import { launch, opened as open, overflow, PLACES, signIn, violations, visit } from "./browser.mjs";
+import { parseArgs } from "node:util";
+import {
+  launch,
+  opened as open,
+  overflow,
+  PLACES,
+  reach,
+  signIn,
+  violations,
+  visit,
+} from "./browser.mjs";
 
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { pictures: { type: "boolean" }, lang: { type: "string", default: "en" } },
+});
 const [address, email, password, folder = path.join(import.meta.dirname, "../.pictures")] =
-  process.argv.slice(2);
+  positionals;
 if (!password) {
-  console.error("usage: node e2e/walk.mjs ADDRESS EMAIL PASSWORD [FOLDER]");
+  console.error(
+    "usage: node e2e/walk.mjs ADDRESS EMAIL PASSWORD [FOLDER] [--pictures] [--lang fr]",
+  );
   process.exit(2);
 }
 mkdirSync(folder, { recursive: true });
+const LONGEST = 4000; // pixels of a whole picture
 
 const wrong = [];
 const browser = await launch();
-const opened = (scheme, size) => open(browser, wrong, { scheme, size });
+const opened = (scheme, size, lang = "en") => open(browser, wrong, { scheme, size, lang });
 
 async function enter(page) {
   await signIn(page, address, email, password);
@@ -27,12 +46,21 @@ async function enter(page) {
 }
 
 async function check(page, name) {
+  if (values.pictures) return;
   for (const one of await violations(page)) wrong.push(`axe, ${name}: ${one}`);
 }
 
 async function picture(page, name) {
   await page.waitForTimeout(250); // fonts and the last layout
   await page.screenshot({ path: path.join(folder, `${name}.png`) });
+  const window = page.viewportSize();
+  const height = Math.min(await reach(page), LONGEST);
+  if (height > window.height + 24) {
+    await page.setViewportSize({ width: window.width, height });
+    await page.waitForTimeout(150);
+    await page.screenshot({ path: path.join(folder, `${name}-whole.png`) });
+    await page.setViewportSize(window);
+  }
   const over = await overflow(page);
   if (over > 0) wrong.push(`layout, ${name}: ${over} pixels wider than the window`);
 }
@@ -101,24 +129,28 @@ async function journey() {
 }
 
 async function pictures(scheme, size) {
-  const page = await opened(scheme, size);
+  const page = await opened(scheme, size, values.lang);
   await page.goto(`${address}/sign-in`);
-  await page.getByRole("button", { name: "Sign in", exact: true }).waitFor();
+  await page.locator("button[type=submit]").waitFor();
   await picture(page, `sign-in-${scheme}-${size}`);
   await check(page, `sign-in ${scheme} ${size}`);
   await enter(page);
   for (const place of PLACES) {
     const { name } = place;
-    await visit(page, address, place);
+    try {
+      await visit(page, address, place);
+    } catch (error) {
+      wrong.push(`place, ${name} ${scheme} ${size}: ${error.message.split("\n")[0]}`);
+    }
     await picture(page, `${name}-${scheme}-${size}`);
     await check(page, `${name} ${scheme} ${size}`);
   }
   await page.context().close();
 }
 
-await journey();
-for (const scheme of ["light", "dark"]) {
-  for (const size of ["wide", "narrow"]) await pictures(scheme, size);
+if (!values.pictures) await journey();
+for (const size of ["wide", "narrow"]) {
+  await Promise.all(["light", "dark"].map((scheme) => pictures(scheme, size)));
 }
 await browser.close();
 for (const one of new Set(wrong)) console.error(one);
