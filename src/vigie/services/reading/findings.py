@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -27,10 +27,15 @@ _EXPORTS = threading.BoundedSemaphore(4)  # each holds a connection for as long 
 _HIDDEN = frozenset({"tenant_id", "search", "digest", "content"})
 
 
-def page(platform: Platform, caller: Caller, query: Query) -> Page:
-    """One page of the findings."""
+def page(
+    platform: Platform,
+    caller: Caller,
+    query: Query,
+    write: Callable[[Mapping[str, Any]], Any] = dict,
+) -> Page:
+    """One page of the findings, each as `write` makes it."""
     with platform.database.read(caller.scope) as work:
-        return listing.page_of(work, listed.LISTING, query)
+        return listing.page_of(work, listed.LISTING, query, write)
 
 
 def find(work: Work, finding_id: str) -> dict[str, Any]:

@@ -15,11 +15,9 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from vigie.model.errors import SourceError
 from vigie.model.text import T
 from vigie.stores.relational import audit_chain, guard
-from vigie.stores.relational.engines import engine_of, url_of
+from vigie.stores.relational.engines import begin_reading, engine_of, url_of
 from vigie.stores.relational.scopes import Scope
 
-# SET TRANSACTION READ ONLY, in one message with what is said besides.
-_READ_ONLY = ", set_config('transaction_read_only', 'on', true)"
 Rows = Sequence[Mapping[str, Any]]
 
 
@@ -182,26 +180,25 @@ class Database:
         try:
             with self.engine.connect() as connection:
                 connection.execution_options(vigie_write=write)
-                if not write and self.dialect == "postgresql":
-                    # By default each statement would see what was committed before it began.
-                    connection.execution_options(isolation_level="REPEATABLE READ")
+                reading = not write and self.dialect == "postgresql"
+                if reading:  # the driver begins nothing by itself: see `begin_reading`
+                    connection.execution_options(isolation_level="AUTOCOMMIT")
                 with connection.begin():
-                    _enter(connection, scope, write=write)
+                    if reading:
+                        begin_reading(connection, scope.tenant)
+                    else:
+                        _say_whose(connection, scope)
                     yield connection
         except (OperationalError, PoolTimeout) as error:
             raise _unreachable(self.engine.url) from error
 
 
-def _enter(connection: Connection, scope: Scope, *, write: bool) -> None:
-    _say_whose(connection, scope, also="" if write else _READ_ONLY)
-
-
-def _say_whose(connection: Connection, scope: Scope, also: str = "") -> None:
+def _say_whose(connection: Connection, scope: Scope) -> None:
     """Tell PostgreSQL whose transaction this is. `is_local`: the pool's next user starts anew."""
     if connection.dialect.name != "postgresql":
         return
     connection.exec_driver_sql(
-        f"SELECT set_config('vigie.tenant', %s, true), set_config('vigie.system', %s, true){also}",
+        "SELECT set_config('vigie.tenant', %s, true), set_config('vigie.system', %s, true)",
         (scope.tenant, "on" if scope.system else ""),
     )
 

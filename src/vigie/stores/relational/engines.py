@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy import event
@@ -96,6 +97,31 @@ def _ping_if_idle(connection: Any, record: Any, _proxy: Any) -> None:
         connection.autocommit = False
     except Broken as error:
         raise sa.exc.DisconnectionError from error
+
+
+# All statements see one state of the database: by default each would see what was committed
+# before it began. An id holds nothing that would have to be quoted.
+_READING = (
+    "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; "
+    "SET LOCAL vigie.tenant = '{tenant}'; SET LOCAL vigie.system = '{system}'"
+)
+
+
+def begin_reading(connection: Connection, tenant: str) -> None:
+    """Begin a transaction of PostgreSQL that only reads, as a tenant's (its id) or the system's
+    (""). One message: a list spends a good part of its time on waiting for the other side.
+
+    Raises sqlalchemy.exc.OperationalError when the database does not answer.
+    """
+    from psycopg import Error  # noqa: PLC0415  who has SQLite may lack it
+
+    text = _READING.format(tenant=tenant and str(UUID(tenant)), system="" if tenant else "on")
+    try:
+        driver: Any = connection.connection.driver_connection
+        driver.execute(text, prepare=False)
+    except Error as error:
+        connection.invalidate(error)
+        raise sa.exc.OperationalError(text, None, error) from error
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

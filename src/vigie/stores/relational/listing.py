@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import msgspec
 import sqlalchemy as sa
@@ -26,6 +26,7 @@ from vigie.stores.relational.questions import (
     sort_of,
     word_of,
 )
+from vigie.stores.relational.remembering import remembered_rows
 
 __all__ = [
     "COUNTED", "MOST", "Asked", "Condition", "Counted", "Found", "Joined", "Listing",
@@ -38,22 +39,28 @@ _PORTION = 500  # rows of an export that are in memory
 _SORTED = "_sorted_by"
 
 
-def page_of(work: Work, listing: Listing, query: Query) -> Page:
-    """One page of the list. Raises UserError for a field, value, cursor or limit that cannot be."""
+def page_of(
+    work: Work, listing: Listing, query: Query, write: Callable[[Mapping[str, Any]], Any] = dict
+) -> Page:
+    """One page of the list. Raises UserError for a field, value, cursor or limit that cannot be.
+
+    `write` makes of a row what the page shows of it. A long list remembers what it made.
+    """
     limit = min(max(query.limit, 1), MOST)
     picked = listing.pick(listing, work, query, limit + 1) if listing.pick is not None else None
     if picked is not None:
-        counted, rows = picked.counted, _rows_of_ids(work, listing, query, picked.ids)
+        counted, rows = picked.counted, _rows_of_ids(work, listing, query, picked.ids, write)
     else:
         asked = asked_of(work, listing, query)
         counted = (listing.count or _count)(listing, work, query, asked)
         empty = counted.exact and not counted.total
-        rows = [] if empty else rows_of(work, listing, query, asked, limit + 1, few=counted.few)
+        found = [] if empty else rows_of(work, listing, query, asked, limit + 1, few=counted.few)
+        rows = _written(found, listing, query, write)
     last = rows[limit - 1] if len(rows) > limit else None
     name = sort_of(listing, query)[0]
-    following = cursors.write(name, last[_SORTED], last["id"]) if last is not None else ""
+    following = cursors.write(name, last.sorted_by, last.id) if last is not None else ""
     return Page(
-        items=items_of(rows[:limit], listing, query),
+        items=tuple(row.item for row in rows[:limit]),
         next=following,
         total=counted.total,
         exact=counted.exact,
@@ -105,19 +112,44 @@ def _statement(
     )
 
 
+class _Row(NamedTuple):
+    """What a page shows of a row, and what the next page's cursor needs to know of it."""
+
+    id: str
+    sorted_by: Any
+    item: Any
+
+
 def _rows_of_ids(
-    work: Work, listing: Listing, query: Query, ids: Sequence[str]
-) -> list[Mapping[str, Any]]:
+    work: Work,
+    listing: Listing,
+    query: Query,
+    ids: Sequence[str],
+    write: Callable[[Mapping[str, Any]], Any],
+) -> list[_Row]:
     """The rows of these ids, in their order."""
-    if not ids:
-        return []
     shown = _shown(listing, query)
-    source = _joined(work, listing, query, _each(work, listing.table, ids))
-    statement = sa.select(*shown.values()).select_from(source)
-    names = tuple(shown)
-    rows = (dict(zip(names, row, strict=True)) for row in work.run(statement).all())
-    found = {row["id"]: row for row in rows}
-    return [found[one] for one in ids]
+
+    def look_up(missing: Sequence[str]) -> dict[str, _Row]:
+        source = _joined(work, listing, query, _each(work, listing.table, missing))
+        found = work.run(sa.select(*shown.values()).select_from(source)).all()
+        rows = [dict(zip(shown, row, strict=True)) for row in found]
+        return {row.id: row for row in _written(rows, listing, query, write)}
+
+    shape = (listing.name, tuple(shown), sort_of(listing, query)[0], write)
+    return remembered_rows(work, shape, ids, look_up) if ids else []
+
+
+def _written(
+    rows: Sequence[Mapping[str, Any]],
+    listing: Listing,
+    query: Query,
+    write: Callable[[Mapping[str, Any]], Any],
+) -> list[_Row]:
+    items = items_of(rows, listing, query)
+    return [
+        _Row(row["id"], row[_SORTED], write(item)) for row, item in zip(rows, items, strict=True)
+    ]
 
 
 def _each(work: Work, table: sa.Table, ids: Sequence[str]) -> Any:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -22,6 +22,7 @@ Answer = TypeVar("Answer")
 State = tuple[Any, ...]
 MOST_OF_TENANT = 200  # answers
 MOST_TENANTS = 500
+MOST_ROWS = 20_000  # of all tenants; about 2 KiB each
 
 
 class _Tenant:
@@ -38,6 +39,7 @@ class _Kept:
     def __init__(self) -> None:
         self.lock = threading.Lock()
         self.tenants: OrderedDict[str, _Tenant] = OrderedDict()
+        self.rows: OrderedDict[Hashable, tuple[State, Any]] = OrderedDict()
 
     def of(self, tenant: str, state: State) -> _Tenant:
         """Call it with the lock held."""
@@ -48,6 +50,26 @@ class _Kept:
         while len(self.tenants) > MOST_TENANTS:
             self.tenants.popitem(last=False)
         return found
+
+    def rows_of(self, keys: Mapping[str, Hashable], state: State) -> dict[str, Any]:
+        """Those of the rows, by their ids, that are of this state."""
+        found = {}
+        with self.lock:
+            for one, key in keys.items():
+                known = self.rows.get(key)
+                if known is not None and known[0] == state:
+                    self.rows.move_to_end(key)
+                    found[one] = known[1]
+        return found
+
+    def keep(self, rows: Mapping[Hashable, Any], state: State) -> None:
+        """Keep these too; the ones not asked for longest go first."""
+        with self.lock:
+            for key, row in rows.items():
+                self.rows[key] = (state, row)
+                self.rows.move_to_end(key)
+            while len(self.rows) > MOST_ROWS:
+                self.rows.popitem(last=False)
 
 
 _KEPT: WeakKeyDictionary[Any, _Kept] = WeakKeyDictionary()
@@ -61,8 +83,7 @@ def remembered(work: Work, key: Hashable, compute: Callable[[], Answer]) -> Answ
     state = state_of(work)
     if state is None:
         return compute()
-    with _LOCK:
-        kept = _KEPT.setdefault(work.connection.engine, _Kept())
+    kept = _kept(work)
     with kept.lock:
         answers = kept.of(work.tenant, state).answers
         if key in answers:
@@ -76,6 +97,35 @@ def remembered(work: Work, key: Hashable, compute: Callable[[], Answer]) -> Answ
         while len(answers) > MOST_OF_TENANT:
             answers.popitem(last=False)
     return answer
+
+
+def remembered_rows(
+    work: Work,
+    shape: Hashable,
+    ids: Sequence[str],
+    look_up: Callable[[Sequence[str]], Mapping[str, Answer]],
+) -> list[Answer]:
+    """The rows of these ids, of one `shape` (which columns), in their order. Only those are looked
+    up that nobody has seen since the tenant's findings and assets changed: people look at the top
+    of a list again and again. Do not change what it gives."""
+    state = state_of(work)
+    if state is None:
+        rows = look_up(ids)
+        return [rows[one] for one in ids]
+    kept = _kept(work)
+    keys: dict[str, Hashable] = {one: (work.tenant, shape, one) for one in ids}
+    known = kept.rows_of(keys, state)
+    missing = [one for one in ids if one not in known]
+    if missing:
+        added = look_up(missing)
+        kept.keep({keys[one]: row for one, row in added.items()}, state)
+        known |= added
+    return [known[one] for one in ids]
+
+
+def _kept(work: Work) -> _Kept:
+    with _LOCK:
+        return _KEPT.setdefault(work.connection.engine, _Kept())
 
 
 def state_of(work: Work) -> State | None:

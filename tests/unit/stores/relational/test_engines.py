@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import psycopg
 import pytest
-from tests.store_fixtures import Store
+import sqlalchemy as sa
+from tests.store_fixtures import NOW, Store
 
 from vigie.model.errors import SourceError
 from vigie.stores.relational import engines
-from vigie.stores.relational.scopes import SYSTEM
+from vigie.stores.relational.ids import new_id
+from vigie.stores.relational.scopes import SYSTEM, of_tenant
+from vigie.stores.relational.tables.assets import ASSETS
 
 
 def break_connections(store: Store) -> None:
@@ -46,3 +49,33 @@ def test_one_that_was_just_used_fails_once_and_may_be_tried_again(
     assert refused.value.retryable
     with store.database.read(SYSTEM) as work:
         assert work.dialect == "postgresql"
+
+
+@POSTGRESQL
+def test_who_reads_changes_nothing_and_sees_one_state(store: Store) -> None:
+    ours = of_tenant(store.tenant("Ours"))
+    names = sa.select(ASSETS.c.name)
+    with store.database.read(ours) as reading:
+        assert reading.run(names.where(reading.mine(ASSETS))).all() == []
+        with store.database.begin(ours) as work:
+            work.insert(ASSETS, [{"id": new_id(), "key": "k", "name": "one", "kind": "image",
+                                  "first_seen": NOW, "last_seen": NOW}])  # fmt: skip
+        assert reading.run(names.where(reading.mine(ASSETS))).all() == []
+    with store.database.read(ours) as reading:
+        assert reading.run(names.where(reading.mine(ASSETS))).scalars().all() == ["one"]
+        with pytest.raises(sa.exc.DBAPIError, match="read-only"):
+            reading.run(sa.delete(ASSETS).where(reading.mine(ASSETS)))
+
+
+@POSTGRESQL
+def test_what_was_said_of_a_transaction_ends_with_it(store: Store) -> None:
+    """Also where the transaction failed: the pool gives the connection to somebody else."""
+    ours = of_tenant(store.tenant("Ours"))
+    with pytest.raises(ZeroDivisionError), store.database.read(ours):
+        raise ZeroDivisionError
+    with store.database.engine.connect() as connection:
+        whose = (
+            "SELECT current_setting('vigie.tenant', true), current_setting('vigie.system', true)"
+        )
+        assert not any(connection.exec_driver_sql(whose).one())
+        assert connection.get_isolation_level() == "READ COMMITTED"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
@@ -11,7 +11,7 @@ from tests.store_fixtures import NOW, Store
 
 from vigie.stores.relational import remembering
 from vigie.stores.relational.ids import new_id
-from vigie.stores.relational.remembering import remembered
+from vigie.stores.relational.remembering import remembered, remembered_rows
 from vigie.stores.relational.scopes import of_tenant
 from vigie.stores.relational.tables.assets import ASSETS
 
@@ -112,3 +112,63 @@ def test_no_more_is_kept_than_may_be(asked: Asked, monkeypatch: pytest.MonkeyPat
     asked(2, tenant=asked.store.tenant("Theirs"))
     asked(2)
     assert asked.times == 6
+
+
+class Rows:
+    """Which ids had to be looked up."""
+
+    def __init__(self, asked: Asked) -> None:
+        self.asked, self.looked_up = asked, [""]
+
+    def __call__(self, *ids: str, tenant: str = "", shape: str = "short") -> list[str]:
+        self.looked_up = []
+
+        def look_up(missing: Sequence[str]) -> dict[str, str]:
+            self.looked_up += missing
+            return {one: f"{work.tenant} {shape} {one}" for one in missing}
+
+        with self.asked.store.database.read(of_tenant(tenant or self.asked.tenant)) as work:
+            return remembered_rows(work, shape, ids, look_up)
+
+
+def test_a_row_is_looked_up_once_in_each_shape(asked: Asked) -> None:
+    rows, us = Rows(asked), asked.tenant
+    rows("b", "a")
+    assert rows.looked_up == ["b", "a"]
+    assert rows("c", "a", "b") == [f"{us} short c", f"{us} short a", f"{us} short b"]
+    assert rows.looked_up == ["c"]
+    assert rows("a", shape="long") == [f"{us} long a"]
+
+
+def test_a_row_is_looked_up_anew_when_something_changed(asked: Asked) -> None:
+    rows = Rows(asked)
+    rows("a")
+    add(asked, "two")
+    rows("a")
+    assert rows.looked_up == ["a"]
+
+
+def test_no_tenant_gets_a_row_of_another(asked: Asked) -> None:
+    rows, theirs = Rows(asked), asked.store.tenant("Theirs")
+    rows("a")
+    assert rows("a", tenant=theirs) == [f"{theirs} short a"]
+    assert rows("a") == [f"{asked.tenant} short a"]
+
+
+def test_the_rows_not_asked_for_longest_go_first(
+    asked: Asked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(remembering, "MOST_ROWS", 2)
+    rows = Rows(asked)
+    rows("a", "b")
+    rows("a", "c")
+    assert rows("a") and rows.looked_up == []
+    assert rows("b") and rows.looked_up == ["b"]
+
+
+def test_a_row_that_is_being_changed_is_neither_taken_nor_kept(asked: Asked) -> None:
+    rows = Rows(asked)
+    rows("a")
+    with asked.store.database.begin(of_tenant(asked.tenant)) as work:
+        assert remembered_rows(work, "short", ["a"], lambda _: {"a": "now"}) == ["now"]
+    assert rows("a") == [f"{asked.tenant} short a"]

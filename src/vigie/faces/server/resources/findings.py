@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Request, Response
 from vigie.faces.server import exports
 from vigie.faces.server.callers import ThePlatform, needs
 from vigie.faces.server.idempotency import Once
-from vigie.faces.server.lists import PageOf, page_answer, parameters, query_of
+from vigie.faces.server.lists import PageOf, page_answer, parameters, query_of, written
 from vigie.faces.server.revisions import Expected, answer
 from vigie.faces.server.shapes.findings import (
     Change,
@@ -38,7 +38,7 @@ _MEDIA = {"jsonl": "application/jsonl", "csv": "text/csv"}
 def list_findings(request: Request, platform: ThePlatform, caller: Reading) -> Response:
     """The tenant's findings, the weightiest first. `q` looks for words in what they name: the
     rule, the component, the asset."""
-    return page_answer(findings.page(platform, caller, query_of(request)))
+    return page_answer(findings.page(platform, caller, query_of(request), written))
 
 
 @ROUTER.get(
