@@ -40,6 +40,8 @@ const JOB: Names = {
   import: () => t("Import"),
   scan: () => t("Scan"),
   report: () => t("Report"),
+  judge: () => t("Judging findings anew"),
+  retention: () => t("Deleting what is too old"),
 };
 const STATE: Names = {
   queued: () => t("Waiting"),
@@ -92,6 +94,16 @@ export const exposureName = nameIn(EXPOSURE);
 export const criticalityName = nameIn(CRITICALITY);
 export const outcomeName = nameIn(OUTCOME);
 export const stateName = nameIn(STATE);
+
+const STAGE: Names = {
+  reading: () => t("reading the report"),
+  merging: () => t("merging what was said"),
+};
+
+/** What a job does now; a stage without words of its own is a scanner that runs. */
+export function stageName(stage: string): string {
+  return STAGE[stage]?.() ?? (stage ? t("running {name}", { name: stage }) : "");
+}
 
 /** "yes" and "no" of a field that is one or the other, or not known. */
 export function flagName(value: string): string {

@@ -38,22 +38,25 @@ export function History({ id }: { id: string }) {
   );
 }
 
+const HAPPENED: Record<string, () => string> = {
+  created: () => t("Found"),
+  found: () => t("Found"),
+  appeared: () => t("Found"),
+  changed: () => t("Changed"),
+  triaged: () => t("Decided"),
+  reopened: () => t("Reopened"),
+  closed: () => t("Closed"),
+  fixed: () => t("Fixed"),
+  commented: () => t("Commented"),
+  assigned: () => t("Assigned"),
+  revoked: () => t("Decision taken back"),
+  expired: () => t("Waiver expired"),
+  joined: () => t("United with another finding"),
+  ticket: () => t("A ticket was opened"),
+};
+
 function happened(what: Shape<"Change">["what"] & string): string {
-  const words: Record<string, () => string> = {
-    created: () => t("Found"),
-    found: () => t("Found"),
-    appeared: () => t("Found"),
-    changed: () => t("Changed"),
-    triaged: () => t("Decided"),
-    reopened: () => t("Reopened"),
-    closed: () => t("Closed"),
-    fixed: () => t("Fixed"),
-    commented: () => t("Commented"),
-    assigned: () => t("Assigned"),
-    revoked: () => t("Decision taken back"),
-    expired: () => t("Waiver expired"),
-  };
-  return words[what]?.() ?? what;
+  return HAPPENED[what]?.() ?? what;
 }
 
 /** {"severity": {"from": "medium", "to": "high"}} in words. */

@@ -1,6 +1,6 @@
 import { Progress } from "@mantine/core";
 import { DrawerSection } from "@/pieces/Drawer";
-import { stateName } from "@/words/nouns";
+import { stageName, stateName } from "@/words/nouns";
 import { clockTime, exactTime, percentOf, t } from "@/words/words";
 import type { Job, Line } from "./following";
 import styles from "./scans.module.css";
@@ -37,12 +37,4 @@ export function Following({ job, lines }: { job: Job | undefined; lines: Line[] 
       </ol>
     </DrawerSection>
   );
-}
-
-function stageName(stage: string): string {
-  const names: Record<string, string> = {
-    reading: t("reading the report"),
-    merging: t("merging what was said"),
-  };
-  return names[stage] ?? (stage ? t("running {name}", { name: stage }) : "");
 }

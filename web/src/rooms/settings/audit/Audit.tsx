@@ -18,6 +18,7 @@ import { When } from "@/pieces/When";
 import { exactTime, t, tn } from "@/words/words";
 import { Once } from "../shared/Dialog";
 import styles from "../shared/settings.module.css";
+import { actionName, subjectName } from "./actions";
 import { ExportLog } from "./ExportLog";
 
 /** The log's own ids are numbers: places in the chain. */
@@ -46,16 +47,16 @@ export default function Audit() {
         path="/api/v1/audit"
         columns={COLUMNS()}
         facets={[
-          { field: "action", title: t("Action") },
+          { field: "action", title: t("Action"), name: actionName },
           { field: "actor", title: t("Who") },
           { field: "outcome", title: t("Outcome"), name: outcomeName },
-          { field: "subject_kind", title: t("About") },
+          { field: "subject_kind", title: t("About"), name: subjectName },
         ]}
         views={[
           { name: t("Everything"), query: "sort=-id" },
           { name: t("Turned away"), query: "outcome=refused&sort=-id" },
         ]}
-        rowName={(row) => `${row.action} ${row.actor}`}
+        rowName={(row) => `${actionName(row.action ?? "")} ${row.actor}`}
         fields={["action", "actor", "outcome", "at"]}
         hint={t("Words, or action:user.create actor:Ada")}
         actions={
@@ -72,7 +73,7 @@ export default function Audit() {
         }
         narrow={(row) => (
           <span className={styles.two}>
-            <strong>{row.action}</strong>
+            <strong>{actionName(row.action ?? "")}</strong>
             <span className="soft">
               {row.actor} · <When at={row.at} />
             </span>
@@ -135,7 +136,7 @@ function EntryDrawer({ id, ...open }: OpenRow) {
   return (
     <Drawer
       kind={t("Entry {id}", { id })}
-      title={entry?.action ?? t("Loading…")}
+      title={entry ? actionName(entry.action ?? "") : t("Loading…")}
       state={entry && <Outcome value={entry.outcome} />}
       {...open}
     >
@@ -148,7 +149,8 @@ function EntryDrawer({ id, ...open }: OpenRow) {
               facts={[
                 [t("Who"), entry.actor],
                 [t("When"), entry.at ? exactTime(entry.at) : ""],
-                [t("About"), entry.subject_kind],
+                [t("About"), subjectName(entry.subject_kind ?? "")],
+                [t("Action"), <code key="a">{entry.action}</code>],
                 [t("Id"), entry.subject_id ? <Copyable key="s" text={entry.subject_id} /> : ""],
                 [t("From address"), entry.address],
                 [
@@ -202,7 +204,7 @@ const COLUMNS = (): Column<Row>[] => [
     fields: ["action"],
     width: 160,
     grow: 2,
-    cell: (row) => <strong>{row.action}</strong>,
+    cell: (row) => <strong title={row.action ?? ""}>{actionName(row.action ?? "")}</strong>,
   },
   {
     id: "actor",
@@ -218,7 +220,7 @@ const COLUMNS = (): Column<Row>[] => [
     fields: ["subject_kind", "subject_id"],
     width: 130,
     grow: 1,
-    cell: (row) => <span title={row.subject_id ?? ""}>{row.subject_kind}</span>,
+    cell: (row) => <span title={row.subject_id ?? ""}>{subjectName(row.subject_kind ?? "")}</span>,
   },
   {
     id: "address",

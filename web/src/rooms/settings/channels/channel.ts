@@ -32,17 +32,16 @@ export function useChannels(): Channel[] {
   return found.data?.items ?? [];
 }
 
-export function outcomeName(outcome: string): string {
-  const names: Record<string, () => string> = {
-    done: () => t("Arrived"),
-    retry: () => t("Not now; tried again later"),
-    rejected: () => t("Refused"),
-    refused: () => t("Refused"),
-    failed: () => t("Did not arrive"),
-    dead: () => t("Given up"),
-  };
-  return names[outcome]?.() ?? outcome;
-}
+const OUTCOMES: Record<string, () => string> = {
+  done: () => t("Arrived"),
+  retry: () => t("Not now; tried again later"),
+  rejected: () => t("Refused"),
+  refused: () => t("Refused"),
+  failed: () => t("Did not arrive"),
+  dead: () => t("Given up"),
+};
+
+export const outcomeName = (outcome: string) => OUTCOMES[outcome]?.() ?? outcome;
 
 const REFERENCE = /^secret:\/\//;
 

@@ -8,6 +8,7 @@ const STATES: Record<string, () => string> = {
   retry: () => t("Tried again soon"),
   dead: () => t("Given up"),
   held: () => t("Held back for later"),
+  cancelled: () => t("Cancelled"),
 };
 const MATTERS: Record<string, () => string> = {
   opened: () => t("Something new"),

@@ -10,7 +10,7 @@ import { ProblemView } from "@/pieces/ProblemView";
 import { toast } from "@/pieces/Toasts";
 import { Waiting } from "@/pieces/Waiting";
 import { When } from "@/pieces/When";
-import { jobName } from "@/words/nouns";
+import { jobName, stageName } from "@/words/nouns";
 import { t } from "@/words/words";
 import { useAttempt } from "../shared/Dialog";
 import styles from "../shared/settings.module.css";
@@ -48,7 +48,7 @@ export function JobDrawer({ id, ...open }: OpenRow) {
           <DrawerSection title={t("Details")}>
             <Facts
               facts={[
-                [t("Stage"), job.stage],
+                [t("Stage"), stageName(job.stage)],
                 [t("Asked for by"), job.actor],
                 [t("Asked for"), <When key="c" at={job.created_at} />],
                 [t("Begun"), job.started_at ? <When key="s" at={job.started_at} /> : ""],

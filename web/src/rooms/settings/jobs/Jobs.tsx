@@ -3,7 +3,7 @@ import { Empty } from "@/pieces/Empty";
 import { List } from "@/pieces/list/List";
 import type { Column } from "@/pieces/list/types";
 import { When } from "@/pieces/When";
-import { jobName, stateName } from "@/words/nouns";
+import { jobName, stageName, stateName } from "@/words/nouns";
 import { percentOf, t } from "@/words/words";
 import styles from "../shared/settings.module.css";
 import { Health } from "./Health";
@@ -74,7 +74,8 @@ const COLUMNS = (): Column<Row>[] => [
     grow: 2,
     cell: (row) => (
       <>
-        <strong>{jobName(row.kind ?? "")}</strong> <span className="soft">{row.stage}</span>
+        <strong>{jobName(row.kind ?? "")}</strong>{" "}
+        <span className="soft">{stageName(row.stage ?? "")}</span>
       </>
     ),
   },

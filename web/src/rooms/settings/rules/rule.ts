@@ -13,8 +13,15 @@ const EVENTS: Record<string, () => string> = {
   "finding.closed": () => t("closed findings"),
   "import.finished": () => t("finished imports"),
   "import.failed": () => t("failed imports"),
+  "scan.finished": () => t("finished scans"),
   "scan.failed": () => t("failed scans"),
   "waiver.expired": () => t("waivers that ran out"),
+  "finding.triaged": () => t("decisions about findings"),
+  "finding.revoked": () => t("decisions that were taken back"),
+  "finding.commented": () => t("comments"),
+  "finding.assigned": () => t("findings given to somebody"),
+  "vex.imported": () => t("VEX statements that were taken in"),
+  "vex.revoked": () => t("VEX statements that were taken back"),
 };
 
 export const EVENT_NAMES = Object.keys(EVENTS);

@@ -41,6 +41,7 @@ const RESOURCE: Names = {
   rules: () => t("Notification rules"),
   deliveries: () => t("Deliveries"),
   tickets: () => t("Tickets"),
+  views: () => t("Saved views"),
   events: () => t("Events"),
   audit: () => t("Audit log"),
   settings: () => t("Settings"),
@@ -56,6 +57,7 @@ const VERB: Names = {
   triage: () => t("decide"),
   revoke: () => t("end"),
   retry: () => t("send again"),
+  share: () => t("share"),
 };
 
 export const roleName = (role: string) => ROLE[role]?.() ?? role;
