@@ -11,7 +11,7 @@ import { Waiting } from "@/pieces/Waiting";
 import { ROOMS } from "@/rooms/rooms";
 import { schemeKeeper } from "@/theme/scheme";
 import { theme } from "@/theme/theme";
-import { language, onLanguage } from "@/words/words";
+import { onLanguage, saying } from "@/words/words";
 
 const client = new QueryClient({
   defaultOptions: {
@@ -63,7 +63,7 @@ function nonce(): string {
 }
 
 export function App() {
-  const spoken = useSyncExternalStore(onLanguage, language);
+  const spoken = useSyncExternalStore(onLanguage, saying);
   return (
     <MantineProvider
       theme={theme}
@@ -72,7 +72,7 @@ export function App() {
       getStyleNonce={nonce}
     >
       <QueryClientProvider client={client}>
-        {/* Everything is said anew in another language; the address keeps the view. */}
+        {/* Everything is said anew in another language or time zone; the address keeps the view. */}
         <RouterProvider key={spoken} router={router} />
       </QueryClientProvider>
     </MantineProvider>

@@ -24,7 +24,7 @@ def next_after(expression: str, time_zone: str, moment: datetime) -> datetime | 
     `expression` has five fields (minute, hour, day of the month, month, day of the week),
     `time_zone` is a name of the IANA database. Raises UserError for what is neither.
     """
-    zone = _zone(time_zone)
+    zone = zone_of(time_zone)
     if len(expression) > _LONGEST or len(expression.split()) != 5:
         raise _no_expression(expression[:_LONGEST])
     try:
@@ -37,7 +37,8 @@ def next_after(expression: str, time_zone: str, moment: datetime) -> datetime | 
     return None
 
 
-def _zone(name: str) -> ZoneInfo:
+def zone_of(name: str) -> ZoneInfo:
+    """The zone of a name of the IANA database. Raises UserError."""
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):

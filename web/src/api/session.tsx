@@ -4,7 +4,7 @@ import { createContext, type ReactNode, use, useCallback, useEffect, useMemo } f
 import { useLocation, useNavigate } from "react-router";
 import { ProblemView } from "@/pieces/ProblemView";
 import { Waiting } from "@/pieces/Waiting";
-import { isLanguageChosen, speak } from "@/words/words";
+import { isLanguageChosen, keepTime, speak } from "@/words/words";
 import { api, chooseTenant, held, onSignedOut, type Shape, tenant } from "./client";
 import { problemFrom } from "./problems";
 
@@ -71,6 +71,7 @@ export function SignedIn({ children }: { children: ReactNode }) {
     if (me && !isLanguageChosen() && (me.language === "fr" || me.language === "en")) {
       speak(me.language, false);
     }
+    if (me) keepTime(me.time_zone ?? "");
   }, [me]);
 
   const session = useMemo<Session | undefined>(() => {

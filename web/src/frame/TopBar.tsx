@@ -118,7 +118,11 @@ export async function changeLanguage(next: Language, me: Me): Promise<void> {
   speak(next);
   try {
     if (me.kind === "user")
-      await held(api.PATCH("/api/v1/me", { body: { language: next, name: me.name ?? "" } }));
+      await held(
+        api.PATCH("/api/v1/me", {
+          body: { language: next, name: me.name ?? "", time_zone: me.time_zone ?? "" },
+        }),
+      );
   } catch (thrown) {
     toastProblem(thrown);
   }

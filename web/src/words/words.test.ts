@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { filesOf, SOURCE, sentences } from "@/testing/sentences";
-import { relativeTime, speak, t, tn } from "./words";
+import { dayOf, exactTime, keepTime, relativeTime, saying, speak, t, timeZone, tn } from "./words";
 
 const found = sentences();
 const french = filesOf(/(^|\/)fr\.json$/).map((file) => ({
@@ -65,4 +65,21 @@ test("times are told from now, both ways", () => {
   expect(relativeTime("2026-02-26T12:00:00Z", now)).toBe("3 days ago");
   expect(relativeTime("2026-03-31T12:00:00Z", now)).toBe("in 1 month");
   expect(relativeTime("2026-03-01T11:59:50Z", now)).toBe("now");
+});
+
+test("times are those of the zone that was chosen, else of the browser", () => {
+  speak("en", false);
+  const browsers = timeZone();
+  keepTime("Pacific/Auckland");
+  expect(timeZone()).toBe("Pacific/Auckland");
+  expect(dayOf("2026-03-01T12:00:00Z")).toBe("Mar 2, 2026");
+  expect(exactTime("2026-03-01T12:00:00Z")).toContain("1:00:00");
+  const before = saying();
+  keepTime("America/New_York");
+  expect(dayOf("2026-03-02T04:00:00Z")).toBe("Mar 1, 2026");
+  expect(saying()).not.toBe(before);
+  keepTime("Mars/Olympus");
+  expect(timeZone()).toBe(browsers);
+  keepTime("");
+  expect(timeZone()).toBe(browsers);
 });

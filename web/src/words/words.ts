@@ -27,6 +27,43 @@ export function speak(next: Language, keep = true): void {
   for (const tell of listeners) tell();
 }
 
+const KEPT_ZONE = "vigie-time-zone";
+let zone = known(localStorage.getItem(KEPT_ZONE) ?? "");
+
+/** The time zone that times are shown in. */
+export function timeZone(): string {
+  return zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+}
+
+/** Show times in this zone from now on; "" and one that this browser does not know mean its own. */
+export function keepTime(name: string): void {
+  const next = known(name);
+  if (next === zone) return;
+  zone = next;
+  // Kept, so that the next page begins with it and nothing is said twice.
+  if (zone) localStorage.setItem(KEPT_ZONE, zone);
+  else localStorage.removeItem(KEPT_ZONE);
+  for (const tell of listeners) tell();
+}
+
+/** What was said in which zone: everything is said anew when one of the two changes. */
+export function saying(): string {
+  return `${current} ${zone ?? ""}`;
+}
+
+function known(name: string): string | undefined {
+  if (!name) return undefined;
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone: name }) && name;
+  } catch {
+    return undefined;
+  }
+}
+
+function inZone(form: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  return new Intl.DateTimeFormat(current, zone ? { ...form, timeZone: zone } : form);
+}
+
 /** Whether this browser was told which language to speak. */
 export function isLanguageChosen(): boolean {
   return localStorage.getItem(KEPT) !== null;
@@ -65,25 +102,22 @@ export function percentOf(value: number): string {
 
 /** The exact time, in the reader's zone. */
 export function exactTime(at: string | Date): string {
-  return new Intl.DateTimeFormat(current, { dateStyle: "long", timeStyle: "long" }).format(
-    new Date(at),
-  );
+  return inZone({ dateStyle: "long", timeStyle: "long" }).format(new Date(at));
 }
 
 /** The time of day, with its seconds. */
 export function clockTime(at: string | Date): string {
-  return new Intl.DateTimeFormat(current, { timeStyle: "medium" }).format(new Date(at));
+  return inZone({ timeStyle: "medium" }).format(new Date(at));
 }
 
 /** A day of this year or the last, as charts name it. */
 export function shortDay(at: string | Date): string {
-  const form = { month: "short", day: "numeric" } as const;
-  return new Intl.DateTimeFormat(current, form).format(new Date(at));
+  return inZone({ month: "short", day: "numeric" }).format(new Date(at));
 }
 
 /** A day without a time. */
 export function dayOf(at: string | Date): string {
-  return new Intl.DateTimeFormat(current, { dateStyle: "medium" }).format(new Date(at));
+  return inZone({ dateStyle: "medium" }).format(new Date(at));
 }
 
 const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [

@@ -1193,7 +1193,8 @@ class Operations(Connection):
     def change_me(
         self, body: shapes.ProfileChange, *, if_match: int | str | None = None
     ) -> shapes.Me:
-        """Change your name or language."""
+        """Change your name, language or time zone (a name of the IANA database, "" for the
+        browser's)."""
         return self._ask("PATCH", "/api/v1/me", shapes.Me, body=body, if_match=if_match)
 
     def list_my_passkeys(self) -> list[shapes.Passkey]:

@@ -1100,6 +1100,7 @@ class Me(Struct, kw_only=True, frozen=True):
     super_admin: bool = False
     tenant: str
     tenants: list[OwnTenant] = []
+    time_zone: str = ""
 
 
 class Need(Struct, kw_only=True, frozen=True):
@@ -1734,6 +1735,7 @@ class ProfileChange(Struct, kw_only=True, frozen=True, omit_defaults=True):
 
     language: Literal["en", "fr"] | UnsetType = UNSET
     name: str | UnsetType = UNSET
+    time_zone: str | UnsetType = UNSET
 
 
 class Provider(Struct, kw_only=True, frozen=True):

@@ -18,6 +18,7 @@ from vigie.services.access.guessing import Try
 from vigie.services.access.passwords import require_good
 from vigie.services.access.signing_in import code_holds, passwords, totp_place
 from vigie.services.access.visits import Visit
+from vigie.services.cron import zone_of
 from vigie.services.failures import Conflict, NotFound, Outdated
 from vigie.services.platform import Caller, Platform
 from vigie.stores.relational import access
@@ -49,7 +50,10 @@ def profile(platform: Platform, caller: Caller) -> tuple[Person, list[Person]]:
 def change_profile(
     platform: Platform, caller: Caller, values: Mapping[str, Any], expected: int | None
 ) -> Person:
-    """Change one's `name` and `language`. Raises Outdated."""
+    """Change one's `name`, `language` and `time_zone` ("" for the browser's). Raises Outdated, and
+    UserError for a zone that the IANA database does not know."""
+    if values.get("time_zone"):
+        zone_of(values["time_zone"])
     with platform.database.begin(SYSTEM) as work:
         me = me_of(work, caller, lock=True)
         _require_revision(me, expected)

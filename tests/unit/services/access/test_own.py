@@ -35,6 +35,19 @@ def test_an_old_revision_changes_nothing(store: Store, tmp_path: Path) -> None:
         own.change_profile(here.place, caller, {"name": "Newer"}, 1)
 
 
+def test_a_time_zone_is_one_that_is_known(store: Store, tmp_path: Path) -> None:
+    here = home(store, tmp_path)
+    caller = here.caller()
+    assert own.profile(here.place, caller)[0]["time_zone"] == ""
+    after = own.change_profile(here.place, caller, {"time_zone": "Pacific/Auckland"}, None)
+    assert (after["time_zone"], after["language"]) == ("Pacific/Auckland", "en")
+    for wrong in ("Europe/Nowhere", "../../etc/passwd", "Europe"):
+        with pytest.raises(UserError, match="no time zone"):
+            own.change_profile(here.place, caller, {"time_zone": wrong}, None)
+    assert own.profile(here.place, caller)[0]["time_zone"] == "Pacific/Auckland"
+    assert own.change_profile(here.place, caller, {"time_zone": ""}, None)["time_zone"] == ""
+
+
 def test_a_stolen_session_does_not_guess_the_password(store: Store, tmp_path: Path) -> None:
     here = home(store, tmp_path)
     caller = here.caller()

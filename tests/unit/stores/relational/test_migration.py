@@ -16,8 +16,9 @@ from vigie.model.errors import UserError
 from vigie.stores.relational import migration
 from vigie.stores.relational.database import Database
 from vigie.stores.relational.ids import new_id
-from vigie.stores.relational.scopes import of_tenant
+from vigie.stores.relational.scopes import SYSTEM, of_tenant
 from vigie.stores.relational.tables import METADATA
+from vigie.stores.relational.tables.access import MEMBERSHIPS, USERS
 from vigie.stores.relational.tables.assets import ASSETS
 
 SCRIPTS = ScriptDirectory(str(Path(migration.__file__).parent / "migrations"))
@@ -57,6 +58,22 @@ def _down_and_up(store: Store, step: str) -> None:
     store.database.engine.dispose()
     with store.database.read(of_tenant(tenant)) as work:
         assert work.run(sa.select(ASSETS.c.key).where(work.mine(ASSETS))).scalar_one() == "image:x"
+
+
+def test_who_is_there_is_still_there_when_people_lose_their_time_zones(store: Store) -> None:
+    tenant, user = store.tenant("Acme"), new_id()
+    with store.database.begin(SYSTEM) as work:
+        row = {"id": user, "email": "ada@vigie.example", "created_at": NOW, "time_zone": "UTC"}
+        work.run(sa.insert(USERS), [row])
+        belongs = {"tenant_id": tenant, "user_id": user, "role": "owner", "created_at": NOW}
+        work.run(sa.insert(MEMBERSHIPS), [belongs])
+    owner = store.another(store.owner_url)
+    migration.downgrade(owner.engine, "0004")
+    migration.upgrade(owner.engine)
+    store.database.engine.dispose()
+    with store.database.read(SYSTEM) as work:
+        assert work.run(sa.select(MEMBERSHIPS.c.user_id)).scalars().all() == [user]
+        assert work.run(sa.select(USERS.c.time_zone)).scalar_one() == ""
 
 
 def test_all_the_way_down_leaves_nothing(store: Store) -> None:

@@ -1019,7 +1019,8 @@ export interface paths {
         head?: never;
         /**
          * Change Me
-         * @description Change your name or language.
+         * @description Change your name, language or time zone (a name of the IANA database, "" for the
+         *     browser's).
          */
         patch: operations["change_me"];
         trace?: never;
@@ -5490,6 +5491,13 @@ export interface components {
              * @default []
              */
             tenants: components["schemas"]["OwnTenant"][];
+            /**
+             * Time Zone
+             * @description Of the IANA database; empty for the browser's.
+             * @default
+             * @example Europe/Paris
+             */
+            time_zone: string;
         };
         /**
          * Need
@@ -7169,6 +7177,12 @@ export interface components {
              * @example Ada Lovelace
              */
             name: string;
+            /**
+             * Time Zone
+             * @default
+             * @example Europe/Paris
+             */
+            time_zone: string;
         };
         /**
          * Provider
@@ -13161,7 +13175,8 @@ export interface operations {
                      *           "role": "owner",
                      *           "slug": "acme"
                      *         }
-                     *       ]
+                     *       ],
+                     *       "time_zone": "Europe/Paris"
                      *     }
                      */
                     "application/json": components["schemas"]["Me"];
@@ -13206,7 +13221,8 @@ export interface operations {
                 /**
                  * @example {
                  *       "language": "en",
-                 *       "name": "Ada Lovelace"
+                 *       "name": "Ada Lovelace",
+                 *       "time_zone": "Europe/Paris"
                  *     }
                  */
                 "application/json": components["schemas"]["ProfileChange"];
@@ -13249,7 +13265,8 @@ export interface operations {
                      *           "role": "owner",
                      *           "slug": "acme"
                      *         }
-                     *       ]
+                     *       ],
+                     *       "time_zone": "Europe/Paris"
                      *     }
                      */
                     "application/json": components["schemas"]["Me"];

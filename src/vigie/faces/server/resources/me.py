@@ -45,6 +45,11 @@ class Me(BaseModel):
     email: str = Field(default="", examples=["ada@example.org"])
     name: str = Field(default="", examples=["Ada"])
     language: str = Field(default="en", examples=["en"])
+    time_zone: str = Field(
+        default="",
+        examples=["Europe/Paris"],
+        description="Of the IANA database; empty for the browser's.",
+    )
     tenant: str = Field(examples=[_ID])
     role: str | None = Field(default=None, examples=["owner"])
     permissions: list[str] = Field(examples=[["findings:read", "me:read"]])
@@ -62,6 +67,7 @@ class ProfileChange(_Asked):
 
     name: str = Field(default="", max_length=200, examples=["Ada Lovelace"])
     language: Literal["en", "fr"] = "en"
+    time_zone: str = Field(default="", max_length=64, examples=["Europe/Paris"])
 
 
 class PasswordChange(_Asked):
@@ -165,6 +171,7 @@ def get_me(request: Request, platform: ThePlatform, caller: Reading) -> Response
         revision = row["revision"]
         said |= {
             "email": row["email"], "name": row["name"], "language": row["language"],
+            "time_zone": row["time_zone"],
             "super_admin": row["super_admin"], "second_factor": bool(row["totp_secret"]),
             "recovery_codes_left": len(row["recovery_codes"] or ()), "revision": revision,
             "tenants": [{k: one[k] for k in ("id", "name", "slug", "role")} for one in tenants],
@@ -177,7 +184,8 @@ def change_me(
     body: ProfileChange, request: Request, platform: ThePlatform, caller: Writing,
     expected: Expected,
 ) -> Response:  # fmt: skip
-    """Change your name or language."""
+    """Change your name, language or time zone (a name of the IANA database, "" for the
+    browser's)."""
     own.change_profile(platform, caller, body.model_dump(exclude_unset=True), expected)
     return get_me(request, platform, caller)
 

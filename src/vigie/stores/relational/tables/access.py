@@ -34,6 +34,7 @@ USERS = system_table(
     Column("email", Text, nullable=False, unique=True),  # lower case
     text("name"),
     text("language", default="en"),
+    text("time_zone"),  # of the IANA database; "" for that of their browser
     text("password_hash"),  # "" for people who only come through single sign-on
     Column("super_admin", Boolean, nullable=False, server_default="0"),
     Column("must_change", Boolean, nullable=False, server_default="0"),

@@ -9,17 +9,19 @@ import { language, speak, t } from "@/words/words";
 import { Card } from "../shared/Card";
 import { useAttempt } from "../shared/Dialog";
 
-/** Name and language; which address and which zone. */
+/** Name, language and time zone. */
 export function Profile() {
   const { me } = useSession();
   const client = useQueryClient();
   const [name, setName] = useState(me.name ?? "");
   const [spoken, setSpoken] = useState<"en" | "fr">(language());
+  const [zone, setZone] = useState(me.time_zone ?? "");
   const { busy, problem, attempt } = useAttempt();
+  const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const save = async () => {
     await held(
       api.PATCH("/api/v1/me", {
-        body: { name, language: spoken },
+        body: { name, language: spoken, time_zone: zone },
         params: { header: ifMatch(me.revision) },
       }),
     );
@@ -29,12 +31,7 @@ export function Profile() {
   };
   return (
     <Card title={t("You")}>
-      <p className="soft">
-        {me.email} ·{" "}
-        {t("times are shown in the zone of this browser: {zone}", {
-          zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
-        })}
-      </p>
+      <p className="soft">{me.email}</p>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -58,6 +55,23 @@ export function Profile() {
             { value: "fr", label: "Français" },
           ]}
           onChange={(next) => setSpoken(next === "fr" ? "fr" : "en")}
+        />
+        <Select
+          label={t("Time zone")}
+          description={t(
+            "Of the times that you are shown; messages and reports have the tenant's.",
+          )}
+          searchable
+          allowDeselect={false}
+          limit={50}
+          value={zone}
+          data={[
+            { value: "", label: t("That of the browser ({zone})", { zone: own }) },
+            ...[
+              ...new Set(["UTC", ...Intl.supportedValuesOf("timeZone"), ...(zone ? [zone] : [])]),
+            ],
+          ]}
+          onChange={(next) => setZone(next ?? "")}
         />
         {problem && <ProblemView problem={problem} />}
         <Button type="submit" loading={busy}>

@@ -3,7 +3,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, held, ifMatch, type Shape } from "@/api/client";
 import { toast } from "@/pieces/Toasts";
-import { language, t } from "@/words/words";
+import { language, t, timeZone } from "@/words/words";
 import { cronInWords } from "../shared/cron";
 import { Dialog } from "../shared/Dialog";
 
@@ -24,9 +24,7 @@ export function ScheduleForm({
   const [target, setTarget] = useState(String(payload.target ?? ""));
   const [form, setForm] = useState(String(payload.format ?? "html"));
   const [cron, setCron] = useState(schedule?.cron ?? "30 2 * * *");
-  const [zone, setZone] = useState(
-    schedule?.time_zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
-  );
+  const [zone, setZone] = useState(schedule?.time_zone ?? timeZone());
   const formats = useQuery({
     queryKey: ["reports", "formats"],
     queryFn: () => held(api.GET("/api/v1/reports/formats")),
