@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -54,6 +55,17 @@ def log_of_its_own() -> Iterator[None]:
     if structlog := sys.modules.get("structlog"):
         structlog.reset_defaults()
         structlog.contextvars.clear_contextvars()
+
+
+@pytest.fixture
+def in_a_terminal() -> Iterator[None]:
+    """Ctrl-C and hanging up reach this process and its children, as they do in a terminal: who is
+    started in the background, or by nohup, ignores them from birth."""
+    interrupted = signal.signal(signal.SIGINT, signal.default_int_handler)
+    hung_up = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGINT, interrupted)
+    signal.signal(signal.SIGHUP, hung_up)
 
 
 @pytest.fixture

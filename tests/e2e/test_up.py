@@ -121,6 +121,7 @@ def asked(folder: Path, question: str) -> list[tuple[object, ...]]:
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("in_a_terminal")
 def test_it_starts_answers_refuses_a_second_and_stops(tmp_path: Path) -> None:
     with up(tmp_path, "--no-first-scan", "--workers", "2") as one:
         address = one.address

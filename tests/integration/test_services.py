@@ -114,7 +114,7 @@ def test_the_end_of_a_run_says_what_ran_and_leaves_no_server(inner: Path, more: 
     assert listening(inner) == [False, False, False]
 
 
-@pytest.mark.usefixtures("postgres_server", "nats", "redis")
+@pytest.mark.usefixtures("postgres_server", "nats", "redis", "in_a_terminal")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
 def test_servers_end_with_a_run_that_is_interrupted(inner: Path, number: signal.Signals) -> None:
     (inner / "wait").touch()

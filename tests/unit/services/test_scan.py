@@ -423,10 +423,8 @@ def test_cancelling_keeps_what_had_finished(yard: Yard) -> None:
     assert set(yard.progress.ends) == {"a", "b", "c"}
 
 
-def test_control_c_returns_what_there_is(yard: Yard, request: pytest.FixtureRequest) -> None:
-    # Whatever started the tests in the background may have had it ignored.
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    request.addfinalizer(lambda: signal.signal(signal.SIGINT, before))
+@pytest.mark.usefixtures("in_a_terminal")
+def test_control_c_returns_what_there_is(yard: Yard) -> None:
     slow = "open(sys.argv[1] + '/started', 'w').close(); time.sleep(600)"
     yard.add(StandIn(), report_script(FOUND, 1, extra=slow))
     main = threading.main_thread().ident

@@ -110,6 +110,7 @@ def test_help_loads_nothing_that_it_does_not_need() -> None:
     assert len(loaded) < 250
 
 
+@pytest.mark.usefixtures("in_a_terminal")
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP", "SIGINT"])
 def test_whoever_ends_it_lets_it_tidy_up(name: str) -> None:
     code = (

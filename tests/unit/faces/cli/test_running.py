@@ -16,6 +16,7 @@ from vigie.faces.cli.session import Session
 from vigie.model.errors import UserError
 
 
+@pytest.mark.usefixtures("in_a_terminal")
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_a_signal_sets_the_event_and_calls(number: signal.Signals) -> None:
     called: list[int] = []
@@ -23,7 +24,7 @@ def test_a_signal_sets_the_event_and_calls(number: signal.Signals) -> None:
     with until_stopped(lambda: called.append(1)) as stopped:
         assert not stopped.is_set()
         os.kill(os.getpid(), number)
-        assert stopped.wait(10)
+        assert stopped.wait(60)
         assert gc.isenabled()
     assert called == [1]
     assert signal.getsignal(number) is before

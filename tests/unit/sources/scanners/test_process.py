@@ -164,6 +164,7 @@ execute(Command([sys.argv[1], sys.argv[2]]), workspace, Bounds(grace=0.2))
 
 
 @linux
+@pytest.mark.usefixtures("in_a_terminal")
 @pytest.mark.parametrize("name", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
 def test_our_own_death_ends_everything(tmp_path: Path, name: signal.Signals) -> None:
     pid_file, workspace = tmp_path / "pid", tmp_path / "workspace"
