@@ -1,13 +1,16 @@
-"""The audit log as a list: filtered and paged as every other, newest first."""
+"""The audit log as a list, filtered and paged as every other; and whole, as a stream."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import sqlalchemy as sa
 
 from vigie.model.access import Permission
+from vigie.model.errors import UserError
 from vigie.model.queries import Facet, Page, Query
+from vigie.model.text import T
 from vigie.services.platform import Caller, Platform
 from vigie.stores.relational import cursors
 from vigie.stores.relational.database import Work
@@ -25,6 +28,7 @@ from vigie.stores.relational.questions import (
 from vigie.stores.relational.tables.governance import AUDIT
 
 _A = AUDIT.c
+PORTION = 1000  # entries of an export that are read at once
 
 # Its id is the entry's place in the tenant's log: 1, 2, 3…
 LISTING = Listing(
@@ -55,12 +59,58 @@ def page(platform: Platform, caller: Caller, query: Query) -> Page:
     caller.require(Permission.AUDIT_READ)
     with platform.database.begin(caller.scope) as work:
         found = _page(work, query)
-        asked = [f"{one.field}.{one.operator}={','.join(one.values)}" for one in query.filters]
         work.audit(
-            caller.entry("audit.read", "audit", "", filters=asked[:20], search=query.search,
+            caller.entry("audit.read", "audit", "", filters=_told(query), search=query.search,
                          after=query.cursor[:200], rows=len(found.items))
         )  # fmt: skip
     return found
+
+
+def export(platform: Platform, caller: Caller, query: Query, form: str) -> Iterator[dict[str, Any]]:
+    """Every entry that the filters and words find, oldest first, with all that its hash is over:
+    those that were there when it began. That it was exported is an entry itself, written first.
+    Raises UserError for a question that the list does not know, or that asks for an order, some
+    fields or a page: an export is whole."""
+    caller.require(Permission.AUDIT_READ)
+    _require_whole(query)
+    with platform.database.begin(caller.scope) as work:
+        asked_of(work, LISTING, query)
+        last = sa.select(sa.func.max(_A.seq)).where(work.mine(AUDIT))
+        until: int = work.run(last).scalar_one() or 0
+        work.audit(
+            caller.entry("audit.export", "audit", "", filters=_told(query), search=query.search,
+                         format=form, until=until)
+        )  # fmt: skip
+    return _all(platform, caller, query, until)
+
+
+def _all(platform: Platform, caller: Caller, query: Query, until: int) -> Iterator[dict[str, Any]]:
+    # A transaction a page: whoever reads slowly holds no connection, and entries never change.
+    after = 0
+    while True:
+        with platform.database.read(caller.scope) as work:
+            wanted = [*asked_of(work, LISTING, query).all(), _A.seq > after, _A.seq <= until]
+            found = sa.select(AUDIT).where(*wanted).order_by(_A.seq).limit(PORTION)
+            rows = [dict(row) for row in work.run(found).mappings()]
+        yield from rows
+        if len(rows) < PORTION:
+            return
+        after = rows[-1]["seq"]
+
+
+def _require_whole(query: Query) -> None:
+    given = {"sort": query.sort, "cursor": query.cursor, "fields": query.fields,
+             "facets": query.facets}  # fmt: skip
+    if asked := [name for name, value in given.items() if value]:
+        raise UserError(
+            T("an export knows no {names}", names=asked),
+            T("It holds whole entries, the oldest first; filters and q narrow it down."),
+        )
+
+
+def _told(query: Query) -> list[str]:
+    """The filters, for the log."""
+    return [f"{one.field}.{one.operator}={','.join(one.values)}" for one in query.filters][:20]
 
 
 def _page(work: Work, query: Query) -> Page:

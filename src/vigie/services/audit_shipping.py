@@ -51,6 +51,13 @@ def syslog_message(row: Mapping[str, Any], host: str) -> bytes:
     return f"{head} {body}".encode()
 
 
+def syslog_lines(rows: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
+    """Entries as RFC 5424 messages, one a line: none of them holds a line end."""
+    own = socket.gethostname()
+    for row in rows:
+        yield syslog_message(row, own) + b"\n"
+
+
 def framed(message: bytes) -> bytes:
     """Octet counting (RFC 6587, 3.4.1; RFC 5425, 4.3): no content can break the frame."""
     return str(len(message)).encode() + b" " + message

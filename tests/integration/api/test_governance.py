@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -85,6 +88,34 @@ def test_nobody_reads_unseen(office: House) -> None:
     assert entry["detail"]["filters"] == ["action.is=a"]
 
 
+def test_the_log_is_exported_whole_in_three_forms(office: House) -> None:
+    log(office, office.ours, "user.create", "finding.triage", "=1+1")
+    log(office, office.theirs, "secret")
+    lines = office.ask("GET", "/audit/export?action=user.create,finding.triage")
+    assert lines.headers["content-disposition"] == 'attachment; filename="audit.jsonl"'
+    rows = [json.loads(line) for line in lines.text.splitlines()]
+    assert [(row["seq"], row["action"]) for row in rows] == [
+        (1, "user.create"), (2, "finding.triage"),
+    ]  # fmt: skip
+    assert rows[1]["previous"] == rows[0]["hash"]
+    table = office.ask("GET", "/audit/export?format=csv&id.le=3")
+    cells = list(csv.DictReader(io.StringIO(table.text, newline="")))
+    assert [cell["action"] for cell in cells] == ["user.create", "finding.triage", "'=1+1"]
+    assert json.loads(cells[0]["detail"]) == {"why": "user.create"}
+    said = office.ask("GET", "/audit/export?format=syslog&q=triage&id.le=3").text.splitlines()
+    assert len(said) == 1
+    assert said[0].startswith("<109>1 ")
+    assert f'chain="{office.ours}" seq="2"' in said[0]
+    exports = office.get("/audit", action="audit.export")["items"]
+    assert [row["detail"]["format"] for row in exports] == ["syslog", "csv", "jsonl"]
+
+
+@pytest.mark.parametrize("wrong", ["sort=-id", "fields=id", "shoe=1", "format=xml", "id=x"])
+def test_an_export_that_cannot_be_is_refused(office: House, wrong: str) -> None:
+    assert office.ask("GET", f"/audit/export?{wrong}").status_code == 422
+    assert office.get("/audit", action="audit.export")["items"] == []
+
+
 def test_verification_finds_what_was_changed(office: House) -> None:
     log(office, office.ours, "a", "b")
     whole = office.get("/audit/verify")
@@ -101,7 +132,9 @@ def test_verification_finds_what_was_changed(office: House) -> None:
     assert "l'entrée 2 a été modifiée" in french["problems"]
 
 
-@pytest.mark.parametrize("path", ["/audit", "/audit/verify", "/settings", "/retention/preview"])
+@pytest.mark.parametrize(
+    "path", ["/audit", "/audit/export", "/audit/verify", "/settings", "/retention/preview"]
+)
 def test_only_who_may_reads(office: House, path: str) -> None:
     asked = office.client.get(f"/api/v1{path}", headers=office.headers(office.ours, Role.VIEWER))
     assert asked.status_code == 403

@@ -97,6 +97,23 @@ class ListAuditEntriesQuery(TypedDict, total=False):
     hash: Value
 
 
+class ExportAuditLogQuery(TypedDict, total=False):
+    format: Literal["jsonl", "csv", "syslog"]
+    q: Value
+    id: Value
+    action: Value
+    actor_kind: Value
+    actor_id: Value
+    actor: Value
+    subject_kind: Value
+    subject_id: Value
+    request_id: Value
+    address: Value
+    outcome: Value
+    at: Value
+    hash: Value
+
+
 class ListWaysToSignOnQuery(TypedDict, total=False):
     tenant: Value
 
@@ -738,6 +755,11 @@ class Operations(Connection):
     ) -> shapes.AuditEntryPage:
         """The tenant's log, newest first. That it was read is an entry as well."""
         return self._ask("GET", "/api/v1/audit", shapes.AuditEntryPage, where=where, query=asked)
+
+    def export_audit_log(self, **asked: Unpack[ExportAuditLogQuery]) -> Download:
+        """Every entry that the filters find, the oldest first, with all that its hash is over:
+        what was there when the export began. That the log was exported is an entry as well."""
+        return self._download("GET", "/api/v1/audit/export", query=asked)
 
     def verify_audit_log(self) -> shapes.AuditVerdict:
         """Walk the tenant's log from its first entry, and meet its head and its checkpoints. A

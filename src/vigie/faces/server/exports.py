@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv as writing
 import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from enum import Enum
 from itertools import islice
@@ -30,7 +30,11 @@ def jsonl(rows: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
 
 def csv(rows: Iterable[Mapping[str, Any]], query: Query) -> Iterator[bytes]:
     """A header, then a row for each; what an object holds stands in columns `object.field`."""
-    columns = _columns(query)
+    return table(rows, _columns(query))
+
+
+def table(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> Iterator[bytes]:
+    """The same with these columns; an object in a cell is JSON."""
     page = io.StringIO(newline="")
     writer = writing.writer(page, lineterminator="\r\n")
     writer.writerow(columns)
@@ -57,6 +61,13 @@ def _taken(page: io.StringIO) -> bytes:
     return data
 
 
+def chunks(lines: Iterable[bytes]) -> Iterator[bytes]:
+    """Lines in portions: a chunk of HTTP for each would cost more than the line."""
+    source = iter(lines)
+    while some := list(islice(source, _PORTION)):
+        yield b"".join(some)
+
+
 def _value(row: Mapping[str, Any], column: str) -> Any:
     name, _, inner = column.partition(".")
     value = row[name]
@@ -75,6 +86,8 @@ def _cell(value: Any) -> str:
         return value.isoformat()
     if isinstance(value, (list, tuple)):
         value = "; ".join(str(one) for one in value)
+    if isinstance(value, dict):
+        value = msgspec.json.encode(value, enc_hook=str).decode()
     if not isinstance(value, str):
         return str(value)
     # A line inside a cell may become a cell of its own when somebody pastes it.

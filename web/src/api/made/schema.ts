@@ -182,6 +182,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Audit Log
+         * @description Every entry that the filters find, the oldest first, with all that its hash is over: what
+         *     was there when the export began. That the log was exported is an entry as well.
+         */
+        get: operations["export_audit_log"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit/verify": {
         parameters: {
             query?: never;
@@ -9665,6 +9686,79 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["PageOf_AuditEntry_"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "there is no finding 0190…",
+                     *       "hint": "GET /api/v1/findings lists them.",
+                     *       "request_id": "019aa5d0-0000-7000-8000-000000000000",
+                     *       "status": 404,
+                     *       "title": "Not found",
+                     *       "type": "urn:vigie:problem:not-found"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_audit_log: {
+        parameters: {
+            query?: {
+                /** @description JSON lines, CSV, or syslog messages (RFC 5424). */
+                format?: "jsonl" | "csv" | "syslog";
+                /** @description Words that must all be found. */
+                q?: string;
+                /** @description Any of these values, with commas between them; also id.not, id.ge, id.le, id.gt, id.lt. */
+                id?: string;
+                /** @description Any of these values, with commas between them; also action.not, action.has. */
+                action?: string;
+                /** @description Any of these values, with commas between them; also actor_kind.not, actor_kind.has. */
+                actor_kind?: string;
+                /** @description Any of these values, with commas between them; also actor_id.not, actor_id.has. */
+                actor_id?: string;
+                /** @description Any of these values, with commas between them; also actor.not, actor.has. */
+                actor?: string;
+                /** @description Any of these values, with commas between them; also subject_kind.not, subject_kind.has. */
+                subject_kind?: string;
+                /** @description Any of these values, with commas between them; also subject_id.not, subject_id.has. */
+                subject_id?: string;
+                /** @description Any of these values, with commas between them; also request_id.not, request_id.has. */
+                request_id?: string;
+                /** @description Any of these values, with commas between them; also address.not, address.has. */
+                address?: string;
+                /** @description Any of these values, with commas between them; also outcome.not, outcome.has. */
+                outcome?: string;
+                /** @description Any of these values, with commas between them; also at.not, at.ge, at.le, at.gt, at.lt. */
+                at?: string;
+                /** @description Any of these values, with commas between them; also hash.not, hash.has. */
+                hash?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One entry a line. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example text */
+                    "application/jsonl": string;
+                    /** @example text */
+                    "text/csv": string;
+                    /** @example text */
+                    "text/plain": string;
                 };
             };
             /** @description What went wrong. */
