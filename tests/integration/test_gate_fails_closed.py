@@ -1,23 +1,30 @@
 """The gate under attack: whatever is missing, broken, cut or forged, the answer is never yes.
 
-Every case calls the installed program as a pipeline does, over reports written here and over
-scanners that stand in for real ones.
+Every case is a call of the command line as a pipeline makes it, over reports written here and over
+scanners that stand in for real ones. Most are made in this process, which shows the same; that the
+program ends with what the call answers is shown by the first test.
 """
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
+import os
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
+
+from vigie.faces.cli.main import run
 
 TODAY = datetime.now(UTC).date()  # or yesterday, where midnight passes before the test runs
 Json = dict[str, Any]
@@ -28,6 +35,28 @@ class Done:
     code: int
     out: str
     err: str
+
+
+def ended(code: int, out: str, err: str) -> Done:
+    assert "Traceback" not in err, err
+    return Done(code, out, err)
+
+
+@contextlib.contextmanager
+def surroundings(environ: dict[str, str]) -> Iterator[None]:
+    """Only these variables, and the time zone that they name."""
+    try:
+        with mock.patch.dict(os.environ, environ, clear=True):
+            time.tzset()
+            yield
+    finally:
+        time.tzset()
+
+
+def _read(stream: io.TextIOWrapper) -> str:
+    stream.flush()
+    stream.seek(0)
+    return stream.read()
 
 
 @dataclass(frozen=True)
@@ -56,10 +85,20 @@ class Place:
         )
 
     def __call__(self, *arguments: str, **environ: str) -> Done:
-        process = self.start(*arguments, **environ)
+        out, err = io.TextIOWrapper(io.BytesIO()), io.TextIOWrapper(io.BytesIO())
+        with (
+            surroundings({**self.environ, **environ}),
+            contextlib.chdir(self.folder),
+            contextlib.redirect_stdout(out),
+            contextlib.redirect_stderr(err),
+        ):
+            code = run(arguments, os.environ)
+        return ended(code, *(_read(stream) for stream in (out, err)))
+
+    def as_a_program(self, *arguments: str) -> Done:
+        process = self.start(*arguments)
         out, err = process.communicate(timeout=120)
-        assert "Traceback" not in err, err
-        return Done(process.returncode, out, err)
+        return ended(process.returncode, out, err)
 
     def write(self, name: str, content: str | Json | list[Any]) -> str:
         path = self.folder / name
@@ -111,7 +150,15 @@ def grype(*severities: str, name: str = "shop:1", **changes: Any) -> Json:
 def test_the_same_calls_say_yes_where_all_is_well(vigie: Place) -> None:
     """What follows would prove nothing if the gate never said yes."""
     vigie.write("clean.json", grype())
-    assert vigie("gate", "clean.json", "--policy", "all.yaml").code == 0
+    vigie.write("bad.json", grype("High"))
+    vigie.write("failed.json", [])
+    for report, code in {"clean.json": 0, "bad.json": 1, "failed.json": 2}.items():
+        asked = ("gate", report, "--policy", "all.yaml")
+        assert (done := vigie(*asked)).code == code
+        assert vigie.as_a_program(*asked) == done
+    asked = ("gate", "clean.json", "--policy", "lenient.yaml")
+    assert (done := vigie(*asked)).code == 3
+    assert vigie.as_a_program(*asked) == done
     vigie.program("gitleaks", gitleaks(GOOD))
     vigie.write("src/a.txt", "x")
     assert vigie("gate", "src", "--policy", "lenient.yaml").code == 0
