@@ -79,11 +79,13 @@ function Tenants({ me }: { me: Me }) {
   });
   const found = everywhere.data?.items ?? me.tenants ?? [];
   const data = found.map((one) => ({ value: one.id ?? "", label: one.name ?? "" }));
+  if (everywhere.isLoading) return <span className={styles.tenants} />; // nothing moves when it comes
   if (data.length < 2) return null;
   return (
     <Select
-      size="xs"
+      size="sm"
       className={styles.tenants ?? ""}
+      comboboxProps={{ width: "min(22rem, 90vw)", position: "bottom-start" }}
       aria-label={t("Tenant")}
       data={data}
       value={me.tenant}

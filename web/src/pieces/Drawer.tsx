@@ -21,7 +21,9 @@ interface Props {
 
 /** Everything about one row, beside the list, which stays usable: arrows walk on while it is open.
  * Fills the page where that is narrow. */
-export function Drawer({ title, kind, state, onClose, onPrevious, onNext, children }: Props) {
+export function Drawer(props: Props) {
+  const { title, kind, state, onClose, onPrevious, onNext, children } = props;
+  const hasState = "state" in props; // its line is there before what it says is known
   const id = useId();
   const heading = useRef<HTMLHeadingElement>(null);
   const before = useRef<Element | null>(null);
@@ -55,7 +57,7 @@ export function Drawer({ title, kind, state, onClose, onPrevious, onNext, childr
         <h2 id={id} ref={heading} tabIndex={-1}>
           {title}
         </h2>
-        {state && <div className={styles.state}>{state}</div>}
+        {hasState && <div className={styles.state}>{state}</div>}
       </header>
       <div className={styles.body}>{children}</div>
     </aside>

@@ -14,10 +14,25 @@ const accent: MantineColorsTuple = [
   "#064a57",
 ];
 
+/** Greys of the dark theme, from text to the deepest ground: those of theme.css, not the library's
+ * own, which are warmer. */
+const dark: MantineColorsTuple = [
+  "#e6eaee",
+  "#c3ccd5",
+  "#a3aeb9",
+  "#7d8a97",
+  "#3d4955",
+  "#2b343e",
+  "#202831",
+  "#1a2027",
+  "#14191f",
+  "#101419",
+];
+
 export const theme = createTheme({
   primaryColor: "accent",
   primaryShade: { light: 7, dark: 7 },
-  colors: { accent },
+  colors: { accent, dark },
   defaultRadius: 6,
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif',
   fontFamilyMonospace: 'ui-monospace, "SF Mono", "Cascadia Mono", "DejaVu Sans Mono", monospace',

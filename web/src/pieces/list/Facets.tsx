@@ -6,6 +6,7 @@ import { toggled } from "./query";
 import type { Facet, PageOf } from "./types";
 
 const FEW = 7;
+const ROW = 1.45; // rem
 
 interface Props {
   facets: Facet[];
@@ -48,7 +49,13 @@ function One({
   return (
     <fieldset className={styles.facet}>
       <legend>{facet.title}</legend>
-      {!counts && <div className={styles.waiting} aria-hidden />}
+      {!counts && (
+        <div
+          className={styles.waiting}
+          style={{ height: `${ROW * Math.min(facet.order?.length ?? 3, FEW)}rem` }}
+          aria-hidden
+        />
+      )}
       {shown.map(({ value, count }) => {
         const name = facet.name?.(value) ?? (value || t("(none)"));
         return (

@@ -1,8 +1,8 @@
 import { Button } from "@mantine/core";
-import { useElementSize, useMediaQuery } from "@mantine/hooks";
+import { useElementSize, useMediaQuery, useMergedRef } from "@mantine/hooks";
 import { useQueryClient } from "@tanstack/react-query";
 import { SlidersHorizontal } from "lucide-react";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { useSearchParams } from "react-router";
 import { problemFrom } from "@/api/problems";
 import { Empty } from "@/pieces/Empty";
@@ -81,7 +81,7 @@ export function List<Row extends { id?: string | null }>(props: ListProps<Row>) 
   const [busy, setBusy] = useState("");
   const [narrowing, setNarrowing] = useState(false);
   const isSmall = useMediaQuery("(max-width: 900px)") ?? false;
-  const { ref: room, width } = useElementSize();
+  const { ref: room, width } = useRoom();
   const isNarrow = width > 0 && width < NARROW;
   const visible = isChosen ? wanted : fitting(wanted, { width, sort, hasChoice: bulk.length > 0 });
   const shown = new Set((isNarrow ? wanted : visible).map((column) => column.id));
@@ -257,6 +257,16 @@ export function List<Row extends { id?: string | null }>(props: ListProps<Row>) 
         })}
     </div>
   );
+}
+
+/** How wide the table may be, before it is first drawn as well: else rows would turn into cards, and
+ * columns go, before one's eyes. */
+function useRoom() {
+  const { ref, width } = useElementSize();
+  const own = useRef<HTMLDivElement>(null);
+  const [first, setFirst] = useState(0);
+  useLayoutEffect(() => setFirst(own.current?.clientWidth ?? 0), []);
+  return { ref: useMergedRef(ref, own), width: width || first };
 }
 
 function withSort(address: URLSearchParams, sort: string): URLSearchParams {

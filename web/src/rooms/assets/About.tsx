@@ -2,6 +2,7 @@ import { Link } from "react-router";
 import { useSession } from "@/api/session";
 import { Copyable } from "@/pieces/Copyable";
 import { Facts } from "@/pieces/Drawer";
+import { Name } from "@/pieces/Name";
 import { Severity } from "@/pieces/Severity";
 import { When } from "@/pieces/When";
 import {
@@ -44,10 +45,10 @@ export function About({ asset }: { asset: Asset }) {
           <h2>{t("What is known of it")}</h2>
           <Facts
             facts={[
-              [t("Known as"), asset.key && <Copyable text={asset.key} most={34} />],
+              [t("Known as"), asset.key && <Copyable text={asset.key} most={20} />],
               [t("Distribution"), asset.distro],
               [t("Tags"), <Tags key="tags" tags={asset.tags ?? []} />],
-              [t("Digest"), asset.digests?.[0] && <Copyable text={asset.digests[0]} most={30} />],
+              [t("Digest"), asset.digests?.[0] && <Copyable text={asset.digests[0]} most={20} />],
               [t("First seen"), <When key="first" at={asset.first_seen} />],
               [t("Last seen"), <When key="last" at={asset.last_seen} />],
             ]}
@@ -60,7 +61,7 @@ export function About({ asset }: { asset: Asset }) {
 
 const FEW = 4;
 
-/** What it was called; digests lose their middle, and many are behind one click. */
+/** What it was called; many are behind one click, digests the last of them. */
 function Tags({ tags }: { tags: string[] }) {
   const all = [...tags].sort(
     (one, other) => Number(one.includes("@")) - Number(other.includes("@")),
@@ -69,7 +70,7 @@ function Tags({ tags }: { tags: string[] }) {
     <ul className={styles.tags}>
       {some.map((tag) => (
         <li key={tag}>
-          <Copyable text={tag} most={34} />
+          <Name text={tag} />
         </li>
       ))}
     </ul>
@@ -147,7 +148,9 @@ function LookedAtBy({ asset }: { asset: Asset }) {
             <tr>
               <th scope="col">{t("Scanner")}</th>
               <th scope="col">{t("Outcome")}</th>
-              <th scope="col">{t("Records")}</th>
+              <th scope="col" className="figures">
+                {t("Records")}
+              </th>
               <th scope="col">{t("Its knowledge is of")}</th>
               <th scope="col">{t("When")}</th>
             </tr>

@@ -26,7 +26,7 @@ export const COLUMNS = (): Column<Row>[] => [
     id: "severity",
     title: t("Severity"),
     fields: ["severity"],
-    width: 88,
+    width: 96,
     sort: "severity",
     cell: (row) => <Severity value={row.severity} />,
   },
@@ -34,7 +34,7 @@ export const COLUMNS = (): Column<Row>[] => [
     id: "finding",
     title: t("Finding"),
     fields: ["rule"],
-    width: 200,
+    width: 192,
     grow: 4,
     cell: (row) => (
       <>
@@ -47,7 +47,7 @@ export const COLUMNS = (): Column<Row>[] => [
     id: "component",
     title: t("Component"),
     fields: ["component", "place"],
-    width: 140,
+    width: 128,
     grow: 2,
     cell: (row) =>
       row.component ? (
@@ -63,8 +63,8 @@ export const COLUMNS = (): Column<Row>[] => [
     id: "asset",
     title: t("Asset"),
     fields: ["asset"],
-    width: 120,
-    grow: 3,
+    width: 132,
+    grow: 4,
     cell: (row) => <Name text={row.asset?.name ?? ""} />,
   },
   {
