@@ -29,10 +29,15 @@ function pressed(event: KeyboardEvent): string {
   return mod + (event.key.length === 1 ? event.key.toLowerCase() : event.key);
 }
 
+// A box that was just ticked keeps the focus, and takes a few keys alone.
+const SWITCH = "input[type=checkbox], input[type=radio]";
+const OF_A_SWITCH = /^( |Enter|Arrow.*)$/;
+
 /** Whether the place that has the focus takes this key for itself. */
 function takesIt(event: KeyboardEvent): boolean {
   const place = event.target;
   if (!(place instanceof HTMLElement)) return false;
+  if (place.matches(SWITCH)) return OF_A_SWITCH.test(event.key);
   if (place.closest('input, textarea, select, [contenteditable="true"]')) return true;
   if (place.closest('[role="menu"], [role="listbox"], [role="dialog"][aria-modal="true"]'))
     return true;
