@@ -117,18 +117,25 @@ READ = [path for path in FILES if not {STEPS, MADE} & set(path.parents)]
 PYTHON = [*FILES, *sorted((ROOT / "tests").rglob("*.py")), *sorted((ROOT / "bench").glob("*.py"))]
 
 
-def tree_of(path: Path) -> ast.Module:
-    return ast.parse(path.read_text(encoding="utf-8"))
+@cache
+def nodes_of(path: Path) -> list[ast.FunctionDef | ast.AsyncFunctionDef | ast.ExceptHandler]:
+    """The functions and handlers of a file, read once for all tests."""
+    looked_for = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ExceptHandler)
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    return [node for node in ast.walk(tree) if isinstance(node, looked_for)]
+
+
+def functions_of(path: Path) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
+    return [node for node in nodes_of(path) if not isinstance(node, ast.ExceptHandler)]
 
 
 def has_code_to_test(path: Path) -> bool:
     """False for a file of mere declarations: no function, so nothing that can be wrong."""
-    functions = (ast.FunctionDef, ast.AsyncFunctionDef)
     if path.parent == SOURCE / "vigie":
         return False  # the version, and `python -m vigie`
     if (SOURCE / "vigie" / "ports") in path.parents:
         return False  # protocols: each has a behaviour suite of its plugs
-    return any(isinstance(node, functions) for node in ast.walk(tree_of(path)))
+    return bool(functions_of(path))
 
 
 def homes_of(path: Path) -> list[Path]:
@@ -190,8 +197,7 @@ def test_functions_stay_short() -> None:
     lengths = {
         f"{path.relative_to(ROOT)}:{node.lineno} {node.name}": (node.end_lineno or 0) - node.lineno
         for path in READ
-        for node in ast.walk(tree_of(path))
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+        for node in functions_of(path)
     }
     assert {name: n for name, n in lengths.items() if n > LONGEST_FUNCTION} == {}
     assert sum(n <= USUAL_FUNCTION for n in lengths.values()) >= 0.97 * len(lengths)
@@ -212,7 +218,7 @@ def test_only_the_guards_catch_everything() -> None:
     found = {
         path.relative_to(SOURCE).as_posix()
         for path in FILES
-        for node in ast.walk(tree_of(path))
+        for node in nodes_of(path)
         if isinstance(node, ast.ExceptHandler) and _catches_everything(node)
     }
     assert found <= GUARDS

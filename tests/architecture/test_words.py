@@ -7,6 +7,8 @@ import string
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
 
 import pytest
 
@@ -67,29 +69,43 @@ def french() -> dict[str, str]:
     return catalogue
 
 
-def sources() -> Iterator[tuple[str, ast.Module]]:
+@dataclass(frozen=True)
+class Said:
+    """What stands in one source file: what is wrong with its sentences, these, and all strings."""
+
+    faults: list[str]
+    templates: list[str]
+    strings: set[str]
+
+
+@cache
+def sources() -> dict[str, Said]:
+    """Every source file, read once for all tests."""
+    found = {}
     for path in sorted(SOURCE.rglob("*.py")):
-        yield str(path.relative_to(ROOT)), ast.parse(path.read_text(encoding="utf-8"))
+        name = str(path.relative_to(ROOT))
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        calls = list(texts(tree))
+        constants = (node.value for node in ast.walk(tree) if isinstance(node, ast.Constant))
+        found[name] = Said(
+            [f"{name}:{call.lineno} {fault}" for call in calls for fault in faults(call)],
+            [template for call in calls for template in templates(call)],
+            {value for value in constants if isinstance(value, str)},
+        )
+    return found
 
 
 def test_every_sentence_can_be_translated() -> None:
-    found = [
-        f"{name}:{call.lineno} {fault}"
-        for name, tree in sources()
-        for call in texts(tree)
-        for fault in faults(call)
-    ]
-    assert found == []
+    assert [fault for said in sources().values() for fault in said.faults] == []
 
 
 def test_every_sentence_has_its_french() -> None:
     known = french()
     missing: dict[str, list[str]] = defaultdict(list)
-    for name, tree in sources():
-        for call in texts(tree):
-            for template in templates(call):
-                if template not in known:
-                    missing[name].append(template)
+    for name, said in sources().items():
+        for template in said.templates:
+            if template not in known:
+                missing[name].append(template)
     assert dict(missing) == {}
 
 
@@ -111,12 +127,7 @@ def test_two_rooms_do_not_translate_one_sentence_differently() -> None:
 
 
 def test_every_translation_is_of_a_sentence_that_exists() -> None:
-    written = {
-        node.value
-        for _, tree in sources()
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    }
+    written = set().union(*(said.strings for said in sources().values()))
     data = "\n".join(
         path.read_text(encoding="utf-8")
         for path in SOURCE.rglob("*")
