@@ -84,7 +84,11 @@ def test_an_update_killed_at_any_moment_leaves_a_whole_database(
         server.files["/osv/PyPI/all.zip"] = Served(data, piece=8192, pause=0.02)
         before = len(server.asked)
         with update(folder, server) as process:
-            time.sleep(moments.uniform(0.25, 1.6))
+            # Mostly while it downloads or builds; now and then while it only starts.
+            early = moments.random() < 0.2
+            while not early and not server.asked[before:] and process.poll() is None:
+                time.sleep(0.02)
+            time.sleep(moments.uniform(0.0, 1.2))
             process.kill()
             process.communicate()
         killed += process.returncode == -signal.SIGKILL
