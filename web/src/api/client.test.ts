@@ -68,7 +68,20 @@ test("a session that is over leads to the sign-in", async () => {
     status: 401,
     word: "not-signed-in",
   });
-  expect(over).toHaveBeenCalledOnce();
+  expect(over).toHaveBeenCalledExactlyOnceWith(undefined);
+});
+
+test("a change that the end of the session took is said to be lost", async () => {
+  answers = refused;
+  const over = vi.fn();
+  onSignedOut(over);
+  const lost = { status: 401, word: "session-ended" };
+  const params = { path: { finding_id: "1" } };
+  const body = { body: "text" };
+  await expect(
+    held(api.POST("/api/v1/findings/{finding_id}/comments", { params, body })),
+  ).rejects.toMatchObject(lost);
+  expect(over).toHaveBeenCalledExactlyOnceWith(expect.objectContaining(lost));
 });
 
 test("a wrong password is no session that ran out", async () => {

@@ -2,7 +2,7 @@
 import createClient from "openapi-fetch";
 import { language } from "@/words/words";
 import type { components, paths } from "./made/schema";
-import { Problem, problemOf, unreachable } from "./problems";
+import { Problem, problemOf, sessionEnded, unreachable } from "./problems";
 
 export type Shape<Name extends keyof components["schemas"]> = components["schemas"][Name];
 
@@ -10,11 +10,12 @@ const TENANT = "vigie-tenant";
 const FIRST_DOOR = /\/api\/v1\/auth\/(?!sign-out)/;
 const SAFE = new Set(["GET", "HEAD", "OPTIONS"]);
 
-let whenSignedOut: () => void = () => undefined;
+let whenSignedOut: (lost: Problem | undefined) => void = () => undefined;
 let refreshing: Promise<boolean> | undefined;
 
-/** Called once the session is over and cannot be had back without signing in. */
-export function onSignedOut(then: () => void): void {
+/** Called once the session is over and cannot be had back without signing in; with a problem when
+ * a change was asked for that is not made. */
+export function onSignedOut(then: (lost: Problem | undefined) => void): void {
   whenSignedOut = then;
 }
 
@@ -35,7 +36,9 @@ export async function vigieFetch(asked: Request): Promise<Response> {
   const answer = await send(asked);
   if (answer.status !== 401 || FIRST_DOOR.test(asked.url)) return answer;
   if (await renew()) return send(again);
-  whenSignedOut();
+  const lost = SAFE.has(asked.method) ? undefined : sessionEnded();
+  whenSignedOut(lost);
+  if (lost) throw lost;
   return answer;
 }
 
@@ -127,8 +130,12 @@ export async function upload<Data>(
 ): Promise<Data> {
   let answer = await uploaded(path, form, told, key);
   if (answer.status === 401) {
-    if (!(await renew())) whenSignedOut();
-    else answer = await uploaded(path, form, told, key);
+    if (!(await renew())) {
+      const lost = sessionEnded();
+      whenSignedOut(lost);
+      throw lost;
+    }
+    answer = await uploaded(path, form, told, key);
   }
   const body: unknown = await answer.json().catch(() => undefined);
   if (!answer.ok) throw problemOf(body, answer);

@@ -50,6 +50,17 @@ export function unreachable(): Problem {
   });
 }
 
+/** The session ended before a change was made: it has to be made again. */
+export function sessionEnded(): Problem {
+  return new Problem({
+    type: "urn:vigie:problem:session-ended",
+    status: 401,
+    title: t("Your last change was not made"),
+    detail: t("Your session had ended when you made it."),
+    hint: t("Sign in: you come back to the same view. Then make the change again."),
+  });
+}
+
 /** Anything that was thrown, as something that can be shown. */
 export function problemFrom(thrown: unknown): Problem {
   if (thrown instanceof Problem) return thrown;

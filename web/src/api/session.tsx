@@ -3,10 +3,11 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, use, useCallback, useEffect, useMemo } from "react";
 import { useLocation, useNavigate } from "react-router";
 import { ProblemView } from "@/pieces/ProblemView";
+import { toastProblem } from "@/pieces/Toasts";
 import { Waiting } from "@/pieces/Waiting";
 import { isLanguageChosen, keepTime, speak } from "@/words/words";
 import { api, chooseTenant, held, onSignedOut, type Shape, tenant } from "./client";
-import { problemFrom } from "./problems";
+import { type Problem, problemFrom } from "./problems";
 
 export type Me = Shape<"Me">;
 
@@ -39,14 +40,18 @@ export function SignedIn({ children }: { children: ReactNode }) {
   });
   const me = asked.data;
 
-  const leave = useCallback(() => {
-    const here = `${window.location.pathname}${window.location.search}`;
-    if (here.startsWith("/sign-in")) return;
-    void client.cancelQueries();
-    void navigate(here === "/" ? "/sign-in" : `/sign-in?next=${encodeURIComponent(here)}`, {
-      replace: true,
-    });
-  }, [client, navigate]);
+  const leave = useCallback(
+    (lost: Problem | undefined) => {
+      const here = `${window.location.pathname}${window.location.search}`;
+      if (lost) toastProblem(lost);
+      if (here.startsWith("/sign-in")) return;
+      void client.cancelQueries();
+      void navigate(here === "/" ? "/sign-in" : `/sign-in?next=${encodeURIComponent(here)}`, {
+        replace: true,
+      });
+    },
+    [client, navigate],
+  );
   useEffect(() => onSignedOut(leave), [leave]);
 
   // The tenant of this tab was closed to them meanwhile: back to the one of their session.

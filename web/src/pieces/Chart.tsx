@@ -1,5 +1,5 @@
 import { lazy, Suspense, useState } from "react";
-import { t } from "@/words/words";
+import { numberOf, t } from "@/words/words";
 import styles from "./Chart.module.css";
 
 const Drawn = lazy(() => import("./ChartDrawn"));
@@ -31,6 +31,15 @@ export interface ChartProps {
 export function Chart(props: ChartProps) {
   const [table, setTable] = useState(false);
   const height = props.height ?? 220;
+  const isKnown = props.series.some((one) => one.values.some((value) => value !== null));
+  if (!isKnown) {
+    return (
+      <figure className={styles.chart}>
+        <figcaption>{props.title}</figcaption>
+        <p className="soft">{t("Nothing is known yet")}</p>
+      </figure>
+    );
+  }
   return (
     <figure className={styles.chart}>
       <figcaption>
@@ -50,7 +59,7 @@ export function Chart(props: ChartProps) {
   );
 }
 
-function ChartTable({ labels, series, title, height = 220 }: ChartProps) {
+function ChartTable({ labels, series, title, height = 220, unit = "" }: ChartProps) {
   return (
     <div
       className={styles.table}
@@ -76,7 +85,7 @@ function ChartTable({ labels, series, title, height = 220 }: ChartProps) {
               <th scope="row">{label}</th>
               {series.map((one) => (
                 <td key={one.name} className="figures">
-                  {one.values[at] ?? t("unknown")}
+                  {valueSaid(one.values[at], unit)}
                 </td>
               ))}
             </tr>
@@ -85,4 +94,9 @@ function ChartTable({ labels, series, title, height = 220 }: ChartProps) {
       </table>
     </div>
   );
+}
+
+/** A value as people read it. What is not known is never nought. */
+export function valueSaid(value: number | null | undefined, unit = ""): string {
+  return value === null || value === undefined ? t("unknown") : `${numberOf(value)}${unit}`;
 }

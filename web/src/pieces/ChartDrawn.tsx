@@ -12,7 +12,7 @@ import { type EChartsCoreOption, init, use } from "echarts/core";
 import { CanvasRenderer } from "echarts/renderers";
 import { useEffect, useRef } from "react";
 import { colour } from "@/theme/theme";
-import type { ChartProps } from "./Chart";
+import { type ChartProps, valueSaid } from "./Chart";
 
 use([
   AriaComponent,
@@ -56,7 +56,8 @@ export default function ChartDrawn(props: ChartProps & { height: number }) {
   return <div ref={place} style={{ height: props.height }} role="img" aria-label={props.title} />;
 }
 
-function options(
+/** What ECharts draws. */
+export function options(
   { labels, series, marks = [], unit = "", title }: ChartProps,
   still: boolean,
 ): EChartsCoreOption {
@@ -74,8 +75,7 @@ function options(
       backgroundColor: colour("surface"),
       borderColor: colour("line"),
       textStyle: { color: colour("ink") },
-      valueFormatter: (value: unknown) =>
-        value === null || value === undefined ? "?" : `${String(value)}${unit}`,
+      valueFormatter: (value: unknown) => valueSaid(value as number | null | undefined, unit),
     },
     xAxis: {
       type: "category",

@@ -34,6 +34,9 @@ export function toast(one: Toast): void {
 /** Say that something did not work. */
 export function toastProblem(thrown: unknown): void {
   const problem = problemFrom(thrown);
+  // Whoever noticed first that the session is over has said so.
+  if (problem.word === "session-ended" && toasts.some((one) => one.problem?.word === problem.word))
+    return;
   toast({ said: problem.title, problem });
 }
 

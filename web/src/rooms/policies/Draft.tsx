@@ -12,17 +12,22 @@ import { toast } from "@/pieces/Toasts";
 import { t } from "@/words/words";
 import { InWords } from "./InWords";
 import { change, create, remove } from "./keeping";
+import { Meanwhile } from "./Meanwhile";
 import styles from "./policies.module.css";
 import { Tried } from "./Tried";
 
 type Policy = Shape<"Policy">;
+
+const OUTDATED = 412; // RFC 9110, 15.5.13: it is no longer what was read
 
 /** A policy that is being written; without `policy` a new one. */
 export function Draft({ policy }: { policy?: Policy }) {
   const { can } = useSession();
   const client = useQueryClient();
   const navigate = useNavigate();
-  const kept = policy?.source ?? "";
+  // What is written here changes the policy as it was opened, whatever becomes of it meanwhile.
+  const [base, setBase] = useState(policy);
+  const kept = base?.source ?? "";
   const [source, setSource] = useState(kept);
   const [busy, setBusy] = useState("");
   const [problem, setProblem] = useState<Problem>();
@@ -36,14 +41,37 @@ export function Draft({ policy }: { policy?: Policy }) {
       await work();
       await anew();
     } catch (thrown) {
-      setProblem(problemFrom(thrown));
+      const said = problemFrom(thrown);
+      setProblem(said);
+      if (said.status === OUTDATED) await anew();
     } finally {
       setBusy("");
     }
   };
+  const theirs =
+    policy && base && (policy.revision ?? 0) > (base.revision ?? 0) ? policy : undefined;
+  const takeTheirs = (now: Policy) => {
+    setBase(now);
+    setSource(now.source ?? "");
+    setProblem(undefined);
+  };
+  // Nothing was written here: there is nothing to choose.
+  if (theirs && source === kept && busy === "") takeTheirs(theirs);
+  const keepOver = (now: Policy) =>
+    attempt("keep", async () => {
+      const done = await change(now, { source });
+      setBase(done);
+      toast({
+        said: t("Policy {name} is changed", { name: done.name }),
+        undo: async () => {
+          takeTheirs(await change(done, { source: now.source }));
+          await anew();
+        },
+      });
+    });
   const keep = () =>
     attempt("keep", async () => {
-      if (!policy) {
+      if (!base) {
         const made = await create(source);
         toast({
           said: t("Policy {name} is kept", { name: made.name }),
@@ -52,32 +80,36 @@ export function Draft({ policy }: { policy?: Policy }) {
         await navigate(`/policies/${made.id}`, { replace: true });
         return;
       }
-      const done = await change(policy, { source });
+      const done = await change(base, { source });
+      setBase(done);
       toast({
         said: t("Policy {name} is changed", { name: done.name }),
         undo: async () => {
-          await change(done, { source: kept });
-          setSource(kept);
+          takeTheirs(await change(done, { source: kept }));
           await anew();
         },
       });
     });
   const makeDefault = () =>
     attempt("default", async () => {
-      if (!policy) return;
-      const done = await change(policy, { is_default: true });
+      if (!base) return;
+      const done = await change(base, { is_default: true });
+      setBase(done);
       toast({
         said: t("Gates judge by {name} now", { name: done.name }),
-        undo: () => change(done, { is_default: false }).then(anew),
+        undo: async () => {
+          setBase(await change(done, { is_default: false }));
+          await anew();
+        },
       });
     });
   const away = () =>
     attempt("away", async () => {
-      if (!policy) return;
-      await remove(policy);
+      if (!base) return;
+      await remove(base);
       toast({
-        said: t("Policy {name} is deleted", { name: policy.name }),
-        undo: () => create(kept, policy.is_default).then(anew),
+        said: t("Policy {name} is deleted", { name: base.name }),
+        undo: () => create(kept, base.is_default).then(anew),
       });
       await navigate("/policies", { replace: true });
     });
@@ -119,7 +151,19 @@ export function Draft({ policy }: { policy?: Policy }) {
         )
       }
     >
-      {problem && <ProblemView problem={problem} />}
+      {problem && !(theirs && problem.status === OUTDATED) && <ProblemView problem={problem} />}
+      {theirs && source !== kept && (
+        <Meanwhile
+          theirs={theirs}
+          busy={busy === "keep"}
+          onTheirs={() => {
+            const mine = source;
+            takeTheirs(theirs);
+            toast({ said: t("Theirs is shown"), undo: async () => setSource(mine) });
+          }}
+          onMine={() => void keepOver(theirs)}
+        />
+      )}
       {mayWrite && !policy && <Begin onSource={setSource} />}
       <div className={styles.sides}>
         <Textarea

@@ -15,7 +15,7 @@ import { t } from "@/words/words";
 import { cronInWords } from "../shared/cron";
 import styles from "../shared/settings.module.css";
 import { RuleForm } from "./RuleForm";
-import { saidOf } from "./rule";
+import { sentencesOf } from "./rule";
 
 /** One rule: in words, changed, switched off, taken away. */
 export function RuleDrawer({
@@ -42,7 +42,9 @@ export function RuleDrawer({
       ) : rule ? (
         <>
           <DrawerSection title={t("Tells of")}>
-            <p>{saidOf(rule)}</p>
+            {sentencesOf(rule, channel(rule.channel_id)).map((sentence) => (
+              <p key={sentence}>{sentence}</p>
+            ))}
             <Facts
               facts={[
                 [t("Channel"), channel(rule.channel_id)],

@@ -2,6 +2,7 @@ import { Checkbox, MultiSelect, Radio, Select, Textarea, TextInput } from "@mant
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, held, ifMatch, type Shape } from "@/api/client";
+import { problemFrom } from "@/api/problems";
 import { toast } from "@/pieces/Toasts";
 import { kindName, SEVERITIES, severityName } from "@/words/nouns";
 import { t } from "@/words/words";
@@ -10,7 +11,17 @@ import { cronInWords } from "../shared/cron";
 import { Dialog } from "../shared/Dialog";
 import styles from "../shared/settings.module.css";
 import { ChosenAssets } from "./ChosenAssets";
-import { type Conditions, EVENT_NAMES, eventName, labelsOf, labelsText } from "./rule";
+import { lacking } from "./hours";
+import {
+  type Conditions,
+  EVENT_NAMES,
+  eventName,
+  labelsOf,
+  labelsText,
+  saidOf,
+  sentencesOf,
+} from "./rule";
+import { Spans } from "./Spans";
 
 const KINDS = ["vulnerability", "weakness", "misconfiguration", "secret", "licence", "detection"];
 const USUAL: Conditions = { events: ["finding.new", "finding.reopened"], severity: "high" };
@@ -31,10 +42,16 @@ export function RuleForm({
   const [labels, setLabels] = useState(labelsText(when.labels as Record<string, string[]>));
   const [mode, setMode] = useState<"now" | "digest">(rule?.mode === "digest" ? "digest" : "now");
   const [cron, setCron] = useState(rule?.digest_cron || "0 8 * * MON-FRI");
-  const hours = when.hours?.[0];
+  // What is changed here is the rule as it was opened, whatever becomes of it meanwhile.
+  const [base, setBase] = useState(rule);
+  const [theirs, setTheirs] = useState("");
   const set = (next: Conditions) => setWhen({ ...when, ...next });
-  const setHours = (from: string, until: string) =>
-    set({ hours: from || until ? [{ from, until, days: [] }] : [] });
+  const lookAgain = async (id: string) => {
+    const path = { rule_id: id };
+    const now = await held(api.GET("/api/v1/notification-rules/{rule_id}", { params: { path } }));
+    setBase(now);
+    setTheirs(`${now.name}: ${saidOf(now)}`);
+  };
   const save = async () => {
     // The API answers with what it worked out besides; only what it takes goes back.
     const { tracker: _, ...asked } = when as Conditions & { tracker?: boolean };
@@ -45,9 +62,14 @@ export function RuleForm({
       digest_cron: mode === "digest" ? cron : "",
       conditions: { ...asked, labels: labelsOf(labels) } as Shape<"RuleConditions">,
     };
-    if (rule) {
-      const params = { path: { rule_id: rule.id }, header: ifMatch(rule.revision) };
-      await held(api.PATCH("/api/v1/notification-rules/{rule_id}", { params, body }));
+    if (base) {
+      const params = { path: { rule_id: base.id }, header: ifMatch(base.revision) };
+      try {
+        await held(api.PATCH("/api/v1/notification-rules/{rule_id}", { params, body }));
+      } catch (thrown) {
+        if (problemFrom(thrown).status === 412) await lookAgain(base.id);
+        throw thrown;
+      }
     } else {
       const made = { ...body, enabled: true } as Shape<"NewNotificationRule">;
       await held(api.POST("/api/v1/notification-rules", { body: made }));
@@ -60,7 +82,7 @@ export function RuleForm({
     <Dialog
       title={rule ? t("Change the rule") : t("Add a rule")}
       does={rule ? t("Save") : t("Add the rule")}
-      disabled={(when.events ?? []).length === 0}
+      disabled={(when.events ?? []).length === 0 || lacking(when.hours ?? []) !== ""}
       size="lg"
       onDo={save}
       onClose={onClose}
@@ -120,20 +142,7 @@ export function RuleForm({
         value={labels}
         onChange={(event) => setLabels(event.currentTarget.value)}
       />
-      <div className={styles.hours}>
-        <TextInput
-          type="time"
-          label={t("Only from this hour")}
-          value={hours?.from ?? ""}
-          onChange={(event) => setHours(event.currentTarget.value, hours?.until ?? "")}
-        />
-        <TextInput
-          type="time"
-          label={t("to this one")}
-          value={hours?.until ?? ""}
-          onChange={(event) => setHours(hours?.from ?? "", event.currentTarget.value)}
-        />
-      </div>
+      <Spans spans={when.hours ?? []} onSpans={(hours) => set({ hours })} />
       <Radio.Group
         label={t("When")}
         value={mode}
@@ -152,6 +161,25 @@ export function RuleForm({
           value={cron}
           onChange={(event) => setCron(event.currentTarget.value)}
         />
+      )}
+      <div className={styles.says} aria-live="polite">
+        {sentencesOf(
+          {
+            conditions: { ...when, labels: labelsOf(labels) },
+            mode,
+            digest_cron: cron,
+          },
+          channels.find((one) => one.id === channel)?.name ?? t("The tenant's channel"),
+        ).map((sentence) => (
+          <p key={sentence}>{sentence}</p>
+        ))}
+        {lacking(when.hours ?? []) && <p>{lacking(when.hours ?? [])}</p>}
+      </div>
+      {theirs && (
+        <p className={styles.says}>
+          <strong>{t("Somebody made it this meanwhile:")}</strong> {theirs}{" "}
+          {t("What you chose is kept here: save again to put it in its place.")}
+        </p>
       )}
     </Dialog>
   );

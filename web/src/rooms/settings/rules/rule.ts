@@ -3,6 +3,7 @@ import type { Shape } from "@/api/client";
 import { kindName, severityName } from "@/words/nouns";
 import { t, tn } from "@/words/words";
 import { cronInWords } from "../shared/cron";
+import { listed, spanInWords } from "./hours";
 
 export type Row = Shape<"ListedNotificationRule">;
 export type Conditions = Partial<Shape<"RuleConditions">>;
@@ -39,10 +40,54 @@ export function saidOf(rule: Pick<Row, "conditions" | "mode" | "digest_cron">): 
     parts.push(`${name}=${(values as string[]).join("|")}`);
   }
   if (when.hours?.length) {
-    parts.push(when.hours.map((one) => `${one.from}–${one.until}`).join(", "));
+    parts.push(when.hours.map(spanInWords).join(", "));
   }
   parts.push(rule.mode === "digest" ? cronInWords(rule.digest_cron ?? "") : t("at once"));
   return parts.filter(Boolean).join(" · ");
+}
+
+type Asked = Pick<Row, "conditions" | "mode" | "digest_cron">;
+
+/** What a rule does, in sentences: "Ops is told at once of new findings. Only …" */
+export function sentencesOf(rule: Asked, channel: string): string[] {
+  const when = (rule.conditions ?? {}) as Conditions;
+  const what = listed((when.events ?? []).map(eventName));
+  if (!what) return [];
+  const said = [
+    rule.mode === "digest"
+      ? t("{channel} gets a digest {when} of {what}.", {
+          channel,
+          when: cronInWords(rule.digest_cron ?? ""),
+          what,
+        })
+      : t("{channel} is told at once of {what}.", { channel, what }),
+  ];
+  const only = onlyOf(when);
+  if (only.length > 0)
+    said.push(t("Only what fits all of this: {conditions}.", { conditions: only.join("; ") }));
+  if (when.severity && (when.unknown ?? true)) {
+    said.push(t("What nobody rated passes too."));
+  }
+  if (when.hours?.length) {
+    said.push(
+      t("Only {hours}; of what happens at other times this rule tells nothing.", {
+        hours: listed(when.hours.map(spanInWords)),
+      }),
+    );
+  }
+  return said;
+}
+
+function onlyOf(when: Conditions): string[] {
+  const only: string[] = [];
+  if (when.severity) only.push(t("from {severity} on", { severity: severityName(when.severity) }));
+  if (when.kinds?.length) only.push(when.kinds.map(kindName).join(", "));
+  if (when.assets?.length)
+    only.push(tn(when.assets.length, "on {count} asset", "on {count} assets"));
+  for (const [name, values] of Object.entries(when.labels ?? {})) {
+    only.push(`${name}=${(values as string[]).join("|")}`);
+  }
+  return only;
 }
 
 /** Labels as people write them, one a line: "team=shop, web". */
