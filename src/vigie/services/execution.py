@@ -6,7 +6,7 @@ import contextlib
 import tempfile
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,10 +25,13 @@ from vigie.services.intake import Reading
 from vigie.sources.scanners.endpoint import expect_answer
 from vigie.sources.scanners.locate import Located
 from vigie.sources.scanners.process import Bounds, Ending, Execution, execute
-from vigie.sources.scanners.stderr import last_words
+from vigie.sources.scanners.stderr import last_lines, last_words
 from vigie.sources.scanners.version import read_installation
 
 _REFRESH = Bounds(timeout=300.0)
+# Given a job and the last lines that its scanner wrote to its error output, without what looks
+# like a credential. Called from several threads, once a command has ended.
+Printed = Callable[[Job, str], None]
 _FRESH_DAYS = 1.0  # databases of this field come out every few hours; a day is good enough
 
 
@@ -88,7 +91,9 @@ class Workshop:
         terms: Terms,
         progress: Progress,
         stop: threading.Event,
+        printed: Printed | None = None,
     ) -> None:
+        self.printed = printed
         self.parsers = parsers
         self.terms = terms
         self.progress = progress
@@ -152,12 +157,18 @@ def _get_ready(task: Task, binary: Path, bench: Bench, workspace: Path, workshop
         command = scanner.refresh_command(binary)
         if command is not None:
             done = execute(command, _folder(workspace, "refresh"), _REFRESH, stop=workshop.stop)
+            _pass_on(task, workshop, done)
             if done.ending is Ending.EXIT and done.code in command.clean:
                 found = read_installation(scanner, binary, workspace) or found
             else:
                 why = last_words(done.stderr) or done.error or str(T("no answer"))
                 bench.problems = (problems.not_refreshed(scanner, why),)
     bench.installation = found
+
+
+def _pass_on(task: Task, workshop: Workshop, done: Execution) -> None:
+    if workshop.printed is not None and (said := last_lines(done.stderr)):
+        workshop.printed(task.job, said)
 
 
 def _needs_refresh(scanner: Scanner, found: Installation, terms: Terms) -> bool:
@@ -193,6 +204,7 @@ def _scan(
         return [failed(task.scanner, workshop.parsers, problems.needs_network(task.scanner))]
     workshop.progress.advanced(task.job, T("scans"))
     done = execute(command, workplace, Bounds(timeout=terms.timeout), stop=workshop.stop)
+    _pass_on(task, workshop, done)
     if done.ending is Ending.EXIT and done.code in command.nothing:
         return _nothing(task, workshop)
     workshop.progress.advanced(task.job, T("reads its report"))

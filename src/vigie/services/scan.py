@@ -18,7 +18,7 @@ from vigie.model.text import T
 from vigie.ports.progress import SILENT, Progress
 from vigie.ports.reports import ReportParser
 from vigie.ports.scanners import Scanner, Target
-from vigie.services.execution import Task, Terms, Workshop, run_task
+from vigie.services.execution import Printed, Task, Terms, Workshop, run_task
 from vigie.services.intake import Reading
 from vigie.services.targets import resolve_target
 from vigie.sources.scanners.contents import DEFAULT_EXCLUDED
@@ -58,12 +58,13 @@ def scan(
     progress: Progress = SILENT,
     *,
     stop: threading.Event | None = None,
+    printed: Printed | None = None,
 ) -> list[Reading]:
     """One or more readings for each scanner and target, in the order of targets and names.
 
     Ctrl-C, or setting `stop`, ends what runs: what had finished is returned all the same, the
-    rest as cancelled. Raises UserError when a name is unknown or no scanner has anything to
-    look at.
+    rest as cancelled. `printed` is given what each scanner wrote to its error output. Raises
+    UserError when a name is unknown or no scanner has anything to look at.
     """
     stop = stop or threading.Event()
     tasks = _plan(targets, scanners, options)
@@ -75,7 +76,7 @@ def scan(
         excluded=options.excluded,
         settings=options.settings,
     )
-    workshop = Workshop(parsers, terms, progress, stop)
+    workshop = Workshop(parsers, terms, progress, stop, printed)
     readings = _run_all(tasks, workshop, options.jobs or os.cpu_count() or 1)
     if not readings:
         raise UserError(

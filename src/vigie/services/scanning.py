@@ -24,6 +24,7 @@ from vigie.services.platform import Caller, Platform
 from vigie.services.progress import JobStoppedError, Progress
 from vigie.services.recording import events
 from vigie.services.scan import ScanOptions, scan
+from vigie.services.scan_log import ScanLog
 from vigie.services.scan_targets import ScanRules, allowed_target
 from vigie.stores.relational.database import Work
 from vigie.stores.relational.ids import is_id, new_id
@@ -47,7 +48,8 @@ def run_scan(platform: Platform, job: Job, progress: Progress, rules: ScanRules)
     row = find(platform, caller, str(job.payload.get("scan_id", "")))
     started = _begin(platform, caller, job, row)
     target = allowed_target(platform, row["target"], rules)
-    readings = _scan(platform, row, target, progress, rules)
+    log = ScanLog(platform, caller, row["id"])
+    readings = _scan(platform, row, target, progress, rules, log)
     progress.check()
     if all(reading.run.outcome is Outcome.FAILED for reading in readings):
         problem = next((p for r in readings for p in r.run.problems), None)
@@ -73,8 +75,9 @@ def find(platform: Platform, caller: Caller, scan_id: str) -> dict[str, Any]:
 
 
 def _scan(
-    platform: Platform, row: Mapping[str, Any], target: Target, progress: Progress, rules: ScanRules
-) -> Sequence[Any]:
+    platform: Platform, row: Mapping[str, Any], target: Target, progress: Progress,
+    rules: ScanRules, log: ScanLog,
+) -> Sequence[Any]:  # fmt: skip
     options = row["options"] or {}
     wanted = ScanOptions(
         wanted=tuple(options.get("scanners") or ()),
@@ -89,28 +92,34 @@ def _scan(
             offline=rules.offline, timeout=rules.timeout, still=progress.check,
         )  # fmt: skip
         return scan(
-            [target], platform.plugs.scanners, platform.plugs.parsers, wanted, _Steps(progress),
-            stop=progress.stop,
+            [target], platform.plugs.scanners, platform.plugs.parsers, wanted,
+            _Steps(progress, log), stop=progress.stop,
+            printed=lambda job, text: log.printed(job.name, text),
         )  # fmt: skip
 
 
 class _Steps:
-    """Turns what the scanners do into the progress of the job. Stopping is seen elsewhere."""
+    """Turns what the scanners do into the progress of the job, and into the scan's log. Stopping
+    is seen elsewhere."""
 
-    def __init__(self, progress: Progress) -> None:
+    def __init__(self, progress: Progress, log: ScanLog) -> None:
         self._progress = progress
+        self._log = log
         self._planned = self._finished = 0
 
     def planned(self, jobs: Sequence[Step]) -> None:
         self._planned = len(jobs)
 
     def started(self, job: Step) -> None:
+        self._log.say(job.name, "started")
         self._say(job)
 
-    def advanced(self, job: Step, step: Text) -> None:  # noqa: ARG002
+    def advanced(self, job: Step, step: Text) -> None:
+        self._log.say(job.name, "step", step)
         self._say(job)
 
     def finished(self, job: Step, outcome: Outcome, summary: Text, seconds: float) -> None:  # noqa: ARG002
+        self._log.say(job.name, "finished", summary)
         self._finished += 1
         self._say(job)
 

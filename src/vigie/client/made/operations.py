@@ -498,6 +498,10 @@ class ListScansQuery(TypedDict, total=False):
     ended_at: Value
 
 
+class GetScanLogQuery(TypedDict, total=False):
+    after: int
+
+
 class ListSchedulesQuery(TypedDict, total=False):
     sort: Literal["created_at", "id", "name", "-created_at", "-id", "-name"]
     fields: Value
@@ -1514,6 +1518,16 @@ class Operations(Connection):
             "GET",
             f"/api/v1/scans/{part(scan_id)}",
             shapes.Scan,
+        )
+
+    def get_scan_log(
+        self, scan_id: str, **asked: Unpack[GetScanLogQuery]
+    ) -> list[shapes.ScanLogEntry]:
+        """What each scanner did and the last of what it wrote (200 lines, 16 KiB), in the order
+        in which it happened; of the last attempt. It grows while the scan runs. What looks
+        like a credential is masked."""
+        return self._ask(
+            "GET", f"/api/v1/scans/{part(scan_id)}/log", list[shapes.ScanLogEntry], query=asked
         )
 
     def list_schedules(

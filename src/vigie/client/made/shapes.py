@@ -1971,6 +1971,17 @@ class Scan(Struct, kw_only=True, frozen=True):
     target: str
 
 
+class ScanLogEntry(Struct, kw_only=True, frozen=True):
+    """`kind` is started, step, printed or finished; `text` a sentence, or what the scanner
+    wrote to its error output. `seq` is its place: ask for what came `after` it."""
+
+    at: str
+    kind: str
+    scanner: str
+    seq: int
+    text: str
+
+
 class Schedule(Struct, kw_only=True, frozen=True):
     """A schedule, when it ran last and when it is due."""
 

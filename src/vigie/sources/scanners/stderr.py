@@ -50,6 +50,29 @@ def redact(text: str) -> str:
     return text
 
 
+# A line of a key whose beginning is gone, and of any other long thing in base64.
+_BASE64 = re.compile(r"(?m)^[ \t]*[A-Za-z0-9+/]{40,}={0,2}[ \t]*$")
+
+
+def last_lines(text: str, lines: int = 200, most: int = 16 * 1024) -> str:
+    """The last lines that say something, at most `most` characters of them; what was left out
+    before them is said by a line "…"."""
+    plain = _CONTROLS.sub("", _ESCAPES.sub("", text.replace("\r", "\n")))
+    said = [line.rstrip() for line in _BASE64.sub(_HIDDEN, redact(plain)).splitlines()]
+    said = [line for line in said if line]
+    kept: list[str] = []
+    room = most
+    for line in reversed(said[-lines:]):
+        room -= len(line) + 1
+        if room < 0:
+            break
+        kept.append(line)
+    if len(kept) < len(said):
+        # One line that is longer than all there is room for is cut rather than lost.
+        kept.append("…" if kept else "…" + said[-1][-(most - 1) :])
+    return "\n".join(reversed(kept))
+
+
 def last_words(text: str, lines: int = 3, width: int = 400) -> str:
     """The last lines that say something, as one line of at most `width` characters."""
     plain = _CONTROLS.sub("", _ESCAPES.sub("", text.replace("\r", "\n")))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from vigie.sources.scanners.stderr import last_words, redact
+from vigie.sources.scanners.stderr import last_lines, last_words, redact
 
 
 @pytest.mark.parametrize(
@@ -59,3 +59,25 @@ def test_the_last_lines_are_joined_without_colours_and_chatter() -> None:
 def test_it_is_short() -> None:
     assert len(last_words("word " * 1000)) == 400
     assert last_words("") == ""
+
+
+def test_the_last_lines_are_kept_and_what_was_before_them_is_said() -> None:
+    text = "\n".join(f"\x1b[31mline {number}\x1b[0m" for number in range(500))
+    kept = last_lines(text, lines=3).split("\n")
+    assert kept == ["…", "line 497", "line 498", "line 499"]
+    assert last_lines("one\r\n\ntwo\x07") == "one\ntwo"
+    assert last_lines(" \n") == ""
+
+
+def test_a_log_has_its_bound_and_a_line_without_end_is_cut() -> None:
+    assert last_lines("a\n" * 100, most=10).split("\n") == ["…", *"aaaaa"]
+    assert last_lines("first\n" + "x y " * 100, most=20) == "…" + ("x y " * 100).rstrip()[-19:]
+
+
+def test_no_secret_stands_in_a_log_nor_a_key_whose_beginning_is_gone() -> None:
+    key = "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSj/gEA+oIBAQC7"
+    said = last_lines(f"starts\n{key}\n-----END PRIVATE KEY-----\ntoken=hunter22 sent\nends")
+    assert key not in said
+    assert "hunter22" not in said
+    assert said.splitlines()[0] == "starts"
+    assert said.splitlines()[-1] == "ends"

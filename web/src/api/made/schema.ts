@@ -1748,6 +1748,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/scans/{scan_id}/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Scan Log
+         * @description What each scanner did and the last of what it wrote (200 lines, 16 KiB), in the order in
+         *     which it happened; of the last attempt. It grows while the scan runs. What looks like a
+         *     credential is masked.
+         */
+        get: operations["get_scan_log"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/schedules": {
         parameters: {
             query?: never;
@@ -7828,6 +7850,38 @@ export interface components {
             } | null;
             /** Target */
             target: string;
+        };
+        /**
+         * ScanLogEntry
+         * @description `kind` is started, step, printed or finished; `text` a sentence, or what the scanner wrote to
+         *     its error output. `seq` is its place: ask for what came `after` it.
+         */
+        ScanLogEntry: {
+            /**
+             * At
+             * @example 2026-03-01T12:00:00+00:00
+             */
+            at: string;
+            /**
+             * Kind
+             * @example printed
+             */
+            kind: string;
+            /**
+             * Scanner
+             * @example grype
+             */
+            scanner: string;
+            /**
+             * Seq
+             * @example 3
+             */
+            seq: number;
+            /**
+             * Text
+             * @example the database is up to date
+             */
+            text: string;
         };
         /**
          * Schedule
@@ -16198,6 +16252,62 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["Scan"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "there is no finding 0190…",
+                     *       "hint": "GET /api/v1/findings lists them.",
+                     *       "request_id": "019aa5d0-0000-7000-8000-000000000000",
+                     *       "status": 404,
+                     *       "title": "Not found",
+                     *       "type": "urn:vigie:problem:not-found"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_scan_log: {
+        parameters: {
+            query?: {
+                /** @description Only what came later. */
+                after?: number;
+            };
+            header?: never;
+            path: {
+                /** @example 019aa5d0-0000-7000-8000-000000000001 */
+                scan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "at": "2026-03-01T12:00:00+00:00",
+                     *         "kind": "printed",
+                     *         "scanner": "grype",
+                     *         "seq": 3,
+                     *         "text": "the database is up to date"
+                     *       }
+                     *     ]
+                     */
+                    "application/json": components["schemas"]["ScanLogEntry"][];
                 };
             };
             /** @description What went wrong. */

@@ -18,6 +18,7 @@ import { t } from "@/words/words";
 import { Following } from "./Following";
 import { ENDED, useJob } from "./following";
 import { Failure, Outcome } from "./Outcome";
+import { ScanLog } from "./ScanLog";
 import { State } from "./State";
 import { findingsOf, saidOf } from "./summaries";
 
@@ -74,6 +75,7 @@ export function ScanDrawer({ id, onClose, onPrevious, onNext }: OpenRow) {
             </Button>
           )}
           <Following job={job} lines={lines} />
+          <ScanLog id={id} isRunning={!ENDED.has(state ?? "")} />
           {job && !ENDED.has(job.state) && can("jobs:write") && (
             <Button
               variant="default"

@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from vigie.faces.server.callers import ThePlatform, needs
@@ -18,7 +18,7 @@ from vigie.model.access import Permission
 from vigie.model.assets import Criticality, Exposure
 from vigie.model.errors import SourceError
 from vigie.model.text import Words
-from vigie.services import records, submissions
+from vigie.services import records, scan_log, submissions
 from vigie.services.platform import Caller, Platform
 from vigie.services.scan_targets import ScanRules, check_target
 
@@ -53,6 +53,17 @@ class Scan(BaseModel):
     actor: str
     created_at: str
     ended_at: str | None
+
+
+class ScanLogEntry(BaseModel):
+    """`kind` is started, step, printed or finished; `text` a sentence, or what the scanner wrote to
+    its error output. `seq` is its place: ask for what came `after` it."""
+
+    seq: int = Field(examples=[3])
+    scanner: str = Field(examples=["grype"])
+    kind: str = Field(examples=["printed"])
+    text: str = Field(examples=["the database is up to date"])
+    at: str = Field(examples=["2026-03-01T12:00:00+00:00"])
 
 
 @ROUTER.get("/scans", response_model=PageOf[Scan],
@@ -90,12 +101,33 @@ def get_scan(scan_id: str, platform: ThePlatform, caller: Reading) -> Response:
     return answer(_shown(row, platform.words(caller.language)))
 
 
+@ROUTER.get("/scans/{scan_id}/log", response_model=list[ScanLogEntry])
+def get_scan_log(
+    scan_id: str,
+    platform: ThePlatform,
+    caller: Reading,
+    after: Annotated[int, Query(ge=0, le=2**31 - 1, description="Only what came later.")] = 0,
+) -> Response:
+    """What each scanner did and the last of what it wrote (200 lines, 16 KiB), in the order in
+    which it happened; of the last attempt. It grows while the scan runs. What looks like a
+    credential is masked."""
+    records.read(platform, caller, submissions.SCAN, scan_id)
+    words = platform.words(caller.language)
+    return answer([_entry(row, words) for row in scan_log.read(platform, caller, scan_id, after)])
+
+
 def refuse_target(request: Request, platform: Platform, target: str) -> None:
     """Raises UserError for a target that no worker would look at. One whose name cannot be looked
     up now is the worker's to say."""
     rules: ScanRules = getattr(request.app.state, "scan_rules", ScanRules())
     with suppress(SourceError):
         check_target(platform, target, rules, LOOK_UP_SECONDS)
+
+
+def _entry(row: dict[str, Any], words: Words) -> dict[str, Any]:
+    said = row.pop("said") or {}
+    text = said.get("text", "") if row["kind"] == "printed" else said and spoken(said, words)
+    return {**row, "text": text or ""}
 
 
 def _shown(row: dict[str, Any], words: Words) -> dict[str, Any]:

@@ -117,6 +117,19 @@ SCANS = tenant_table(
     index("created_at"),
 )
 
+# What happened in a scan, and what its scanners wrote: bounded, and without credentials.
+SCAN_LOG = tenant_table(
+    "scan_log",
+    refers("scan_id", "scans.id"),
+    Column("seq", Integer, nullable=False),
+    text("scanner"),
+    text("kind"),  # "started", "step", "printed", "finished"
+    Column("said", Document),  # a sentence as data, or the text that was printed
+    moment("at"),
+    UniqueConstraint("tenant_id", "scan_id", "seq"),
+    Index(None, "scan_id"),
+)
+
 REPORTS = tenant_table(
     "reports",
     id_column(),
