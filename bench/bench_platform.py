@@ -17,7 +17,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from bench.company import load, people, questions
-from bench.company.data import Size, fill, tenant_id
+from bench.company.data import Size, fill, is_empty, tenant_id
 from bench.company.homes import Home, place, postgres_home, processor, sqlite_home, status
 from bench.company.importing import Peak, Pipeline
 from bench.company.load import Load
@@ -26,7 +26,6 @@ from bench.company.starting import start_of_all
 from bench.measuring import NotMeasured, Row, machine
 from vigie.services.platform import Platform
 from vigie.stores.relational.scopes import of_tenant
-from vigie.stores.relational.tables.access import TENANTS
 from vigie.stores.relational.tables.assets import ASSETS
 
 TITLE = "The platform under load"
@@ -84,7 +83,7 @@ def measure(extent: Extent = FULL) -> Iterator[Row]:
 def _of_home(home: Home, extent: Extent) -> Iterator[Row]:
     with people.platform_at(home.folder, home.url) as platform:
         began = time.monotonic()
-        if _is_empty(platform):
+        if is_empty(platform.database):
             fill(platform.database, extent.size)
             yield _row(home.engine, "filled", f"{time.monotonic() - began:.0f} s")
         tenants = [tenant_id(number) for number in range(extent.size.tenants)]
@@ -230,12 +229,6 @@ def _at_once(
 def _assets(platform: Platform, tenant: str) -> list[str]:
     with platform.database.read(of_tenant(tenant)) as work:
         return list(work.run(sa.select(ASSETS.c.id).where(work.mine(ASSETS)).limit(100)).scalars())
-
-
-def _is_empty(platform: Platform) -> bool:
-    with platform.database.read(of_tenant(tenant_id(0))) as work:
-        found = work.run(sa.select(TENANTS.c.id).where(TENANTS.c.id == tenant_id(0))).first()
-    return found is None
 
 
 def _row(database: str, what: str, result: str) -> Row:

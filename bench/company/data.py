@@ -99,6 +99,13 @@ def fill(database: Database, size: Size = Size(), *, say: Any = None) -> None:
     _settle(database)
 
 
+def is_empty(database: Database) -> bool:
+    """Whether nothing was filled in yet."""
+    with database.read(of_tenant(tenant_id(0))) as work:
+        found = work.run(sa.select(TENANTS.c.id).where(TENANTS.c.id == tenant_id(0))).first()
+    return found is None
+
+
 class _Company:
     """One tenant's rows. Everything comes from a generator seeded with its number."""
 

@@ -10,7 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from vigie.model.access import Role
-from vigie.services.access import sessions
+from vigie.services.access import sessions, signing_in
 from vigie.services.access.api_keys import new_key
 from vigie.services.access.sessions import Proof
 from vigie.services.access.visits import Visit
@@ -49,6 +49,16 @@ def api_key(platform: Platform, tenant: str) -> str:
     with platform.database.begin(of_tenant(tenant)) as work:
         work.insert(API_KEYS, [row])
     return made.text
+
+
+def with_password(platform: Platform, tenant: str) -> tuple[str, str]:
+    """An e-mail address of the tenant, and the password that it signs in with."""
+    user, password = _member(platform, tenant), "seven grey herons at dusk"
+    with platform.database.begin(SYSTEM) as work:
+        access.set_person(work, user, {"password_hash": signing_in.passwords().hash(password)})
+        person = access.person(work, user)
+    assert person is not None
+    return str(person["email"]), password
 
 
 def bearer(token: str) -> Mapping[str, str]:
