@@ -2,12 +2,13 @@ import { Progress } from "@mantine/core";
 import { DrawerSection } from "@/pieces/Drawer";
 import { stageName, stateName } from "@/words/nouns";
 import { clockTime, exactTime, percentOf, t } from "@/words/words";
-import type { Job, Line } from "./following";
+import { ENDED, type Job, type Line } from "./following";
 import styles from "./scans.module.css";
 
 /** How far it is, and what happened since one looks. */
 export function Following({ job, lines }: { job: Job | undefined; lines: Line[] }) {
-  if (!job) return null;
+  // Of what was over before one looked there is nothing to follow; when it ended is said below.
+  if (!job || (lines.length < 2 && ENDED.has(job.state))) return null;
   const isRunning = job.state === "running";
   const isKnown = typeof job.progress === "number";
   return (

@@ -73,7 +73,7 @@ export const COLUMNS = (): Column<Row>[] => [
     id: "expires_at",
     title: t("Until"),
     fields: ["expires_at", "revoked_at"],
-    width: 120,
+    width: 136,
     cell: (row) => <Until row={row} />,
   },
   {
