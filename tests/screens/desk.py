@@ -19,12 +19,16 @@ from tests.access_made import PASSWORD, Door, opened_door
 from tests.conftest import ROOT
 from tests.store_fixtures import NOW, Store
 from vigie.model.access import Role
+from vigie.model.text import T
 from vigie.services.access.security_policy import SecurityPolicy
 from vigie.services.platform import Platform, now
 from vigie.services.secrets import Secrets
+from vigie.services.telling.saying import plain
 from vigie.services.worker import Worker
-from vigie.stores.relational.scopes import SYSTEM
+from vigie.stores.relational.ids import new_id
+from vigie.stores.relational.scopes import SYSTEM, of_tenant
 from vigie.stores.relational.tables.access import MEMBERSHIPS
+from vigie.stores.relational.tables.telling import CHANNELS, DELIVERIES
 from vigie.wiring.platform_settings import PlatformSettings
 from vigie.wiring.words import words
 from vigie.wiring.work import handlers
@@ -91,6 +95,27 @@ class Desk:
         self._post("/reports", user, {"title": "What is open in the shop", "format": "html"})
 
         self._scan(user)
+
+    def keep_policy(self) -> None:
+        """The tenant's policy, `POLICY`."""
+        self._post("/policies", self.door.person(Role.OWNER), {"source": POLICY})
+
+    def given_up(self, title: str) -> str:
+        """A channel, and the id of a message for it that was tried in vain."""
+        channel, delivery, at = new_id(), new_id(), now()
+        kept = {"id": channel, "tenant_id": self.door.tenant, "name": "operations",
+                "kind": "webhook", "settings": {}, "created_at": at}  # fmt: skip
+        said = plain(T("the receiver answered {status}", status=500))
+        tried = {"at": at.isoformat(), "outcome": "rejected", "detail": said}
+        message = {"ticket": "", "title": title}
+        row = {"id": delivery, "tenant_id": self.door.tenant, "channel_id": channel, "key": "one",
+               "matter": "ticket", "message": message, "state": "dead", "attempts": 1,
+               "log": {"attempts": [tried]}, "created_at": at, "due_at": at,
+               "ended_at": at}  # fmt: skip
+        with self.door.store.database.begin(of_tenant(self.door.tenant)) as work:
+            work.run(sa.insert(CHANNELS), [kept])
+            work.run(sa.insert(DELIVERIES), [row])
+        return delivery
 
     def _scan(self, user: str) -> None:
         shop = self.folder / "shop"

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import json
+import threading
 from pathlib import Path
+from unittest import mock
 
 import pytest
+import sqlalchemy as sa
 
 from tests.access_made import PASSWORD
 from tests.screens.desk import Desk, opened_desk
 from tests.screens.test_places import MAIN
 from tests.store_fixtures import Store
 from vigie.model.access import Role
+from vigie.services import scanning
 from vigie.services.access.security_policy import SecondFactor, SecurityPolicy
+from vigie.stores.relational.scopes import of_tenant
+from vigie.stores.relational.tables.telling import DELIVERIES
 
 DATABASES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)]
 pytestmark = pytest.mark.parametrize("store", DATABASES, indirect=True)
@@ -117,3 +123,65 @@ def test_a_scan_is_started_and_watched(desk: Desk) -> None:
     shop.mkdir()
     (shop / "requirements.txt").write_text("urllib3==1.24.1\n")
     desk.walk("scan", **desk.owner(), target=str(shop))
+
+
+def test_a_fleet_of_forty_tenants_opens_with_one_question(desk: Desk) -> None:
+    desk.take_in("trivy/image.json")
+    for number in range(38):
+        desk.door.store.tenant(f"Customer {number}")
+    user = desk.door.person(Role.SUPER_ADMIN)
+    desk.walk("fleet", email=desk.door.email_of(user), password=PASSWORD, tenants=40, worst="Acme")
+
+
+def test_a_passkey_is_made_and_signs_in(desk: Desk) -> None:
+    # Browsers make none for an address of numbers.
+    address = desk.address.replace("127.0.0.1", "localhost")
+    object.__setattr__(desk.door.place, "address", address)
+    desk.walk("passkey", **{**desk.owner(), "address": address})
+
+
+def test_what_was_given_up_is_sent_again(desk: Desk) -> None:
+    delivery = desk.given_up("The shop is on fire")
+    desk.walk("send-again", **desk.owner(), title="The shop is on fire")
+    with desk.door.store.database.read(of_tenant(desk.door.tenant)) as work:
+        sent = sa.select(DELIVERIES.c.state).where(
+            work.mine(DELIVERIES), DELIVERIES.c.id == delivery
+        )
+        assert work.run(sent).scalar_one() == "waiting"
+    assert "delivery.redeliver" in desk.door.actions()
+
+
+def test_a_scan_under_way_is_stopped(desk: Desk) -> None:
+    shop = desk.folder / "shop"
+    shop.mkdir()
+
+    def endless(*_given: object, stop: threading.Event, **_more: object) -> tuple[()]:
+        assert stop.wait(120), "nobody stopped it"
+        return ()
+
+    with mock.patch.object(scanning, "scan", endless):
+        desk.walk("stop-scan", **desk.owner(), target=str(shop))
+
+
+def test_of_two_who_change_a_policy_the_second_is_told_and_loses_nothing(desk: Desk) -> None:
+    desk.keep_policy()
+    desk.walk("conflict", first=desk.owner(), second=desk.owner())
+
+
+def test_of_two_who_change_a_rule_the_second_is_told_and_loses_nothing(desk: Desk) -> None:
+    desk.given_up("of a channel")  # a rule needs somebody to tell
+    desk.walk("rule-conflict", first=desk.owner(), second=desk.owner())
+
+
+def test_a_lost_connection_is_said_and_what_came_meanwhile_is_shown(desk: Desk) -> None:
+    desk.take_in("trivy/image.json")
+    desk.walk("lost", **desk.owner(), other=desk.owner())
+
+
+def test_a_session_that_ends_in_the_middle_leads_back_to_the_same_view(desk: Desk) -> None:
+    desk.take_in("trivy/image.json")
+    desk.walk("session-ended", **desk.owner())
+
+
+def test_a_broken_report_is_refused_with_a_reason_and_a_hint(desk: Desk) -> None:
+    desk.walk("broken", **desk.owner())
