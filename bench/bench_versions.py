@@ -13,8 +13,8 @@ from bench import version_differences as known
 from bench import version_peers as peers
 from bench.measuring import NotMeasured, Row
 from bench.version_samples import made, real
+from vigie.triage.forgetting import forget
 from vigie.triage.versions import compare, key
-from vigie.triage.versions.schemes import key as cached
 
 TITLE = "Versions, beside each ecosystem's own program"
 ABOUT = (
@@ -125,7 +125,7 @@ def _sign(verdict: Verdict) -> int:
 
 def _times(kind: str, pairs: Sequence[peers.Pair]) -> tuple[float, float]:
     versions = list(dict.fromkeys(version for pair in pairs for version in pair))
-    cached.cache_clear()
+    forget()
     started = time.perf_counter()
     for version in versions:
         key(kind, version)

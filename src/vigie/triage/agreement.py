@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from email.utils import parsedate
-from functools import lru_cache
 
 from vigie.model.findings import Absence, Agreement, Finding
 from vigie.model.observations import Kind
 from vigie.model.runs import Outcome, Run
 from vigie.model.text import T, Text
+from vigie.triage.forgetting import kept
 
 _ISO = re.compile(r"(\d{4})-?(0\d|1[0-2])-?([0-3]\d)(?!\d)")
 
@@ -46,7 +46,7 @@ def _ecosystem(finding: Finding) -> str:
     return component.type or ("generic" if component.purl.startswith("pkg:generic/") else "")
 
 
-@lru_cache(maxsize=1000)
+@kept(1000)
 def _silence(tool: str) -> Absence:
     return Absence(tool, True, T("looked and did not report it"))
 
@@ -79,7 +79,7 @@ def _blind(finding: Finding, run: Run) -> Text | None:
     return None
 
 
-@lru_cache(maxsize=10_000)
+@kept(10_000)
 def _day(time: str) -> str:
     """ "2024-05-31" for any ISO 8601 time, "20240531" or "Fri, 31 May 2024 …"; "" for others."""
     if iso := _ISO.match(time.strip()):

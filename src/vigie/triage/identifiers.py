@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache
 
 from vigie.model.observations import Rule
+from vigie.triage.forgetting import kept
 
 _CVE = re.compile(r"^CVE[-_ ]?(\d{4})-(\d{4,})$", re.IGNORECASE)
 _GHSA = re.compile(r"^GHSA(-[0-9a-z]{4}){3}$", re.IGNORECASE)
@@ -22,7 +22,7 @@ _ERRATUM = re.compile(
 )
 
 
-@lru_cache(maxsize=200_000)
+@kept(200_000)
 def spell(identifier: str) -> str:
     """One spelling for each identifier: CVE upper case, GHSA lower-case tail, others upper."""
     text = identifier.strip()
@@ -38,7 +38,7 @@ def is_cve(identifier: str) -> bool:
     return identifier.startswith("CVE-")
 
 
-@lru_cache(maxsize=200_000)
+@kept(200_000)
 def is_erratum(identifier: str) -> bool:
     """True for a distribution's advisory (DSA, RHSA, ALAS…) in its one spelling."""
     return bool(_ERRATUM.match(identifier))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from vigie.model.ecosystems import SYSTEM_TYPES
+from vigie.triage.forgetting import kept
 from vigie.triage.packages import plain_version
 from vigie.triage.versions import compare, order
 
@@ -18,7 +18,7 @@ _PRERELEASE = re.compile(
 _SEMVER = frozenset({"npm", "cargo", "golang", "hex", "pub", "swift", "nuget"})
 
 
-@lru_cache(maxsize=200_000)  # thousands of findings of one kernel name the same few versions
+@kept(200_000)  # thousands of findings of one kernel name the same few versions
 def mends(kind: str, installed: str, version: str, said: tuple[tuple[str, ...], ...]) -> bool:
     """True when going from `installed` to `version` brings the fix.
 
@@ -37,7 +37,7 @@ def mends(kind: str, installed: str, version: str, said: tuple[tuple[str, ...], 
     return brings
 
 
-@lru_cache(maxsize=50_000)
+@kept(50_000)
 def _above(kind: str, named: tuple[str, ...], installed: str) -> tuple[str, ...]:
     return tuple(v for v in order(kind, named) if is_above(kind, v, installed))
 

@@ -6,7 +6,8 @@ merged apart, two groups give the findings that they give merged together.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from array import array
+from collections.abc import Collection, Iterable, Iterator
 
 from vigie.model.components import Component
 from vigie.model.observations import Kind, Observation, Verdict
@@ -27,31 +28,53 @@ def meeting_keys(observation: Observation) -> tuple[int, ...]:
     return tuple(dict.fromkeys(map(hash, _keys(observation))))
 
 
+def may_be_about_anything(keys: Collection[int]) -> bool:
+    """True when what has these keys could be one finding with whatever else is said."""
+    return hash(_ANYTHING) in keys
+
+
 class Groups:
-    """Joins what has a key in common, at once or by way of others."""
+    """Joins observations, which go by their numbers, that have a key in common, at once or by
+    way of others. It needs a few bytes for each."""
 
-    def __init__(self) -> None:
-        self._above: dict[int, int] = {}
-        self._whole = False
+    def __init__(self, count: int) -> None:
+        self._above = array("I", range(count))
 
-    def add(self, keys: Sequence[int]) -> None:
-        """The keys of one observation."""
-        self._whole = self._whole or hash(_ANYTHING) in keys
-        first = self._top(keys[0])
-        for key in keys[1:]:
-            self._above[self._top(key)] = first
+    def join(self, pairs: Iterable[tuple[int, int]]) -> None:
+        """All that have a key in common: pairs of a key and a number, in their order."""
+        of, first = 0, -1
+        for key, number in pairs:
+            if first < 0 or key != of:
+                of, first = key, self._top(number)
+                continue
+            one, other = self._top(first), self._top(number)
+            self._above[max(one, other)] = min(one, other)
 
-    def group(self, keys: Sequence[int]) -> int:
-        """The number of the group of an observation with these keys, once all are added."""
-        return 0 if self._whole else self._top(keys[0])
+    def __iter__(self) -> Iterator[list[int]]:
+        """The numbers of each group, in their order; the groups by their first."""
+        # From each to the next of its group; from the first of a group to its last as yet.
+        nobody = len(self._above)
+        following, last = array("I", [nobody]) * nobody, array("I", [nobody]) * nobody
+        for number in range(nobody):
+            top = self._top(number)
+            if top != number:
+                following[last[top]] = number
+            last[top] = number
+        for top in range(nobody):
+            if self._above[top] == top:
+                members, number = [], top
+                while number != nobody:
+                    members.append(number)
+                    number = following[number]
+                yield members
 
-    def _top(self, key: int) -> int:
+    def _top(self, number: int) -> int:
         above = self._above
-        top = key
-        while (next_ := above.setdefault(top, top)) != top:
+        top = number
+        while (next_ := above[top]) != top:
             top = next_
-        while key != top:
-            above[key], key = top, above[key]
+        while number != top:
+            above[number], number = top, above[number]
         return top
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 from urllib.parse import unquote
 
 from packageurl import PackageURL
 
 from vigie.model.components import Component
 from vigie.model.ecosystems import SYSTEM_TYPES, package_type
+from vigie.triage.forgetting import kept
 
 _PEP503 = re.compile(r"[-_.]+")
 _MAJOR = re.compile(r"/v\d+$")  # Go modules, "semantic import versioning"
@@ -62,7 +62,7 @@ def same_named(key: PackageKey, other: PackageKey) -> bool:
     return key.name == other.name or key.name == other.name.rpartition(":")[2]
 
 
-@lru_cache(maxsize=100_000)
+@kept(100_000)
 def _key(kind: str, name: str, purl: str) -> PackageKey:
     named = _names(purl)
     if named is not None:
@@ -106,7 +106,7 @@ def _normal_name(kind: str, name: str) -> str:
     return name.lower()
 
 
-@lru_cache(maxsize=100_000)
+@kept(100_000)
 def parse_purl(purl: str) -> PackageURL | None:
     """The package URL (purl-spec), None when the text is none."""
     if not purl.startswith("pkg:"):
@@ -117,7 +117,7 @@ def parse_purl(purl: str) -> PackageURL | None:
         return None
 
 
-@lru_cache(maxsize=100_000)
+@kept(100_000)
 def _upstream(purl: str) -> str:
     if "upstream=" not in purl:
         return ""
@@ -131,7 +131,7 @@ def _upstream(purl: str) -> str:
     return name.lower()
 
 
-@lru_cache(maxsize=100_000)
+@kept(100_000)
 def purl_matches(statement: str, purl: str) -> bool:
     """True when a purl of a VEX statement speaks about this purl.
 
@@ -150,7 +150,7 @@ def purl_matches(statement: str, purl: str) -> bool:
     return all(present.get(name, value) == value for name, value in wanted.items())
 
 
-@lru_cache(maxsize=100_000)
+@kept(100_000)
 def plain_version(version: str) -> str:
     """A version for comparing spellings: no epoch, no leading v, and 1.22 for Go's go1.22."""
     text = version.strip()

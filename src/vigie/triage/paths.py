@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from vigie.triage.forgetting import kept
 
 
-@lru_cache(maxsize=100_000)
+@kept(100_000)
 def plain_path(path: str, roots: tuple[str, ...] = ()) -> str:
     """ "src/a.py" for "./src/a.py", "/src/a.py" and "src\\\\a.py"; relative to the first of the
     `roots` ("/build/1/shop/") that it begins with."""

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import lru_cache
 
 from cvss import CVSS2, CVSS3, CVSS4, CVSSError
 
 from vigie.model.observations import Score
+from vigie.triage.forgetting import kept
 
 _NEWEST = {"4": 3, "3": 2, "2": 1}
 
 
-@lru_cache(maxsize=100_000)
+@kept(100_000)
 def base_score(version: str, vector: str) -> float | None:
     """The base score of a CVSS v2, v3 or v4 vector (FIRST); None when it is no vector."""
     text = vector.strip().strip("()")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import lru_cache
 from urllib.parse import unquote
 
 from vigie.model.assets import Asset, AssetKind
@@ -14,6 +13,7 @@ from vigie.model.ecosystems import SYSTEM_TYPES
 from vigie.model.findings import Finding
 from vigie.model.observations import Claim
 from vigie.triage.asset_names import full_name, stable_name
+from vigie.triage.forgetting import kept
 from vigie.triage.packages import (
     parse_purl,
     plain_version,
@@ -108,7 +108,7 @@ def is_asset(product: str, asset: Asset) -> bool:
     return asset.kind is AssetKind.IMAGE and _is_image(product, asset)
 
 
-@lru_cache(maxsize=10_000)
+@kept(10_000)
 def _is_image(product: str, asset: Asset) -> bool:
     """True for a reference or purl of an image; one with another digest is another image."""
     full = {full_name(name) for name in (asset.name, *asset.tags) if name}
@@ -126,7 +126,7 @@ def _is_image(product: str, asset: Asset) -> bool:
     return stable_name(Asset(AssetKind.IMAGE, name)) == stable_name(asset)
 
 
-@lru_cache(maxsize=10_000)
+@kept(10_000)
 def moment(timestamp: str) -> float:
     """Seconds since 1970 of an ISO 8601 time, in UTC where it names no zone; the oldest there
     is for none or one that cannot be read."""

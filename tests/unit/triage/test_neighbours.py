@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -16,7 +15,7 @@ from vigie.model.observations import Claim, Kind, Location, Observation, Rule, S
 from vigie.model.runs import Outcome, Run, TargetAsset
 from vigie.triage.assets import Identified
 from vigie.triage.merge import Told, merge
-from vigie.triage.neighbours import Groups, meeting_keys
+from vigie.triage.neighbours import Groups, may_be_about_anything, meeting_keys
 
 SHOP = Asset(AssetKind.IMAGE, "shop")
 HOME = Identified(TargetAsset("image:shop", SHOP), "image:shop")
@@ -59,13 +58,12 @@ def _merged(numbered: Sequence[tuple[int, Observation]]) -> list[Finding]:
 
 
 def _groups(said: Sequence[Observation]) -> list[list[tuple[int, Observation]]]:
-    groups, members = Groups(), defaultdict(list)
-    for keys in filter(None, map(meeting_keys, said)):
-        groups.add(keys)
-    for number, one in enumerate(said):
-        if keys := meeting_keys(one):
-            members[groups.group(keys)].append((number, one))
-    return list(members.values())
+    keys = [meeting_keys(one) for one in said]
+    if any(map(may_be_about_anything, keys)):
+        return [[(n, one) for n, one in enumerate(said) if keys[n]]]
+    groups = Groups(len(said))
+    groups.join(sorted((key, number) for number, own in enumerate(keys) for key in own))
+    return [[(n, said[n]) for n in group] for group in groups if keys[group[0]]]
 
 
 @settings(max_examples=400, deadline=None)
@@ -101,3 +99,16 @@ def test_a_statement_may_be_about_anything() -> None:
 def test_what_bears_on_no_finding_has_no_keys() -> None:
     passed = Observation("lynis", Kind.WEAKNESS, Rule("A"), "", Verdict.PASS)
     assert meeting_keys(passed) == ()
+
+
+@given(count=st.integers(1, 30), pairs=st.sets(st.tuples(st.integers(-3, 5), st.integers(0, 29))))
+def test_groups_are_what_hangs_together_by_keys(count: int, pairs: set[tuple[int, int]]) -> None:
+    known = sorted((key, number) for key, number in pairs if number < count)
+    groups = Groups(count)
+    groups.join(known)
+    apart = [{number} for number in range(count)]
+    for key in {key for key, _ in known}:
+        met = {number for other, number in known if other == key}
+        inside = [group for group in apart if group & met]
+        apart = [group for group in apart if not group & met] + [set().union(*inside)]
+    assert list(groups) == sorted(sorted(group) for group in apart)

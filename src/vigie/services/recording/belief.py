@@ -23,7 +23,7 @@ from vigie.services.intake import Reading
 from vigie.services.recording.hearing import Heard
 from vigie.services.recording.options import RecordOptions
 from vigie.services.recording.portions import portions_of
-from vigie.services.recording.recognition import Names
+from vigie.services.recording.recognition import Named, Names
 from vigie.services.recording.sayings import Saying, Sayings, say
 from vigie.services.recording.sealing import told_apart, with_secret_names
 from vigie.services.recording.shares import Share
@@ -32,19 +32,24 @@ from vigie.services.recording.state import State, asset_of
 from vigie.services.recording.suppressing import said_by_statement, statements_of
 from vigie.triage.asset_names import is_digest, is_file
 from vigie.triage.assets import Identified
+from vigie.triage.forgetting import forget
 
 MOST_TAGS = 50
 _LONGEST_PLACE = 500
 _write = plain_writer(Finding)
 _encode = msgspec.json.Encoder().encode
+_AT_ONCE = 10  # portions after which names are forgotten
+_Placed = tuple[int, Saying, Observation]  # with its place in `Sayings.current`
 _ORDER = {kind.value: number for number, kind in enumerate(AssetKind)}
 
 
 @dataclass(frozen=True, slots=True)
 class Believed:
     """One finding, as the store keeps it. `evidence` are the places in `Sayings.current` of what
-    it rests on; `document` is the JSON of the finding without them, without what its rule's row
-    says and without times. `statement` is the id of the VEX statement that decided it, or ""."""
+    it rests on; the import spoke of some of it when it is `seen`, and `known` is since when the
+    store has any of it. `document` is the JSON of the finding without them, without what its
+    rule's row says and without times. `statement` is the id of the VEX statement that decided
+    it, or ""."""
 
     fingerprint: str
     fingerprints: tuple[str, ...]
@@ -62,6 +67,8 @@ class Believed:
     place: str
     sources: tuple[str, ...]
     evidence: tuple[int, ...]
+    seen: bool
+    known: datetime | None
     document: bytes
     digest: str
     statement: str = ""
@@ -69,14 +76,14 @@ class Believed:
 
 @dataclass(frozen=True, slots=True)
 class Belief:
-    """All findings of an asset under the key and name it has after the import. `names` are
-    their identities, in the same order."""
+    """All findings of an asset under the key and name it has after the import, and their
+    identities."""
 
     asset: Asset
     key: str
     sayings: Sayings
     findings: Spilled[Believed]
-    names: list[Names]
+    named: Named
 
 
 def believe(
@@ -89,7 +96,7 @@ def believe(
 ) -> Belief:
     """What holds when the share, of which all was `heard`, comes to the state; without one, the
     state judged anew."""
-    sayings = say(state.said, heard)
+    sayings = say(state.said, heard, spills)
     keys = {*state.keys, *(n for n in (share.names if share else ()) if _is_key(n))}
     key = min(keys, key=_key_rank)
     asset = _described(_asset(state, share), options)
@@ -102,21 +109,22 @@ def believe(
         planned=False,
     )
     runs = _runs(state, share)
-    belief = Belief(asset, key, sayings, spills.of(Believed), [])
-    taken: set[str] = set()
-    for portion in portions_of(sayings):
-        said = [(sayings.current[n], sayings.observation(sayings.current[n])) for n in portion]
-        numbers = {sayings.current[n].digest: n for n in portion}
-        by_digest = {saying.digest: observation for saying, observation in said}
+    findings: Spilled[Believed] = spills.of(Believed)
+    named = Named(spills.of(Names), spills.keyed(int))
+    for count, portion in enumerate(portions_of(sayings, spills)):
+        said = [(n, saying, sayings.observation(saying))
+                for n, saying in ((n, sayings.current[n]) for n in portion)]  # fmt: skip
+        places = {saying.digest: (n, saying) for n, saying, _ in said}
+        by_digest = {saying.digest: observation for _, saying, observation in said}
         result = conclude(_readings(runs, said, asset), concluding)
-        named = (
-            with_secret_names(f, (by_digest[digest] for digest in _digests(f)))
-            for f in result.findings
-        )
-        for finding in told_apart(named, taken):
-            belief.findings.append(_believed(finding, numbers))
-            belief.names.append(Names(finding.fingerprint, finding.fingerprints))
-    return belief
+        for concluded in result.findings:
+            secrets = (by_digest[digest] for digest in _digests(concluded))
+            finding = told_apart(with_secret_names(concluded, secrets), named.primary)
+            named.primary.put(finding.fingerprint, findings.append(_believed(finding, places)))
+            named.names.append(Names(finding.fingerprint, finding.fingerprints))
+        if count % _AT_ONCE == _AT_ONCE - 1:
+            forget()
+    return Belief(asset, key, sayings, findings, named)
 
 
 def _runs(state: State, share: Share | None) -> dict[str, list[Run]]:
@@ -130,11 +138,11 @@ def _runs(state: State, share: Share | None) -> dict[str, list[Run]]:
 
 
 def _readings(
-    runs: Mapping[str, Sequence[Run]], said: Sequence[tuple[Saying, Observation]], asset: Asset
+    runs: Mapping[str, Sequence[Run]], said: Sequence[_Placed], asset: Asset
 ) -> list[Reading]:
     """The runs in the order of their tools' names; the first of a tool says everything."""
     by_tool: dict[str, list[Observation]] = {}
-    for saying, observation in said:
+    for _, saying, observation in said:
         named = replace(observation, record=saying.digest, asset=None)
         by_tool.setdefault(saying.tool, []).append(named)
     readings = []
@@ -151,8 +159,10 @@ def _digests(finding: Finding) -> list[str]:
     return [join.record.partition(":")[2] for join in finding.joins]
 
 
-def _believed(finding: Finding, numbers: Mapping[str, int]) -> Believed:
+def _believed(finding: Finding, places: Mapping[str, tuple[int, Saying]]) -> Believed:
     digests = _digests(finding)
+    evidence = [places[digest] for digest in digests]
+    times = [saying.first_seen for _, saying in evidence if saying.first_seen is not None]
     joins = tuple(Join(d, join.reason) for d, join in zip(digests, finding.joins, strict=True))
     finding, statement = said_by_statement(finding)
     document = _write(replace(finding, evidence=(), joins=joins))
@@ -177,7 +187,9 @@ def _believed(finding: Finding, numbers: Mapping[str, int]) -> Believed:
         finding.signals.epss,
         place_of(finding),
         tuple(sorted(finding.sources)),
-        tuple(numbers[digest] for digest in digests),
+        tuple(number for number, _ in evidence),
+        any(saying.heard is not None for _, saying in evidence),
+        min(times, default=None),
         body,
         hashlib.sha256(body).hexdigest()[:32],
         statement,

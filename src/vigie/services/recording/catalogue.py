@@ -6,28 +6,33 @@ an import fails after it harms nobody, and the transaction of the findings stays
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from vigie.model.components import Component
 from vigie.model.observations import Kind, Rule
+from vigie.services.recording.holding import Listed, Package, component_key
+from vigie.services.recording.keyed import Keyed
+from vigie.services.recording.spilling import Spills
 from vigie.stores.relational import assets, findings
 from vigie.stores.relational.bulk import portions
 from vigie.stores.relational.database import Work
 from vigie.triage.packages import package_key
 
+Item = TypeVar("Item")
 _MOST_REFERENCES = 50
 _MOST_TEXT = 20_000  # characters of a description
 
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """Ids by key."""
+    """The ids of the rule and of the component (None without one) of each finding, in the order
+    of the findings; and what is listed, by the id of its component."""
 
-    rules: Mapping[str, str]
-    components: Mapping[str, str]
+    ids: Sequence[tuple[str, str | None]]
+    listed: Keyed[Listed]
 
 
 class Named(Protocol):
@@ -46,35 +51,49 @@ def rule_key(finding: Named) -> str:
     return f"{finding.kind.value} {finding.rule.id}"
 
 
-def component_key(component: Component) -> str:
-    """A package version's key: "npm left-pad 1.3.0"."""
-    key = package_key(component)
-    return f"{key.type} {key.name} {component.version}"
-
-
 def ensure(
-    work: Work, believed: Iterable[Named], named: Mapping[str, Component], at: datetime
+    work: Work,
+    believed: Iterable[Named],
+    packages: Iterable[tuple[str, Package]],
+    at: datetime,
+    spills: Spills,
 ) -> Catalogue:
     """Have a row for each, and its id. Of several findings of one rule the first describes it."""
-    rules: dict[str, str] = {}
-    components: dict[str, str] = {}
-    for some in portions(named.items()):
-        components |= _components(work, dict(some), at)
+    rules, components = spills.keyed(str), spills.keyed(str)
+    catalogue = Catalogue(ids := spills.of(tuple[str, str | None]), spills.keyed(Listed))
+    for some in portions(packages):
+        made = _components(work, {key: package.component for key, package in some}, at)
+        for key, package in some:
+            components.put(key, made[key])
+            catalogue.listed.put(made[key], package.listed)
     for few in portions(believed):
-        wanted: dict[str, Named] = {}
-        unnamed: dict[str, Component] = {}
+        described = {rule_key(finding): finding for finding in reversed(few)}
+        held = {component_key(c): c for finding in reversed(few) if (c := _component(finding))}
+        of_rule = _known(rules, described, lambda wanted: _rules(work, wanted))
+        of_component = _known(components, held, lambda wanted: _components(work, wanted, at))
         for finding in few:
-            key = rule_key(finding)
-            if key not in rules:
-                wanted.setdefault(key, finding)
-            component = finding.component
-            if component is not None and component.name:
-                package = component_key(component)
-                if package not in components:
-                    unnamed.setdefault(package, component)
-        rules |= _rules(work, wanted)
-        components |= _components(work, unnamed, at)
-    return Catalogue(rules, components)
+            component = _component(finding)
+            own = of_component[component_key(component)] if component is not None else None
+            ids.append((of_rule[rule_key(finding)], own))
+    return catalogue
+
+
+def _component(finding: Named) -> Component | None:
+    component = finding.component
+    return component if component is not None and component.name else None
+
+
+def _known(
+    ids: Keyed[str],
+    wanted: Mapping[str, Item],
+    make: Callable[[Mapping[str, Item]], Mapping[str, str]],
+) -> dict[str, str]:
+    """The id of each, by its key; those that are not known yet are made and are known then."""
+    found = {key: own for key in wanted if (own := ids.get(key)) is not None}
+    made = make({key: item for key, item in wanted.items() if key not in found})
+    for key, own in made.items():
+        ids.put(key, own)
+    return {**found, **made}
 
 
 def _rules(work: Work, wanted: Mapping[str, Named]) -> dict[str, str]:
@@ -166,12 +185,3 @@ def _component_row(key: str, component: Component, at: datetime) -> dict[str, An
         "search": " ".join((package.name, component.version, component.purl)).lower(),
         "first_seen": at,
     }
-
-
-def tells_more(one: Component, other: Component) -> bool:
-    """True when one spelling of a package tells more than another."""
-    return _tells(one) > _tells(other)
-
-
-def _tells(component: Component) -> tuple[bool, bool, str]:
-    return bool(component.licences), bool(component.purl), component.purl

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from vigie.model.findings import Status
 from vigie.services.recording.belief import Belief, Believed
-from vigie.services.recording.catalogue import Catalogue, component_key, rule_key
-from vigie.services.recording.recognition import Recognised, claim_identities, recognise
-from vigie.services.recording.spilling import Rows, Spills
+from vigie.services.recording.catalogue import Catalogue
+from vigie.services.recording.recognition import NOBODY, Recognised, claim_identities, recognise
+from vigie.services.recording.spilling import Rows, Spilled, Spills
 from vigie.services.recording.state import State, StoredFinding
 from vigie.services.recording.suppressing import Suppressions, subject_of
 from vigie.stores.relational.ids import new_id
+from vigie.triage.forgetting import forget
 
 Row = Mapping[str, Any]
+_AT_ONCE = 5000  # findings after which names are forgotten
 _EVENT = ("id", "kind", "severity", "decision", "score", "counts")
 # What of a change people want to see in the history, and by which column.
 _TOLD = {"severity": "severity", "decision": "decision", "fix": "fix_version", "status": "status"}
@@ -24,28 +27,59 @@ _TOLD = {"severity": "severity", "decision": "decision", "fix": "fix_version", "
 
 @dataclass(slots=True)
 class Change:
-    """Rows of findings: `added`, `changed` with their document, `judged` without; `touched` are
-    ids. `new` (those that count), `reopened` and `closed` are for the story. `renamed` are the
-    ids of changed and judged ones that have another primary identity now. `homes` gives for each
-    of `Sayings.current` the finding that it belongs to first, "" for none; a saying about
-    several flaws belongs to several, as their documents tell."""
+    """Rows of findings: `added`, `changed` with their document, `judged` without, `closed`;
+    `touched` are ids. `renamed` are the ids of changed and judged ones that have another primary
+    identity now. `new`, `again` and `over` are for the story: of those that are added, reopened
+    and closed the ones that are somebody's work.
+
+    `ids` are the findings of what is believed, in its order. `homes` gives for each of
+    `Sayings.current` the place in `ids`, counted from 1, of the finding that it belongs to
+    first, 0 for none; a saying about several flaws belongs to several, as their documents tell.
+    `given` and `moved` are identities, each with the id that it means now."""
 
     added: Rows
     changed: Rows
     judged: Rows
+    closed: Rows
     history: Rows
-    touched: list[str] = field(default_factory=list)
-    new: list[Row] = field(default_factory=list)
-    reopened: list[Row] = field(default_factory=list)
-    closed: list[Row] = field(default_factory=list)
+    new: Rows
+    again: Rows
+    over: Rows
+    touched: Spilled[str]
+    renamed: Spilled[str]
+    ids: Spilled[str]
+    given: Spilled[tuple[str, str]]
+    moved: Spilled[tuple[str, str]]
+    homes: array[int]
     absorbed: tuple[tuple[str, str], ...] = ()
-    renamed: list[str] = field(default_factory=list)
-    homes: list[str] = field(default_factory=list)
-    given: dict[str, str] = field(default_factory=dict)
-    moved: dict[str, str] = field(default_factory=dict)
+    reopened: int = 0
     altered: int = 0  # findings whose history says that they changed
     seen: int = 0
     counting: int = 0
+
+    def home(self, number: int) -> str:
+        """The finding that this one of `Sayings.current` belongs to first, "" for none."""
+        place = self.homes[number]
+        return self.ids[place - 1] if place else ""
+
+
+def _nothing(count: int, spills: Spills) -> Change:
+    return Change(
+        added=spills.rows(),
+        changed=spills.rows(),
+        judged=spills.rows(),
+        closed=spills.rows(),
+        history=spills.rows(),
+        new=spills.rows(),
+        again=spills.rows(),
+        over=spills.rows(),
+        touched=spills.of(str),
+        renamed=spills.of(str),
+        ids=spills.of(str),
+        given=spills.of(tuple[str, str]),
+        moved=spills.of(tuple[str, str]),
+        homes=array("I", [0]) * count,
+    )
 
 
 def work_out(
@@ -53,34 +87,33 @@ def work_out(
 ) -> Change:
     """What is to be written so that the store says what is believed. `run` is the id of the
     run that the history names."""
-    change = Change(spills.rows(), spills.rows(), spills.rows(), spills.rows())
-    current = belief.sayings.current
-    change.homes = [""] * len(current)
-    recognised = recognise(belief.names, state.findings, state.identities)
+    change = _nothing(len(belief.sayings.current), spills)
+    recognised = recognise(belief.named, state.findings)
     change.absorbed = recognised.absorbed
     decisions = Suppressions(state.suppressions)
     teller = _Teller(change, at, run)
-    ids: list[str] = []
-    for believed, names in zip(belief.findings, belief.names, strict=True):
-        known = recognised.known.get(names.fingerprint)
-        columns = _columns(believed, catalogue)
+    for number, (believed, ids) in enumerate(zip(belief.findings, catalogue.ids, strict=True)):
+        known = recognised.known[number]
+        columns = _columns(believed, ids)
         columns |= _decided(believed, state.id, decisions)
-        seen = any(current[n].heard is not None for n in believed.evidence)
-        change.seen += seen
+        change.seen += believed.seen
         change.counting += bool(columns["counts"])
-        if known is None:
-            times = [current[n].first_seen for n in believed.evidence]
-            first = min((time for time in times if time is not None), default=at)
-            ids.append(teller.found(believed, columns, state.id, first))
-        else:
-            row = state.whole[known.number]
-            ids.append(teller.known(believed, columns, row, seen=seen))
-        for number in believed.evidence:
-            change.homes[number] = change.homes[number] or ids[-1]
+        own = (
+            teller.found(believed, columns, state.id)
+            if known == NOBODY
+            else teller.known(believed, columns, state.whole[known])
+        )
+        change.ids.append(own)
+        for place in believed.evidence:
+            change.homes[place] = change.homes[place] or number + 1
+        if number % _AT_ONCE == _AT_ONCE - 1:
+            forget()
     teller.closed(recognised, state.whole)
-    change.given, change.moved = claim_identities(
-        list(zip(ids, belief.names, strict=True)), state.identities
+    claims = claim_identities(
+        belief.named, change.ids, state.findings.identities, spills.keyed(bool)
     )
+    for name, own, moves in claims:
+        (change.moved if moves else change.given).append((name, own))
     return change
 
 
@@ -92,15 +125,13 @@ class _Teller:
     at: datetime
     run: str
 
-    def found(
-        self, believed: Believed, columns: dict[str, Any], asset: str, first: datetime
-    ) -> str:
+    def found(self, believed: Believed, columns: dict[str, Any], asset: str) -> str:
         """A finding that is new here; its id."""
         row = {
             "id": new_id(),
             "asset_id": asset,
             **columns,
-            "first_seen": first,
+            "first_seen": believed.known or self.at,
             "last_seen": self.at,
             "digest": believed.digest,
             "document": believed.document,
@@ -111,11 +142,9 @@ class _Teller:
         self._tell(row["id"], "found", {"status": columns["status"]})
         return str(row["id"])
 
-    def known(
-        self, believed: Believed, columns: dict[str, Any], row: StoredFinding, *, seen: bool
-    ) -> str:
+    def known(self, believed: Believed, columns: dict[str, Any], row: StoredFinding) -> str:
         """A finding of the store: what is different of it now; its id."""
-        own, back = row.id, row.closed_at is not None
+        own, back, seen = row.id, row.closed_at is not None, believed.seen
         last = self.at if seen or back else row.last_seen
         same = not back and row.digest == believed.digest
         if same and all(getattr(row, name) == value for name, value in columns.items()):
@@ -134,7 +163,9 @@ class _Teller:
             documents = {"digest": believed.digest, "document": believed.document}
             self.change.changed.append({**update, **documents})
         if back:
-            self.change.reopened.append(_told(update))
+            self.change.reopened += 1
+            if update["counts"]:
+                self.change.again.append(_told(update))
             self._tell(own, "reopened", {"status": columns["status"]})
             return own
         told = _differences(row, columns)
@@ -143,15 +174,16 @@ class _Teller:
             self._tell(own, "changed", told)
         return own
 
-    def closed(self, recognised: Recognised, whole: Sequence[StoredFinding]) -> None:
+    def closed(self, recognised: Recognised, rows: Sequence[StoredFinding]) -> None:
         """Findings that nobody says any more, and those that are part of another now."""
-        for known in recognised.missing:
-            row = whole[known.number]
+        for number in recognised.missing:
+            row = rows[number]
             self.change.closed.append(
-                {"id": row.id, "kind": row.kind, "severity": row.severity,
-                 "decision": row.decision, "score": row.score, "revision": row.revision + 1,
-                 "counts": row.counts}
+                {"id": row.id, "status": "fixed", "counts": False, "closed_at": self.at,
+                 "revision": row.revision + 1}
             )  # fmt: skip
+            if row.counts:
+                self.change.over.append({name: getattr(row, name) for name in _EVENT})
             self._tell(row.id, "closed", {"status": {"from": row.status, "to": "fixed"}})
         for one, other in recognised.absorbed:
             self._tell(other, "joined", {"finding": one})
@@ -168,14 +200,10 @@ def _told(row: Mapping[str, Any]) -> Row:
     return {name: row[name] for name in _EVENT}
 
 
-def _columns(believed: Believed, catalogue: Catalogue) -> dict[str, Any]:
-    component = believed.component
-    known = component is not None and component.name
+def _columns(believed: Believed, ids: tuple[str, str | None]) -> dict[str, Any]:
     return {
-        "rule_id": catalogue.rules[rule_key(believed)],
-        "component_id": catalogue.components.get(component_key(component))
-        if component is not None and known
-        else None,
+        "rule_id": ids[0],
+        "component_id": ids[1],
         "fingerprint": believed.fingerprint,
         "kind": believed.kind.value,
         "severity": believed.severity,

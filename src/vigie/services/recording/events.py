@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
+from heapq import nsmallest
 from typing import Any
 
 from vigie.model.severity import Severity
@@ -25,7 +26,7 @@ def emit(
     at: datetime,
     *,
     severity: Severity | None = None,
-    about: Sequence[Mapping[str, Any]] = (),
+    about: Collection[Mapping[str, Any]] = (),
 ) -> str:
     """Write that this happened, with the transaction, and whom to tell of it; the event's id.
 
@@ -44,16 +45,26 @@ def emit(
     return event
 
 
-def grouped(rows: Sequence[Mapping[str, Any]]) -> tuple[dict[str, Any], Severity | None]:
+def grouped(rows: Iterable[Mapping[str, Any]]) -> tuple[dict[str, Any], Severity | None]:
     """What is told of several findings (rows with id, kind, severity, decision and score): how
-    many of which sort, the weightiest by id, and the highest severity."""
-    ranked = sorted(rows, key=lambda r: (-r["decision"].rank, -r["score"], str(r["id"])))
+    many of which sort, the weightiest by id, and the highest severity. They are gone through
+    twice."""
+    severities = Counter(row["severity"] for row in rows)
+    decisions: Counter[str] = Counter()
+    kinds: Counter[str] = Counter()
+
+    def counted() -> Iterator[tuple[Any, ...]]:
+        for row in rows:
+            decisions[row["decision"].value] += 1
+            kinds[row["kind"]] += 1
+            yield -row["decision"].rank, -row["score"], str(row["id"]), row["id"]
+
+    weightiest = nsmallest(MOST_NAMED, counted())
     document = {
-        "count": len(rows),
-        "findings": [row["id"] for row in ranked[:MOST_NAMED]],
-        "severities": dict(Counter(row["severity"].value for row in rows)),
-        "decisions": dict(Counter(row["decision"].value for row in rows)),
-        "kinds": dict(Counter(row["kind"] for row in rows)),
+        "count": severities.total(),
+        "findings": [row[-1] for row in weightiest],
+        "severities": {severity.value: count for severity, count in severities.items()},
+        "decisions": dict(decisions),
+        "kinds": dict(kinds),
     }
-    worst = max((row["severity"] for row in rows), key=lambda s: s.rank, default=None)
-    return document, worst
+    return document, max(severities, key=lambda s: s.rank, default=None)

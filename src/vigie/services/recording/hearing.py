@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 import msgspec
@@ -15,11 +14,12 @@ from vigie.model.plain import plain_writer
 from vigie.model.runs import Run
 from vigie.model.text import T
 from vigie.services.failures import TooLarge
-from vigie.services.recording.catalogue import component_key, tells_more
-from vigie.services.recording.holding import Listed
+from vigie.services.recording.holding import Listed, Package, component_key, tells_more
+from vigie.services.recording.keyed import Keyed
 from vigie.services.recording.spilling import Spilled, Spills
+from vigie.triage.forgetting import forget
 from vigie.triage.neighbours import meeting_keys
-from vigie.triage.packages import PackageKey, package_key, source_key
+from vigie.triage.packages import package_key, source_key
 
 MOST = 200_000  # findings' observations of one asset in one import
 MOST_UNDECIDED = 1000  # of one tool at one asset
@@ -28,37 +28,44 @@ MOST_SOURCES = 50_000
 _write = plain_writer(Observation)
 _encode = msgspec.json.Encoder().encode
 _INVENTORY = Rule("")
-_Built = tuple[PackageKey, str, PackageKey]
+_TOLD = -1
+_AT_ONCE = 5000  # observations after which names are forgotten
+
+
+@dataclass(frozen=True, slots=True)
+class New:
+    """One thing that was said: its `number` in `Heard.said` and `Heard.documents`, and its keys
+    for `triage.neighbours`."""
+
+    number: int
+    verdict: Verdict
+    keys: tuple[int, ...]
 
 
 @dataclass(slots=True)
 class Heard:
-    """All that the runs told. `new` gives for each tool, by its digest, the number in `said`,
-    `documents`, `keys` and `verdicts` of what it said; `runs` are each tool's. `listed` and
-    `named` are the packages that were named at all, by key."""
+    """All that the runs told. `new` is by tool and digest (`saying_key`), `packages` by
+    `component_key`; `tools` are those that said something, `runs` each tool's."""
 
     said: Spilled[Observation]
     documents: Spilled[bytes]
-    keys: Numbers
-    verdicts: list[Verdict] = field(default_factory=list)
-    new: dict[str, dict[str, int]] = field(default_factory=dict)
+    new: Keyed[New]
+    packages: Keyed[Package]
+    tools: set[str] = field(default_factory=set)
     runs: dict[str, list[Run]] = field(default_factory=dict)
-    listed: dict[str, Listed] = field(default_factory=dict)
-    named: dict[str, Component] = field(default_factory=dict)
 
     def keep(self, observation: Observation) -> None:
         """Set down one thing that is to be believed, unless it was said in the same words."""
         document = _write(observation)
         record = _encode(document.pop("record"))
         body = _encode(document)
-        digest = hashlib.sha256(body).hexdigest()[:32]
-        new = self.new.setdefault(observation.tool, {})
-        if digest in new:
+        key = saying_key(observation.tool, hashlib.sha256(body).hexdigest()[:32])
+        if key in self.new:
             return
-        new[digest] = self.said.append(observation)
+        self.tools.add(observation.tool)
+        number = self.said.append(observation)
         self.documents.append(b'%b,"record":%b}' % (body[:-1], record))
-        self.keys.append(meeting_keys(observation))
-        self.verdicts.append(observation.verdict)
+        self.new.put(key, New(number, observation.verdict, meeting_keys(observation)))
 
     def name(self, observation: Observation) -> None:
         """Note the package that it names. Of several spellings that is kept which tells most."""
@@ -66,26 +73,17 @@ class Heard:
         if component is None or not component.name:
             return
         key = component_key(component)
-        self.listed.setdefault(key, Listed()).add(observation)
-        known = self.named.get(key)
-        if known is None or tells_more(component, known):
-            self.named[key] = component
+        known = self.packages.get(key)
+        listed = known.listed if known is not None else Listed()
+        listed.add(observation)
+        if known is not None and not tells_more(component, known.component):
+            component = known.component
+        self.packages.put(key, Package(component, listed))
 
 
-class Numbers:
-    """A few numbers for each of many things, in little memory."""
-
-    def __init__(self) -> None:
-        self._all = array("q")
-        self._ends = array("Q", [0])
-
-    def append(self, numbers: Iterable[int]) -> None:
-        """Those of the next thing."""
-        self._all.extend(numbers)
-        self._ends.append(len(self._all))
-
-    def __getitem__(self, number: int) -> Sequence[int]:
-        return self._all[self._ends[number] : self._ends[number + 1]]
+def saying_key(tool: str, digest: str) -> str:
+    """By which things that are said are in the order of their tools, then of their digests."""
+    return f"{tool}\0{digest}"
 
 
 @dataclass(slots=True)
@@ -94,33 +92,56 @@ class _Counts:
 
     failing: int = 0
     undecided: int = 0
-    told: set[_Built] = field(default_factory=set)
-    sources: dict[_Built, int] = field(default_factory=dict)
+    sources: int = 0
+
+
+class _Inventory:
+    """From which source each package was built, where no finding says so. By tool and package."""
+
+    def __init__(self, spills: Spills) -> None:
+        self._observations: Spilled[Observation] = spills.of(Observation)
+        # The number of the observation that says so; that of none when a finding does.
+        self._known: Keyed[int] = spills.keyed(int)
+
+    def found(self, built: str) -> None:
+        """A finding says it."""
+        self._known.put(built, _TOLD)
+
+    def listed(self, built: str, observation: Observation) -> None:
+        """Nothing but a list has said it as yet."""
+        self._known.put(built, self._observations.append(_inventory_of(observation)))
+
+    def __contains__(self, built: str) -> bool:
+        return built in self._known
+
+    def __iter__(self) -> Iterator[Observation]:
+        for _, number in self._known:
+            if number != _TOLD:
+                yield self._observations[number]
 
 
 def hear(told: Iterable[tuple[Run, Iterable[Observation]]], spills: Spills) -> Heard:
     """Go through it all. Raises TooLarge."""
-    heard = Heard(spills.of(Observation), spills.of(bytes), Numbers())
-    inventory: Spilled[Observation] = spills.of(Observation)
+    heard = Heard(spills.of(Observation), spills.of(bytes), spills.keyed(New),
+                  spills.keyed(Package))  # fmt: skip
+    inventory = _Inventory(spills)
     counts: dict[str, _Counts] = {}
     for run, observations in told:
         heard.runs.setdefault(run.tool, []).append(run)
-        for observation in observations:
+        for number, observation in enumerate(observations):
             heard.name(observation)
             tool = observation.tool
             if tool != run.tool and run not in heard.runs.setdefault(tool, []):
                 heard.runs[tool].append(run)  # one report that passes several tools' words
             _hear(heard, counts.setdefault(tool, _Counts()), observation, inventory)
-    for one in counts.values():
-        for built, number in one.sources.items():
-            if built not in one.told:
-                heard.keep(inventory[number])
+            if number % _AT_ONCE == _AT_ONCE - 1:
+                forget()
+    for observation in inventory:
+        heard.keep(observation)
     return heard
 
 
-def _hear(
-    heard: Heard, counts: _Counts, observation: Observation, inventory: Spilled[Observation]
-) -> None:
+def _hear(heard: Heard, counts: _Counts, observation: Observation, inventory: _Inventory) -> None:
     """One observation: kept, or noted as the inventory's, or of no further use."""
     built = _built_from(observation)
     if observation.verdict is Verdict.FAIL:
@@ -130,24 +151,31 @@ def _hear(
                 T("this says more than {most} things of one asset", most=MOST),
                 T("Send it in parts."),
             )
-        counts.told.update(() if built is None else (built,))
+        if built:
+            inventory.found(built)
         heard.keep(observation)
     elif observation.verdict is Verdict.UNKNOWN:
         counts.undecided += 1
         if counts.undecided <= MOST_UNDECIDED:
             heard.keep(observation)
-    elif built is not None and built not in counts.sources and len(counts.sources) < MOST_SOURCES:
-        counts.sources[built] = inventory.append(_inventory_of(observation))
+    elif built and counts.sources < MOST_SOURCES and built not in inventory:
+        counts.sources += 1
+        inventory.listed(built, observation)
 
 
-def _built_from(observation: Observation) -> _Built | None:
-    """The package, its version and its source, where that says more than the package itself."""
+def _built_from(observation: Observation) -> str:
+    """The tool, the package, its version and its source, where that says more than the package
+    itself; else ""."""
     component = observation.component
     source = source_key(component) if component is not None else None
     if component is None or source is None:
-        return None
+        return ""
     own = package_key(component)
-    return None if own == source else (own, component.version, source)
+    if own == source:
+        return ""
+    return "\0".join(
+        (observation.tool, own.type, own.name, component.version, source.type, source.name)
+    )
 
 
 def _inventory_of(observation: Observation) -> Observation:

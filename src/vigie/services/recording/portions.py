@@ -2,34 +2,35 @@
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Iterator
 
-from vigie.services.recording.hearing import Numbers
 from vigie.services.recording.sayings import Sayings
-from vigie.triage.neighbours import Groups
+from vigie.services.recording.spilling import Spills
+from vigie.triage.neighbours import Groups, may_be_about_anything
 
 PORTION = 500  # sayings, unless more of them belong together
 
 
-def portions_of(sayings: Sayings) -> Iterator[list[int]]:
+def portions_of(sayings: Sayings, spills: Spills) -> Iterator[list[int]]:
     """The places in `Sayings.current` of what is concluded together, in the order that they have
     there. What could be one finding is never parted."""
-    groups = Groups()
-    keys = Numbers()
-    for saying in sayings.current:
+    pairs = spills.pairs()
+    counted = bytearray(len(sayings.current))  # 1 for each that has keys
+    together = False
+    for number, saying in enumerate(sayings.current):
         own = sayings.keys(saying)
-        keys.append(own)
-        if own:
-            groups.add(own)
-    members: dict[int, array[int]] = {}
-    for number in range(len(sayings.current)):
-        if own := keys[number]:
-            members.setdefault(groups.group(own), array("Q")).append(number)
-    del keys, groups
+        pairs.extend((key, number) for key in own)
+        counted[number] = bool(own)
+        together = together or may_be_about_anything(own)
+    if together:
+        yield [number for number, counts in enumerate(counted) if counts]
+        return
+    groups = Groups(len(counted))
+    groups.join(pairs)
     portion: list[int] = []
-    for numbers in members.values():
-        portion += numbers
+    for members in groups:
+        if counted[members[0]]:
+            portion += members
         if len(portion) >= PORTION:
             yield sorted(portion)
             portion = []

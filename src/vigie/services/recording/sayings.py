@@ -9,17 +9,19 @@ are kept as what the asset holds.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 import msgspec
 
-from vigie.model.observations import Observation
+from vigie.model.observations import Observation, Verdict
 from vigie.model.plain import plain_reader
 from vigie.model.runs import Outcome, Run
-from vigie.services.recording.hearing import Heard
+from vigie.services.recording.hearing import Heard, New, saying_key
+from vigie.services.recording.keyed import Keyed, side_by_side
 from vigie.services.recording.spilling import Spilled, Spills
 from vigie.stores.relational.database import Work
 from vigie.stores.relational.runs import observations
@@ -34,8 +36,6 @@ class Stored:
     """A row of observations. Its document has this `number`."""
 
     id: str
-    tool: str
-    digest: str
     finding: str
     first_seen: datetime
     number: int
@@ -43,10 +43,12 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class StoredSayings:
-    """What the store has of one asset, by tool and digest; `documents` by number."""
+    """What the store has of one asset, by `saying_key`; `documents` by number, `tools` whose
+    words they are."""
 
-    rows: Sequence[Stored]
+    rows: Keyed[Stored]
     documents: Sequence[bytes]
+    tools: frozenset[str] = frozenset()
 
     def document(self, row: Stored) -> dict[str, Any]:
         """What it says, as the store keeps it."""
@@ -58,7 +60,8 @@ class StoredSayings:
 class Saying:
     """One observation under its digest, by which it is recognised. `row` is its id in the
     store, "" when it is new; `finding` the finding it belonged to. `heard` is its number among
-    what the import said, None when it did not say it; `number` that of the store's document."""
+    what the import said, None when it did not say it; `number` that of the store's document.
+    `verdict` and `keys` are of what was heard."""
 
     tool: str
     digest: str
@@ -67,19 +70,21 @@ class Saying:
     row: str = ""
     finding: str = ""
     first_seen: datetime | None = None
+    verdict: Verdict = Verdict.UNKNOWN
+    keys: tuple[int, ...] = ()
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Sayings:
     """`current` is everything that holds after the import, in an order that no import has a
-    say in. `seen` are rows said again, `gone` rows no longer believed; `whole` the tools of
-    which every run was complete."""
+    say in. `seen` are rows said again, each after its tool, `gone` rows no longer believed;
+    `whole` the tools of which every run was complete."""
 
     heard: Heard
     stored: StoredSayings
-    current: list[Saying] = field(default_factory=list)
-    seen: dict[str, list[str]] = field(default_factory=dict)
-    gone: list[str] = field(default_factory=list)
+    current: Spilled[Saying]
+    seen: Spilled[tuple[str, str]]
+    gone: Spilled[str]
     whole: frozenset[str] = frozenset()
 
     def observation(self, saying: Saying) -> Observation:
@@ -88,22 +93,24 @@ class Sayings:
             return self.heard.said[saying.heard]
         return observation_of(_decode(self.stored.documents[saying.number or 0]))
 
-    def keys(self, saying: Saying) -> Sequence[int]:
+    def keys(self, saying: Saying) -> tuple[int, ...]:
         """Its keys for `triage.neighbours`."""
         if saying.heard is not None:
-            return self.heard.keys[saying.heard]
+            return saying.keys
         return meeting_keys(self.observation(saying))
 
 
 def stored_sayings(work: Work, asset: str, spills: Spills) -> StoredSayings:
     """Read what the store has of this asset."""
     documents: Spilled[bytes] = spills.of(bytes)
-    rows = [
-        Stored(r.id, r.tool, r.digest, r.finding_id or "", r.first_seen,
-               documents.append(r.document.encode()))
-        for r in observations(work, asset)
-    ]  # fmt: skip
-    return StoredSayings(rows, documents)
+    rows: Keyed[Stored] = spills.keyed(Stored)
+    tools = set()
+    for row in observations(work, asset) if asset else ():
+        number = documents.append(row.document.encode())
+        own = Stored(row.id, row.finding_id or "", row.first_seen, number)
+        rows.put(saying_key(row.tool, row.digest), own)
+        tools.add(row.tool)
+    return StoredSayings(rows, documents, frozenset(tools))
 
 
 def observation_of(document: Mapping[str, Any]) -> Observation:
@@ -112,62 +119,70 @@ def observation_of(document: Mapping[str, Any]) -> Observation:
     return observation
 
 
-def say(stored: StoredSayings, heard: Heard) -> Sayings:
+def say(stored: StoredSayings, heard: Heard, spills: Spills) -> Sayings:
     """What holds when to the rows of the store comes what an import said."""
-    by_tool: dict[str, dict[str, Stored]] = {}
-    for row in stored.rows:
-        by_tool.setdefault(row.tool, {})[row.digest] = row
+    whole = frozenset(t for t, own in heard.runs.items() if own and all(map(_is_whole, own)))
     sayings = Sayings(
-        heard,
-        stored,
-        whole=frozenset(t for t, own in heard.runs.items() if own and all(map(_is_whole, own))),
+        heard, stored, spills.of(Saying), spills.of(tuple[str, str]), spills.of(str), whole
     )
-    for tool in sorted({*by_tool, *heard.new, *heard.runs}):
-        old, said = by_tool.get(tool, {}), heard.new.get(tool, {})
-        gone = _gone(sayings, tool, old, said)
-        sayings.gone += [old[digest].id for digest in sorted(gone)]
-        for digest in sorted({*old, *said} - gone):
-            known = old.get(digest)
-            sayings.current.append(_saying(tool, digest, known, said.get(digest)))
-            if known is not None and digest in said:
-                sayings.seen.setdefault(tool, []).append(known.id)
+    goes = _Going(sayings, spills)
+    for key, row, new in side_by_side(stored.rows, heard.new):
+        tool, _, digest = key.partition("\0")
+        if row is not None and new is None and goes.gone(tool, row):
+            sayings.gone.append(row.id)
+            continue
+        if row is not None and new is not None:
+            sayings.seen.append((tool, row.id))
+        sayings.current.append(_saying(tool, digest, row, new))
     return sayings
 
 
-def _saying(tool: str, digest: str, row: Stored | None, heard: int | None) -> Saying:
-    if row is None:
-        return Saying(tool, digest, heard)
-    return Saying(tool, digest, heard, row.number, row.id, row.finding, row.first_seen)
+def _saying(tool: str, digest: str, row: Stored | None, new: New | None) -> Saying:
+    said = Saying(tool, digest)
+    if row is not None:
+        said = Saying(tool, digest, None, row.number, row.id, row.finding, row.first_seen)
+    if new is not None:
+        said = replace(said, heard=new.number, verdict=new.verdict, keys=new.keys)
+    return said
 
 
 def _is_whole(run: Run) -> bool:
     return run.outcome is Outcome.COMPLETE
 
 
-def _gone(
-    sayings: Sayings, tool: str, old: Mapping[str, Stored], said: Collection[str]
-) -> set[str]:
-    """The digests of this tool that hold no longer.
+class _Going:
+    """Tells what of the store holds no longer, of what an import did not say again.
 
     A run that was not complete takes nothing back, but where it says a thing in other words
     (another severity, another fix), these hold.
     """
-    missing = {digest for digest in old if digest not in said}
-    whole = tool in sayings.whole
-    if not missing or not (whole or said):
-        return set()
-    stored, heard = sayings.stored, sayings.heard
-    if whole:
-        kinds = _kinds(heard.runs.get(tool, ()))
-        if kinds is None:
-            return missing
-        return {d for d in missing if stored.document(old[d])["kind"] in kinds}
-    anew = {
-        _subject(_decode(heard.documents[number]))
-        for digest, number in heard.new[tool].items()
-        if digest not in old
-    }
-    return {d for d in missing if _subject(stored.document(old[d])) in anew}
+
+    def __init__(self, sayings: Sayings, spills: Spills) -> None:
+        self._sayings = sayings
+        heard, stored = sayings.heard, sayings.stored
+        self._kinds = {tool: _kinds(heard.runs.get(tool, ())) for tool in sayings.whole}
+        # What tools spoke of anew, of those that take nothing back.
+        self._anew: Keyed[bool] = spills.keyed(bool)
+        if stored.tools & heard.tools - sayings.whole:
+            for key, row, new in side_by_side(stored.rows, heard.new):
+                tool = key.partition("\0")[0]
+                if new is not None and row is None and tool not in sayings.whole:
+                    subject = _subject(_decode(heard.documents[new.number]))
+                    self._anew.put(_about(tool, subject), True)
+
+    def gone(self, tool: str, row: Stored) -> bool:
+        """Whether this one goes."""
+        stored = self._sayings.stored
+        if tool in self._kinds:
+            kinds = self._kinds[tool]
+            return kinds is None or stored.document(row)["kind"] in kinds
+        if tool not in self._sayings.heard.tools:
+            return False
+        return _about(tool, _subject(stored.document(row))) in self._anew
+
+
+def _about(tool: str, subject: tuple[Any, ...]) -> str:
+    return hashlib.sha256(repr((tool, subject)).encode()).hexdigest()
 
 
 def _kinds(runs: Iterable[Run]) -> frozenset[str] | None:

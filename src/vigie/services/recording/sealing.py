@@ -7,13 +7,14 @@ what a result that CI pushes has left of it, so an upload and a push of the same
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from vigie.model.findings import Finding
 from vigie.model.identity import digest
 from vigie.model.observations import Kind, Observation, Verdict
 from vigie.model.runs import Run
+from vigie.services.recording.keyed import Keyed
 from vigie.services.recording.spilling import Spilled, Spills
 from vigie.triage.assets import Identified
 from vigie.triage.merge import Told, merge
@@ -70,18 +71,15 @@ def with_secret_names(finding: Finding, evidence: Iterable[Observation]) -> Find
     return replace(finding, fingerprint=names[0], fingerprints=every)
 
 
-def told_apart(findings: Iterable[Finding], taken: set[str]) -> Iterator[Finding]:
-    """The findings, none of which goes by the fingerprint of another: reports are not ours.
-    Their fingerprints are added to those `taken`."""
-    for finding in findings:
-        name, number = finding.fingerprint, 0
-        while name in taken:
-            number += 1
-            name = digest("again", finding.fingerprint, str(number))
-        taken.add(name)
-        if name != finding.fingerprint:
-            finding = replace(finding, fingerprint=name, fingerprints=(name,))  # noqa: PLW2901
-        yield finding
+def told_apart(finding: Finding, taken: Keyed[int]) -> Finding:
+    """The finding, which does not go by a fingerprint that is `taken`: reports are not ours."""
+    name, number = finding.fingerprint, 0
+    while name in taken:
+        number += 1
+        name = digest("again", finding.fingerprint, str(number))
+    if name == finding.fingerprint:
+        return finding
+    return replace(finding, fingerprint=name, fingerprints=(name,))
 
 
 def is_bare(observation: Observation) -> bool:

@@ -6,9 +6,10 @@ import touches the disk.
 
 from __future__ import annotations
 
+import os
 import tempfile
 from array import array
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from itertools import pairwise
 from pathlib import Path
@@ -18,11 +19,13 @@ import msgspec
 
 from vigie.model.findings import Decision
 from vigie.model.severity import Severity
+from vigie.services.recording.keyed import Keyed, Pairs, Shelf
 
 Item = TypeVar("Item")
 List = TypeVar("List", bound="Spilled[Any]")
-_HELD = 256 * 1024  # bytes that wait in memory
+_HELD = 64 * 1024  # bytes that wait in memory
 _TOGETHER = 64  # items that are read at once
+_KNOWN = 1024  # items of which it is known in memory where they lie
 _write = msgspec.msgpack.Encoder().encode
 
 
@@ -42,26 +45,34 @@ class Spilled(Sequence[Item], Generic[Item]):
     def __init__(self, kind: Any, folder: Path) -> None:
         self._read = msgspec.msgpack.Decoder(kind).decode
         self._folder = folder
-        self._ends = array("Q", [0])
+        self._count = 0
         self._waiting = bytearray()
-        self._written = 0
+        self._written = 0  # bytes in `_file`
         self._file: IO[bytes] | None = None
+        # Where the items end, of those that are not in `_places` yet and of the last that is.
+        self._ends = array("Q", [0])
+        self._placed = 0  # items whose ends are in `_places`
+        self._places: IO[bytes] | None = None
 
     def append(self, item: Item) -> int:
         """Keep it; its number."""
         self._waiting += _write(item)
         self._ends.append(self._written + len(self._waiting))
+        self._count += 1
         if len(self._waiting) > _HELD:
             self._spill()
-        return len(self._ends) - 2
+        if len(self._ends) > _KNOWN:
+            self._spill_ends()
+        return self._count - 1
 
     def close(self) -> None:
-        """Let go of the file."""
-        if self._file is not None:
-            self._file.close()
+        """Let go of the files."""
+        for file in (self._file, self._places):
+            if file is not None:
+                file.close()
 
     def __len__(self) -> int:
-        return len(self._ends) - 1
+        return self._count
 
     @overload
     def __getitem__(self, number: int) -> Item: ...
@@ -73,23 +84,43 @@ class Spilled(Sequence[Item], Generic[Item]):
         at = number + len(self) if number < 0 else number
         if not 0 <= at < len(self):
             raise IndexError(number)
-        item: Item = self._read(self._bytes(self._ends[at], self._ends[at + 1]))
+        item: Item = self._read(self._bytes(*self._ends_of(at, 1)))
         return item
 
     def __iter__(self) -> Iterator[Item]:
         for first in range(0, len(self), _TOGETHER):
-            ends = self._ends[first : first + _TOGETHER + 1]
+            ends = self._ends_of(first, _TOGETHER)
             some = memoryview(self._bytes(ends[0], ends[-1]))
             for start, end in pairwise(ends):
                 yield self._read(some[start - ends[0] : end - ends[0]])
 
     def _spill(self) -> None:
         if self._file is None:
-            self._file = tempfile.TemporaryFile(dir=self._folder)  # noqa: SIM115
-        self._file.seek(self._written)
+            self._file = self._opened()
         self._file.write(self._waiting)
+        self._file.flush()
         self._written += len(self._waiting)
         self._waiting.clear()
+
+    def _spill_ends(self) -> None:
+        if self._places is None:
+            self._places = self._opened()
+            self._places.write(self._ends[:1])
+        self._places.write(self._ends[1:])
+        self._places.flush()
+        self._placed = self._count
+        del self._ends[:-1]
+
+    def _ends_of(self, first: int, count: int) -> array[int]:
+        """Where the first of these items begins, and where each of them ends."""
+        last = min(first + count, self._count)
+        if first >= self._placed:
+            return self._ends[first - self._placed : last - self._placed + 1]
+        if self._places is None:
+            raise IndexError(first)
+        there = min(last, self._placed) - first + 1
+        found = array("Q", os.pread(self._places.fileno(), 8 * there, 8 * first))
+        return found + self._ends[1 : last - self._placed + 1] if last > self._placed else found
 
     def _bytes(self, start: int, end: int) -> bytes:
         if end > self._written:
@@ -98,11 +129,14 @@ class Spilled(Sequence[Item], Generic[Item]):
             self._spill()
         if self._file is None:
             return b""
-        self._file.seek(start)
-        return self._file.read(end - start)
+        return os.pread(self._file.fileno(), end - start, start)
+
+    def _opened(self) -> IO[bytes]:
+        """A file that is written from its beginning to its end, and read anywhere."""
+        return tempfile.TemporaryFile(dir=self._folder)
 
 
-class Rows:
+class Rows(Collection[dict[str, Any]]):
     """Rows for a table, on their way to it."""
 
     def __init__(self, spills: Spills) -> None:
@@ -115,6 +149,9 @@ class Rows:
     def __len__(self) -> int:
         return len(self._rows)
 
+    def __contains__(self, row: object) -> bool:
+        return any(row == one for one in self)
+
     def __iter__(self) -> Iterator[dict[str, Any]]:
         for row in self._rows:
             for name, made in _ROW.items():
@@ -124,11 +161,14 @@ class Rows:
 
 
 class Spills:
-    """Gives out lists and closes them all at the end. `folder` is where their files lie."""
+    """Gives out lists and what is looked up by keys, and closes them all at the end. `folder`
+    is where their files lie."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._open = ExitStack()
+        self._shelf = Shelf(folder)
+        self._open.callback(self._shelf.close)
 
     def of(self, kind: Any) -> Spilled[Any]:
         """A list of values of this type."""
@@ -142,6 +182,14 @@ class Spills:
     def rows(self) -> Rows:
         """A list of rows."""
         return Rows(self)
+
+    def keyed(self, kind: Any) -> Keyed[Any]:
+        """Values of this type under keys."""
+        return Keyed(kind, self._shelf)
+
+    def pairs(self) -> Pairs:
+        """Pairs of numbers."""
+        return Pairs(self._shelf)
 
     def __enter__(self) -> Spills:
         return self

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,8 @@ from vigie.model.findings import Decision
 from vigie.model.plain import plain_reader
 from vigie.model.runs import Run
 from vigie.model.severity import Severity
-from vigie.services.recording.recognition import Known
+from vigie.services.recording.keyed import Keyed
+from vigie.services.recording.recognition import StoredFindings
 from vigie.services.recording.sayings import StoredSayings, stored_sayings
 from vigie.services.recording.spilling import Spilled, Spills
 from vigie.stores.relational import assets, findings, runs
@@ -62,14 +63,13 @@ class State:
     """
 
     id: str
+    said: StoredSayings
+    findings: StoredFindings
+    whole: Sequence[StoredFinding]  # by the number of each
+    holdings: Keyed[dict[str, Any]]  # by component
     row: Mapping[str, Any] | None = None
     names: tuple[str, ...] = ()
     runs: tuple[tuple[str, str, Run], ...] = ()  # id, tool, run
-    said: StoredSayings = field(default_factory=lambda: StoredSayings((), ()))
-    findings: Sequence[Known] = ()  # the oldest first
-    whole: Sequence[StoredFinding] = ()  # by the number of each
-    identities: Mapping[str, str] = field(default_factory=dict)
-    holdings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     suppressions: Sequence[Any] = ()
     decided: tuple[Any, ...] = ()
 
@@ -85,42 +85,40 @@ class State:
 
 def load(work: Work, asset: str, at: datetime, spills: Spills) -> State:
     """The state of this asset; a new one when `asset` is ""."""
-    if not asset:
-        return State(
-            new_id(),
-            suppressions=findings.suppressions(work, at),
-            decided=findings.decided(work),
-        )
-    row = assets.by_id(work, [asset]).get(asset)
+    row = assets.by_id(work, [asset]).get(asset) if asset else None
     known, whole = _findings(work, asset, spills)
+    holdings = spills.keyed(dict[str, Any])
+    for held in assets.holdings(work, asset) if asset else ():
+        holdings.put(held.component_id, held._asdict())
     return State(
-        asset,
+        asset or new_id(),
+        stored_sayings(work, asset, spills),
+        known,
+        whole,
+        holdings,
         row,
-        names=assets.names_of(work, asset),
-        runs=tuple((r.id, r.tool, _read_run(r.document)) for r in runs.latest(work, asset)),
-        said=stored_sayings(work, asset, spills),
-        findings=known,
-        whole=whole,
-        identities=findings.names(work, asset),
-        holdings=assets.holdings(work, asset),
-        suppressions=findings.suppressions(work, at, asset),
+        names=assets.names_of(work, asset) if asset else (),
+        runs=tuple((r.id, r.tool, _read_run(r.document)) for r in runs.latest(work, asset))
+        if asset
+        else (),
+        suppressions=findings.suppressions(work, at, asset or None),
         decided=findings.decided(work),
     )
 
 
 def _findings(
     work: Work, asset: str, spills: Spills
-) -> tuple[list[Known], Sequence[StoredFinding]]:
-    whole: Spilled[StoredFinding] = spills.of(StoredFinding)
-    known = []
-    for row in findings.of_asset(work, asset):
-        own = StoredFinding(**{name: getattr(row, name) for name in _COLUMNS})
-        number = whole.append(own)
-        known.append(
-            Known(own.id, own.fingerprint, own.first_seen, own.closed_at is not None, number)
-        )
-    known.sort(key=lambda one: one.id)
-    return known, whole
+) -> tuple[StoredFindings, Sequence[StoredFinding]]:
+    rows: Spilled[StoredFinding] = spills.of(StoredFinding)
+    primary, ids = spills.keyed(int), spills.keyed(int)
+    identities: Keyed[str] = spills.keyed(str)
+    for row in findings.of_asset(work, asset) if asset else ():
+        number = rows.append(StoredFinding(**{name: getattr(row, name) for name in _COLUMNS}))
+        primary.put(row.fingerprint, number)
+        ids.put(row.id, number)
+    for name in findings.names(work, asset) if asset else ():
+        identities.put(name.fingerprint, name.finding_id)
+    return StoredFindings(rows, primary, ids, identities), rows
 
 
 def asset_of(row: Mapping[str, Any]) -> Asset:

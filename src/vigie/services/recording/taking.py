@@ -75,7 +75,7 @@ class Taking:
             raise MovedError
         belief = believe(state, self.share, heard, self.options, at, spills)
         with self.platform.database.begin(scope) as work:
-            ids = self._ensure(work, belief, state)
+            ids = self._ensure(work, belief, state, spills)
         plan = self._plan(state, belief, ids, spills)
         with self.platform.database.begin(scope) as work:
             return write(work, plan, self.options, self.import_id)
@@ -89,7 +89,7 @@ class Taking:
             assets.lock(work, [found.asset] if found.asset else [])
             state = load(work, found.asset, at, spills)
             belief = believe(state, self.share, heard, self.options, at, spills)
-            ids = self._ensure(work, belief, state)
+            ids = self._ensure(work, belief, state, spills)
             plan = self._plan(state, belief, ids, spills)
             return write(work, plan, self.options, self.import_id)
 
@@ -98,11 +98,13 @@ class Taking:
             return Match(self.target)
         return match(work, self.share)
 
-    def _ensure(self, work: Work, belief: Belief, state: State) -> catalogue.Catalogue:
+    def _ensure(
+        self, work: Work, belief: Belief, state: State, spills: Spills
+    ) -> catalogue.Catalogue:
         if self.target and state.row is None:
             raise MovedError  # it was removed, or united with another
-        named = belief.sayings.heard.named
-        return catalogue.ensure(work, belief.findings, named, self.platform.clock())
+        packages, at = belief.sayings.heard.packages, self.platform.clock()
+        return catalogue.ensure(work, belief.findings, packages, at, spills)
 
     def _plan(
         self, state: State, belief: Belief, ids: catalogue.Catalogue, spills: Spills
@@ -114,9 +116,7 @@ class Taking:
             share,
             belief,
             work_out(state, belief, ids, at, rows[0]["id"] if rows else "", spills),
-            holding.compare(
-                state.holdings, sayings.heard.listed, ids.components, sayings.whole, at
-            ),
+            holding.compare(state.holdings, ids.listed, sayings.whole, at, spills),
             rows,
             at,
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -139,51 +139,39 @@ def _write_findings(work: Work, plan: Planned) -> None:
     findings.update(work, change.judged)
     findings.add(work, change.added)
     findings.touch(work, change.touched, at)
-    findings.update(
-        work,
-        (
-            {"id": row["id"], "status": "fixed", "counts": False, "closed_at": at,
-             "revision": row["revision"]}
-            for row in change.closed
-        ),
-    )  # fmt: skip
+    findings.update(work, change.closed)
     findings.put_names(work, asset, change.given, change.moved)
     findings.add_history(work, change.history)
 
 
 def _write_observations(work: Work, plan: Planned) -> None:
-    sayings = plan.belief.sayings
+    sayings, change = plan.belief.sayings, plan.change
     run_of = {row["tool"]: row["id"] for row in reversed(plan.runs)}
     some = next(iter(run_of.values()), "")
-    seen: dict[str, list[str]] = {}
-    for tool, ids in sayings.seen.items():
-        seen.setdefault(run_of.get(tool, some), []).extend(ids)
-    placed = list(zip(sayings.current, plan.change.homes, strict=True))
     runs.put_observations(
         work,
         added=(
-            _observation(plan, saying, home, run_of.get(saying.tool, some))
-            for saying, home in placed
+            _observation(plan, saying, change.home(number), run_of.get(saying.tool, some))
+            for number, saying in enumerate(sayings.current)
             if not saying.row
         ),
         gone=sayings.gone,
-        seen=seen,
+        seen=((run_of.get(tool, some), row) for tool, row in sayings.seen),
         moved=(
             {"id": saying.row, "finding_id": home or None}
-            for saying, home in placed
-            if saying.row and home != saying.finding
+            for number, saying in enumerate(sayings.current)
+            if saying.row and (home := change.home(number)) != saying.finding
         ),
         at=plan.at,
     )
 
 
 def _observation(plan: Planned, saying: Saying, home: str, run: str) -> dict[str, Any]:
-    heard, number = plan.belief.sayings.heard, saying.heard or 0
     return {
         "id": new_id(), "asset_id": plan.state.id, "tool": saying.tool,
-        "verdict": heard.verdicts[number].value, "digest": saying.digest,
+        "verdict": saying.verdict.value, "digest": saying.digest,
         "finding_id": home or None, "run_id": run,
-        "document": msgspec.Raw(heard.documents[number]),
+        "document": msgspec.Raw(plan.belief.sayings.heard.documents[saying.heard or 0]),
         "first_seen": plan.at, "last_seen": plan.at,
     }  # fmt: skip
 
@@ -194,7 +182,7 @@ def _recorded(plan: Planned) -> RecordedAsset:
         plan.state.id,
         plan.belief.asset.name,
         new=len(change.added),
-        reopened=len(change.reopened),
+        reopened=change.reopened,
         closed=len(change.closed),
         changed=change.altered,
         seen=change.seen,
@@ -203,16 +191,16 @@ def _recorded(plan: Planned) -> RecordedAsset:
 
 
 def _tell(work: Work, plan: Planned, recorded: RecordedAsset, import_id: str) -> None:
-    groups: Sequence[tuple[str, Sequence[Mapping[str, Any]]]] = (
-        ("finding.new", plan.change.new),
-        ("finding.reopened", plan.change.reopened),
-        ("finding.closed", plan.change.closed),
+    change = plan.change
+    groups = (
+        ("finding.new", change.new),
+        ("finding.reopened", change.again),
+        ("finding.closed", change.over),
     )
     for kind, rows in groups:
-        counting = [row for row in rows if row["counts"]]  # the others are nobody's work
-        if not counting:
+        if not len(rows):
             continue
-        document, worst = events.grouped(counting)
+        document, worst = events.grouped(rows)
         document |= {"asset": recorded.id, "name": recorded.name, "import": import_id or None}
         subject = ("asset", recorded.id)
-        events.emit(work, kind, subject, document, plan.at, severity=worst, about=counting)
+        events.emit(work, kind, subject, document, plan.at, severity=worst, about=rows)

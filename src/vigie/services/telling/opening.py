@@ -7,7 +7,7 @@ ticket, which the courier sees through with `following`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -126,12 +126,12 @@ def findings_of_package(work: Work, asset: str, package: Package) -> list[str]:
     return list(work.run(query).scalars())
 
 
-def notice(work: Work, findings: Sequence[str], at: datetime) -> None:
+def notice(work: Work, findings: Iterable[str], at: datetime) -> None:
     """Something happened to these findings: have a look at their tickets."""
     any_ticket = sa.select(_T.id).where(work.mine(TICKETS)).limit(1)
-    if not findings or work.run(any_ticket).first() is None:
+    if work.run(any_ticket).first() is None:
         return
-    ids = [one for one in findings if is_id(one)]
+    ids = (one for one in findings if is_id(one))
     rows = select_where(work, FINDING_TICKETS, "finding_id", ids, FINDING_TICKETS.c.ticket_id)
     for ticket in sorted({row.ticket_id for row in rows}):
         look_at(work, ticket, at)

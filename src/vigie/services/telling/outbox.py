@@ -8,7 +8,7 @@ process that dies.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -42,7 +42,9 @@ MOST_APART = 50  # findings of one event that are told of one by one; the rest i
 _D = DELIVERIES.c
 
 
-def on_event(work: Work, event: Mapping[str, Any], about: Sequence[Mapping[str, Any]] = ()) -> None:
+def on_event(
+    work: Work, event: Mapping[str, Any], about: Collection[Mapping[str, Any]] = ()
+) -> None:
     """Write what is to be told of this event: a row of the table of events.
 
     `about` are the rows of the findings that it is about (id, kind, severity, decision, score),
@@ -63,9 +65,9 @@ def on_event(work: Work, event: Mapping[str, Any], about: Sequence[Mapping[str, 
         _release(work, found, event)
 
 
-def _ids(event: Mapping[str, Any], about: Sequence[Mapping[str, Any]]) -> list[str]:
+def _ids(event: Mapping[str, Any], about: Collection[Mapping[str, Any]]) -> Iterable[str]:
     if about:
-        return [row["id"] for row in about]
+        return (row["id"] for row in about)
     named = (event["document"] or {}).get("findings")
     own = [event["subject_id"]] if event["subject_kind"] == "finding" else []
     return list(named or own)

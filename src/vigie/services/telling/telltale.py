@@ -42,7 +42,7 @@ class Happened:
     told: Mapping[str, Any]
 
 
-def happened(work: Work, event: Row, about: Sequence[Row]) -> Happened:
+def happened(work: Work, event: Row, about: Iterable[Row]) -> Happened:
     """Read what an event is about, in its own transaction."""
     document = event["document"] or {}
     subject = (event["subject_kind"], event["subject_id"])

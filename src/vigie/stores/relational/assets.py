@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
 from vigie.stores.relational.bulk import (
     delete_where,
+    in_order,
     insert_all,
     insert_new,
     select_where,
@@ -100,22 +101,21 @@ def ensure_components(work: Work, rows: Sequence[Row]) -> None:
     insert_new(work, COMPONENTS, [{"id": new_id(), **row} for row in ordered])
 
 
-def holdings(work: Work, asset: str) -> dict[str, Row]:
-    """What the asset holds, by the id of the component."""
-    query = sa.select(ASSET_COMPONENTS).where(
-        work.mine(ASSET_COMPONENTS), ASSET_COMPONENTS.c.asset_id == asset
-    )
-    return {row.component_id: row._asdict() for row in work.run(query)}
+def holdings(work: Work, asset: str) -> Iterator[sa.Row[Any]]:
+    """What the asset holds, by the ids of components. They are read a portion at a time."""
+    table = ASSET_COMPONENTS
+    query = sa.select(table).where(work.mine(table), table.c.asset_id == asset)
+    return in_order(work, query, table.c.component_id)
 
 
 def put_holdings(
-    work: Work, asset: str, *, added: Sequence[Row], changed: Sequence[Row], gone: Iterable[str]
+    work: Work, asset: str, *, added: Iterable[Row], changed: Iterable[Row], gone: Iterable[str]
 ) -> None:
     """Change what the asset holds; `gone` are ids of components."""
     where = {"asset_id": asset}
-    insert_all(work, ASSET_COMPONENTS, [{**where, **row} for row in added])
+    insert_all(work, ASSET_COMPONENTS, ({**where, **row} for row in added))
     update_each(
-        work, ASSET_COMPONENTS, [{**where, **row} for row in changed], ("asset_id", "component_id")
+        work, ASSET_COMPONENTS, ({**where, **row} for row in changed), ("asset_id", "component_id")
     )
     table = ASSET_COMPONENTS
     for component in gone:

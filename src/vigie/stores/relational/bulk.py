@@ -92,3 +92,16 @@ def select_where(
     for some in portions(among):
         query = sa.select(*(columns or (table,)))
         yield from work.run(query.where(work.mine(table), table.c[column].in_(some)))
+
+
+def in_order(work: Work, query: sa.Select[Any], *key: sa.Column[Any]) -> Iterator[sa.Row[Any]]:
+    """The rows of a query, a portion at a time, in the order of these columns, which it gives and
+    which no two of its rows share."""
+    following = query.order_by(*key).limit(PORTION)
+    while True:
+        found = work.run(following).all()
+        yield from found
+        if len(found) < PORTION:
+            return
+        last = [sa.literal(getattr(found[-1], c.name), c.type) for c in key]
+        following = query.where(sa.tuple_(*key) > sa.tuple_(*last)).order_by(*key).limit(PORTION)

@@ -10,8 +10,8 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from vigie.stores.relational.bulk import (
-    PORTION,
     delete_where,
+    in_order,
     insert_all,
     insert_new,
     select_where,
@@ -58,28 +58,17 @@ def put_rules(work: Work, added: Sequence[Row], changed: Sequence[Row]) -> None:
 def of_asset(work: Work, asset: str) -> Iterator[sa.Row[Any]]:
     """Every finding of the asset, also what is closed, without its document, by its primary
     identity. They are read a portion at a time."""
-    query = (
-        sa.select(*_BELIEVED)
-        .where(work.mine(FINDINGS), FINDINGS.c.asset_id == asset)
-        .order_by(FINDINGS.c.fingerprint)
-        .limit(PORTION)
-    )
-    after: str | None = None
-    while True:
-        following = query if after is None else query.where(FINDINGS.c.fingerprint > after)
-        found = work.run(following).all()
-        yield from found
-        if len(found) < PORTION:
-            return
-        after = found[-1].fingerprint
+    query = sa.select(*_BELIEVED).where(work.mine(FINDINGS), FINDINGS.c.asset_id == asset)
+    return in_order(work, query, FINDINGS.c.fingerprint)
 
 
-def names(work: Work, asset: str) -> dict[str, str]:
-    """The finding that each identity means."""
+def names(work: Work, asset: str) -> Iterator[sa.Row[Any]]:
+    """The finding that each identity means: `fingerprint`, `finding_id`. They are read a portion
+    at a time."""
     table = FINDING_NAMES
     query = sa.select(table.c.fingerprint, table.c.finding_id)
-    rows = work.run(query.where(work.mine(table), table.c.asset_id == asset))
-    return {row.fingerprint: row.finding_id for row in rows}
+    query = query.where(work.mine(table), table.c.asset_id == asset)
+    return in_order(work, query, table.c.fingerprint)
 
 
 def add(work: Work, rows: Iterable[Row]) -> None:
@@ -97,11 +86,13 @@ def touch(work: Work, ids: Iterable[str], at: datetime) -> None:
     update_where(work, FINDINGS, "id", ids, {"last_seen": at})
 
 
-def put_names(work: Work, asset: str, given: Mapping[str, str], moved: Mapping[str, str]) -> None:
-    """New identities, and those that mean another finding now."""
+def put_names(
+    work: Work, asset: str, given: Iterable[tuple[str, str]], moved: Iterable[tuple[str, str]]
+) -> None:
+    """New identities, each with its finding, and those that mean another finding now."""
     columns = ("asset_id", "fingerprint", "finding_id")
     new, changed = (
-        (dict(zip(columns, (asset, *pair), strict=True)) for pair in names.items())
+        (dict(zip(columns, (asset, *pair), strict=True)) for pair in names)
         for names in (given, moved)
     )
     insert_all(work, FINDING_NAMES, new)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
 
 from vigie.stores.relational.bulk import (
-    PORTION,
     delete_where,
+    in_order,
     insert_all,
     update_each,
     update_where,
@@ -55,21 +57,8 @@ def observations(work: Work, asset: str) -> Iterator[sa.Row[Any]]:
             sa.type_coerce(table.c.document, sa.Text).label("document"), table.c.first_seen,
         )
         .where(work.mine(table), table.c.asset_id == asset)
-        .order_by(table.c.tool, table.c.digest)
-        .limit(PORTION)
     )  # fmt: skip
-    after: sa.Row[Any] | None = None
-    while True:
-        found = work.run(query if after is None else query.where(_follows(after))).all()
-        yield from found
-        if len(found) < PORTION:
-            return
-        after = found[-1]
-
-
-def _follows(row: sa.Row[Any]) -> sa.ColumnElement[bool]:
-    columns = sa.tuple_(OBSERVATIONS.c.tool, OBSERVATIONS.c.digest)
-    return columns > sa.tuple_(row.tool, row.digest)
+    return in_order(work, query, table.c.tool, table.c.digest)
 
 
 def put_observations(
@@ -77,14 +66,15 @@ def put_observations(
     *,
     added: Iterable[Row],
     gone: Iterable[str],
-    seen: Mapping[str, Collection[str]],
+    seen: Iterable[tuple[str, str]],
     moved: Iterable[Row],
     at: datetime,
 ) -> None:
-    """Write what changed. `seen` are ids said again, by run; `moved` (id, finding_id) belong
-    to another finding now."""
+    """Write what changed. `seen` are ids said again, each after its run; `moved` (id, finding_id)
+    belong to another finding now."""
     delete_where(work, OBSERVATIONS, "id", gone)
-    for run, ids in seen.items():
-        update_where(work, OBSERVATIONS, "id", sorted(ids), {"last_seen": at, "run_id": run})
+    for run, rows in groupby(seen, key=itemgetter(0)):
+        ids = (row for _, row in rows)
+        update_where(work, OBSERVATIONS, "id", ids, {"last_seen": at, "run_id": run})
     update_each(work, OBSERVATIONS, moved)
     insert_all(work, OBSERVATIONS, added)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache
 
 from vigie.model.ecosystems import SYSTEM_TYPES
+from vigie.triage.forgetting import kept
 from vigie.triage.packages import plain_version
 from vigie.triage.versions.keys import LONGEST
 from vigie.triage.versions.schemes import compare, order
@@ -17,7 +17,7 @@ _BOUND = re.compile(r"(~>|>=|<=|!=|==|[<>=^~])?\s*((?:[^\s<>=!]|(?<=[0-9])!(?=[0
 _NUMBERS = re.compile(r"[0-9]+")
 
 
-@lru_cache(maxsize=50_000)
+@kept(50_000)
 def normalise(versions: tuple[str, ...]) -> tuple[str, ...]:
     """Fixed versions one each: "2.1, 1.9" is two, ">=4.1 <5" is 4.1; upper bounds and bounds
     that are themselves left out ("(1.0,", ">1.0") name no fixed version."""

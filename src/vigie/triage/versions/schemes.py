@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from functools import lru_cache
 
 from vigie.model.ecosystems import SYSTEM_TYPES
+from vigie.triage.forgetting import kept
 from vigie.triage.packages import plain_version
 from vigie.triage.versions import (
     alpm,
@@ -50,7 +50,7 @@ _SCHEMES: dict[str, Callable[[str], Key | None]] = {
 }
 
 
-@lru_cache(maxsize=200_000)
+@kept(200_000)
 def key(type_: str, version: str) -> Key | None:
     """What to sort a version of this purl type by; None when the scheme refuses the version.
 
