@@ -1,5 +1,5 @@
 import { Checkbox } from "@mantine/core";
-import { useState } from "react";
+import { memo, useState } from "react";
 import { numberOf, t } from "@/words/words";
 import styles from "./Facets.module.css";
 import { toggled } from "./query";
@@ -15,8 +15,14 @@ interface Props {
   onAddress: (next: URLSearchParams) => void;
 }
 
-/** How many rows each value has under all other filters, and a switch for each. */
-export function Facets({ facets, counts, address, onAddress }: Props) {
+/** How many rows each value has under all other filters, and a switch for each. They are many:
+ * a key that moves the cursor does not draw them anew. What `onAddress` does hangs on the address. */
+export const Facets = memo(
+  Drawn,
+  (was, is) => was.facets === is.facets && was.counts === is.counts && was.address === is.address,
+);
+
+function Drawn({ facets, counts, address, onAddress }: Props) {
   return (
     <nav className={styles.facets} aria-label={t("Narrow down")}>
       {facets.map((facet) => (

@@ -31,6 +31,7 @@ const SAVED = [
 ];
 const session = { me: {} as Me, can: () => true, signOut: async () => {}, enter: () => {} };
 const asked: URL[] = [];
+const drawn: string[] = []; // rows and values of facets, each time that they are
 
 /** The server: pages of a hundred, all of them or those whose name holds the word. */
 function answer(request: Request): Response {
@@ -69,6 +70,11 @@ afterEach(() => {
   Reflect.deleteProperty(HTMLElement.prototype, "clientWidth");
 });
 
+function draw(row: Row): string {
+  drawn.push(row.id);
+  return row.name;
+}
+
 function show(at: string, bulk: BulkAction[] = []) {
   const element = (
     <List<Row>
@@ -81,13 +87,13 @@ function show(at: string, bulk: BulkAction[] = []) {
           title: "Name",
           fields: ["name"],
           width: 100,
-          cell: (row) => row.name,
+          cell: draw,
           sort: "name",
         },
       ]}
-      facets={[{ field: "kind", title: "Kind" }]}
+      facets={[{ field: "kind", title: "Kind", name: (value) => draw({ id: value, name: value }) }]}
       views={[{ name: "All of them", query: "sort=name" }]}
-      narrow={(row) => row.name}
+      narrow={draw}
       rowName={(row) => row.name}
       bulk={bulk}
       empty={<p>Nothing yet</p>}
@@ -125,6 +131,16 @@ test("only rows in sight are drawn, whatever there is", async () => {
   expect(screen.getByText("230")).toBeTruthy();
   expect(screen.getAllByRole("row").length).toBeLessThan(60);
   expect(screen.queryByText("Row 99")).toBeNull();
+});
+
+test("a key draws anew what it moves, and no other row", async () => {
+  show("/things");
+  await screen.findByText("Row 0");
+  await screen.findByText("one");
+  await userEvent.keyboard("j");
+  drawn.length = 0;
+  await userEvent.keyboard("j");
+  expect(drawn.toSorted()).toEqual(["r0", "r1"]);
 });
 
 test("j and k walk, Enter opens, and the address says so", async () => {

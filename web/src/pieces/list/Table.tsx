@@ -1,11 +1,12 @@
 import { Checkbox } from "@mantine/core";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { ArrowDown, ArrowUp } from "lucide-react";
-import { type ReactNode, type RefObject, useEffect, useId, useRef } from "react";
+import { type ReactNode, type RefObject, useCallback, useEffect, useId, useRef } from "react";
 import { t } from "@/words/words";
 import { CHOOSE, leastOf } from "./fitting";
 import type { Rows } from "./rows";
 import styles from "./Table.module.css";
+import { TableRow } from "./TableRow";
 import type { Column } from "./types";
 
 interface Props<Row> {
@@ -52,6 +53,15 @@ export function Table<Row extends { id?: string | null }>(props: Props<Row>) {
   }, [cursor, virtual]);
 
   const choosing = props.onChoose !== undefined;
+  // The same from one drawing to the next, so that a key that moves the cursor draws two rows anew.
+  const latest = useRef(props);
+  latest.current = props;
+  const choose = useCallback(
+    (at: number, upTo: boolean) => latest.current.onChoose?.(at, upTo),
+    [],
+  );
+  const open = useCallback((at: number) => latest.current.onOpen(at), []);
+  const shown = useSame(columns);
   const template = [
     ...(choosing ? [`${CHOOSE}px`] : []),
     ...columns.map((c) => (c.grow ? `minmax(${c.width}px, ${c.grow}fr)` : `${c.width}px`)),
@@ -115,67 +125,38 @@ export function Table<Row extends { id?: string | null }>(props: Props<Row>) {
               </div>
             );
           }
-          const chosen = props.isChosen(row.id ?? "");
           return (
-            // biome-ignore lint/a11y/useKeyWithClickEvents: the grid hears Enter for the row that is walked on
-            <div
+            <TableRow
               key={item.key}
               id={`${name}-${item.index}`}
-              role="row"
-              className={styles.row}
-              aria-rowindex={item.index + 2}
-              aria-selected={choosing ? chosen : undefined}
-              data-cursor={item.index === cursor || undefined}
-              data-open={(row.id !== "" && String(row.id) === props.open) || undefined}
-              style={{
-                ...place,
-                gridTemplateColumns: narrow
-                  ? choosing
-                    ? `${CHOOSE}px minmax(0, 1fr)`
-                    : "minmax(0, 1fr)"
-                  : template,
-              }}
-              onClick={() => props.onOpen(item.index)}
-            >
-              {choosing && (
-                // biome-ignore lint/a11y/useKeyWithClickEvents: only keeps the row from opening
-                <div
-                  role="gridcell"
-                  className={styles.choose}
-                  onClick={(event) => event.stopPropagation()}
-                >
-                  <Checkbox
-                    size="xs"
-                    tabIndex={-1}
-                    checked={chosen}
-                    aria-label={t("Choose {name}", { name: props.rowName(row) })}
-                    onChange={(event) =>
-                      props.onChoose?.(item.index, (event.nativeEvent as MouseEvent).shiftKey)
-                    }
-                  />
-                </div>
-              )}
-              {narrow ? (
-                <div role="gridcell" className={styles.narrow}>
-                  {narrow(row)}
-                </div>
-              ) : (
-                columns.map((column) => (
-                  <div
-                    key={column.id}
-                    role="gridcell"
-                    className={column.numeric ? styles.numeric : styles.cell}
-                  >
-                    {column.cell(row)}
-                  </div>
-                ))
-              )}
-            </div>
+              row={row}
+              at={item.index}
+              start={item.start}
+              height={height}
+              template={template}
+              columns={shown}
+              narrow={narrow}
+              rowName={props.rowName}
+              chosen={choosing ? props.isChosen(row.id ?? "") : undefined}
+              isCursor={item.index === cursor}
+              isOpen={row.id !== "" && String(row.id) === props.open}
+              onChoose={choose}
+              onOpen={open}
+            />
           );
         })}
       </div>
     </div>
   );
+}
+
+/** The array of before so long as it holds the same. */
+function useSame<Item>(items: Item[]): Item[] {
+  const before = useRef(items);
+  const isSame =
+    before.current.length === items.length && items.every((one, at) => one === before.current[at]);
+  if (!isSame) before.current = items;
+  return before.current;
 }
 
 function Head<Row>({
