@@ -43,6 +43,7 @@ PIECES = {
     "client/failures.py": "tests/unit/client/test_client.py",
     "services/gates.py": "tests/integration/api/test_policies_and_gates.py",
     "services/policies.py": "tests/integration/api/test_policies_and_gates.py",
+    "services/policy_versions.py": "tests/integration/api/test_policies_and_gates.py",
     "services/records.py": "tests/integration/api/test_policies_and_gates.py",
     "services/views.py": "tests/integration/api/test_views.py",
     "faces/server/resources/triage.py": "tests/integration/api/test_triage.py",

@@ -6,6 +6,7 @@ It fails closed: an import that has not ended, or failed, is never a yes.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 
@@ -26,6 +27,16 @@ _ENDED = "done"
 _MOST_ASSETS = 200
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What a gate was asked about, its verdict, and which version of the policy decided; None for
+    a ready-made policy and for one that was only tried."""
+
+    result: Result
+    gate: GateResult
+    version: int | None
+
+
 def judge(
     platform: Platform,
     caller: Caller,
@@ -34,7 +45,7 @@ def judge(
     source: str = "",
     assets: Sequence[str] = (),
     import_id: str = "",
-) -> tuple[Result, GateResult]:
+) -> Judged:
     """The result about these assets, or those that an import spoke of, and the verdict on it.
     `source` is the YAML of a policy that is only tried.
 
@@ -43,18 +54,21 @@ def judge(
     """
     now = platform.clock()
     with platform.database.read(caller.scope) as work:
-        rules = policies.tried(source) if source else policies.chosen(work, policy)
+        rules, version = (
+            (policies.tried(source), None) if source else policies.chosen_version(work, policy)
+        )
         open_import = None
         if import_id:
             open_import, assets = _of_import(work, import_id)
         if open_import is not None:
-            return _incomplete(rules.name, open_import, now.isoformat())
+            said = GateResult(GateOutcome.INCOMPLETE, rules.name, (open_import,))
+            return Judged(Result("", now.isoformat()), said, version)
         _check(work, assets)
         name = ", ".join(sorted(assets)[:3])
         result = stored_result(work, Wanted(assets=tuple(assets)), target=name, at=now)
     judged = judge_result(result, rules, now.date().isoformat())
     verdict = judged.gate or GateResult(GateOutcome.INCOMPLETE, rules.name)
-    return judged, verdict
+    return Judged(judged, verdict, version)
 
 
 def _of_import(work: Work, import_id: str) -> tuple[Ruling | None, Sequence[str]]:
@@ -72,10 +86,6 @@ def _of_import(work: Work, import_id: str) -> tuple[Ruling | None, Sequence[str]
         return Ruling("import", import_id, True, text, remedy=remedy), ()
     query = sa.select(RUNS.c.asset_id).where(work.mine(RUNS), RUNS.c.import_id == import_id)
     return None, sorted({row.asset_id for row in work.run(query)})
-
-
-def _incomplete(policy: str, ruling: Ruling, created: str) -> tuple[Result, GateResult]:
-    return Result("", created), GateResult(GateOutcome.INCOMPLETE, policy, (ruling,))
 
 
 def _check(work: Work, assets: Sequence[str]) -> None:

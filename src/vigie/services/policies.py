@@ -11,18 +11,17 @@ import sqlalchemy as sa
 from vigie.model.errors import UserError
 from vigie.model.policy import Policy
 from vigie.model.text import T
-from vigie.services import records
+from vigie.services import policy_versions, records
 from vigie.services.decisions import policy_of, ready_made, ready_made_text
 from vigie.services.failures import Conflict, NotFound
 from vigie.services.platform import Caller, Platform
-from vigie.services.records import Noun
 from vigie.services.strict_files import parse_strictly
 from vigie.stores.relational.database import Work
 from vigie.stores.relational.fields import COUNT, FLAG, ID, TIME, Field
 from vigie.stores.relational.listing import Listing
 from vigie.stores.relational.tables.governance import POLICIES
 
-POLICY = Noun("policy", POLICIES)
+POLICY = policy_versions.POLICY
 DEFAULT = "balanced"  # of a tenant that has chosen none
 _LONGEST = 256 * 1024  # characters
 
@@ -35,6 +34,7 @@ LISTING = Listing(
         "description": Field(POLICIES.c.description),
         "is_default": Field(POLICIES.c.is_default, FLAG),
         "updated_at": Field(POLICIES.c.updated_at, TIME, sort=True),
+        "version": Field(POLICIES.c.version, COUNT),
         "revision": Field(POLICIES.c.revision, COUNT),
     },
     sort="name",
@@ -50,7 +50,9 @@ def create(work: Work, platform: Platform, caller: Caller, source: str, *, defau
     if default:
         _no_default(work)
     row = {**values, "is_default": default, "created_at": now, "updated_at": now}
-    return records.add(work, caller, POLICY, row)
+    made = records.add(work, caller, POLICY, row)
+    policy_versions.keep(work, caller, made)
+    return made
 
 
 def change(
@@ -61,15 +63,36 @@ def change(
     changes: Mapping[str, Any],
     expected: int | None,
 ) -> dict[str, Any]:
-    """Change `source`, `is_default` or both. Raises as `create` does, NotFound and Outdated."""
+    """Change `source`, `is_default` or both. A new text is a new version. Raises as `create` does,
+    NotFound and Outdated."""
     values: dict[str, Any] = {"updated_at": platform.clock()}
+    before = policy_versions.locked(work, policy_id)
     if changes.get("source") is not None:
         values |= _checked(changes["source"])
+        if values["source"] != before["source"]:
+            values["version"] = before["version"] + 1
     if changes.get("is_default") is not None:
         if changes["is_default"]:
             _no_default(work)
         values["is_default"] = changes["is_default"]
-    return records.change(work, caller, POLICY, policy_id, values, expected)
+    after = records.change(work, caller, POLICY, policy_id, values, expected)
+    if "version" in values:
+        policy_versions.keep(work, caller, after, restored=changes.get("restored"))
+    return after
+
+
+def restore(
+    work: Work, platform: Platform, caller: Caller, policy_id: str, version: int,
+    expected: int | None,
+) -> dict[str, Any]:  # fmt: skip
+    """Let it say again what it said in this version, as a new version. Raises as `change`, and
+    Conflict for a version that says what holds already."""
+    before = policy_versions.locked(work, policy_id)
+    wanted = policy_versions.find(work, policy_id, version)
+    if wanted["source"] == before["source"]:
+        raise Conflict(T("this is what the policy says now"), T("There is nothing to bring back."))
+    changes = {"source": wanted["source"], "restored": version}
+    return change(work, platform, caller, policy_id, changes, expected)
 
 
 def remove(work: Work, caller: Caller, policy_id: str, expected: int | None) -> None:
@@ -80,14 +103,20 @@ def remove(work: Work, caller: Caller, policy_id: str, expected: int | None) -> 
 def chosen(work: Work, name: str = "") -> Policy:
     """The tenant's policy of this name, else the ready-made one; without a name the tenant's
     default. Raises NotFound: a gate never falls back to another policy than was meant."""
+    return chosen_version(work, name)[0]
+
+
+def chosen_version(work: Work, name: str = "") -> tuple[Policy, int | None]:
+    """The same, and which version of it holds; None for a ready-made one, which has none."""
     table = POLICIES
     which = table.c.name == name if name else table.c.is_default.is_(True)
-    row = work.run(sa.select(table.c.name, table.c.source).where(work.mine(table), which)).first()
+    columns = (table.c.name, table.c.source, table.c.version)
+    row = work.run(sa.select(*columns).where(work.mine(table), which)).first()
     if row is not None:
-        return policy_of(row.source, row.name)
+        return policy_of(row.source, row.name), row.version
     wanted = name or DEFAULT
     if wanted in ready_made():
-        return policy_of(ready_made_text(wanted), wanted)
+        return policy_of(ready_made_text(wanted), wanted), None
     raise NotFound(
         T("there is no policy {name}", name=wanted[:100]),
         T("Give a file, or one of: {names}", names=ready_made()),

@@ -18,6 +18,7 @@ from tests.unit.services.recording.readings_made import flaw, reading
 from vigie.model.access import Role
 from vigie.model.runs import Outcome
 from vigie.model.severity import Severity
+from vigie.services import policy_versions
 from vigie.services.recording import record
 from vigie.stores.relational.ids import new_id
 from vigie.stores.relational.scopes import of_tenant
@@ -181,3 +182,74 @@ def test_a_draft_is_read_in_words_and_tried_without_being_kept(world: World) -> 
     assert outcomes == {NOTHING_CRITICAL: "pass", NOTHING_HIGH: "fail"}
     assert world.ask("GET", "/policies").json()["items"] == []
     assert world.actions() == ["import.record"], "trying writes nothing"
+
+
+def versions(world: World, path: str) -> list[tuple[int, str, int | None]]:
+    said = world.ask("GET", f"{path}/versions", Role.VIEWER)
+    assert said.status_code == 200, said.text
+    return [(one["version"], one["name"], one["restored"]) for one in said.json()]
+
+
+def test_every_text_of_a_policy_is_a_version_that_can_be_brought_back(world: World) -> None:
+    made = world.ask("POST", "/policies", json={"source": NOTHING_CRITICAL}).json()
+    path = f"/policies/{made['id']}"
+    second = NOTHING_HIGH.replace("ours", "theirs")
+    changed = world.ask("PATCH", path, json={"source": second}).json()
+    assert (made["version"], changed["version"]) == (1, 2)
+    # Neither the same text again nor what the default is makes a version.
+    same = world.ask("PATCH", path, json={"source": second, "is_default": True}).json()
+    assert (same["version"], same["revision"]) == (2, 3)
+    assert versions(world, path) == [(2, "theirs", None), (1, "ours", None)]
+    first = world.ask("GET", f"{path}/versions/1", Role.VIEWER).json()
+    assert (first["source"], first["actor"]) == (NOTHING_CRITICAL, "Ada")
+    stale = {"If-Match": '"1"'}
+    refused = world.ask("POST", f"{path}/versions/1/restore", headers=stale)
+    assert refused.status_code == 412
+    back = world.ask("POST", f"{path}/versions/1/restore", headers={"If-Match": '"3"'}).json()
+    assert (back["version"], back["source"], back["name"], back["is_default"]) == (
+        3, NOTHING_CRITICAL, "ours", True,
+    )  # fmt: skip
+    assert versions(world, path) == [
+        (3, "ours", 1), (2, "theirs", None), (1, "ours", None),
+    ]  # fmt: skip
+    assert world.ask("POST", f"{path}/versions/3/restore").status_code == 409
+    assert world.ask("POST", f"{path}/versions/9/restore").status_code == 404
+    assert world.ask("GET", f"{path}/versions/9").status_code == 404
+    assert world.ask("GET", f"{path}/versions/0").status_code == 422
+    assert world.actions() == ["policy.create"] + ["policy.change"] * 3
+    assert world.ask("DELETE", path).status_code == 204
+    assert world.ask("GET", f"{path}/versions").status_code == 404
+
+
+def test_a_verdict_names_the_version_that_decided(world: World) -> None:
+    asset = recorded(world, flaw("grype", "CVE-2024-1", severity=Severity.HIGH))
+    made = world.ask("POST", "/policies", json={"source": NOTHING_CRITICAL, "is_default": True})
+
+    def said(**more: Any) -> tuple[str, int | None]:
+        answer = world.ask("POST", "/gates", json={"assets": [asset], **more}).json()
+        return answer["outcome"], answer["policy_version"]
+
+    assert said() == ("pass", 1)
+    world.ask("PATCH", f"/policies/{made.json()['id']}", json={"source": NOTHING_HIGH})
+    assert said() == said(policy="ours") == ("fail", 2)
+    assert said(source=NOTHING_CRITICAL) == ("pass", None)
+    assert said(policy="balanced")[1] is None
+
+
+def test_who_may_not_write_restores_nothing_and_another_tenant_sees_none(world: World) -> None:
+    made = world.ask("POST", "/policies", json={"source": NOTHING_CRITICAL}).json()
+    path = f"/policies/{made['id']}"
+    world.ask("PATCH", path, json={"source": NOTHING_HIGH})
+    assert world.ask("POST", f"{path}/versions/1/restore", Role.ANALYST).status_code == 403
+    for method, where in (("GET", ""), ("GET", "/1"), ("POST", "/1/restore")):
+        asked = world.ask(method, f"{path}/versions{where}", tenant=world.other)
+        assert asked.status_code == 404, where
+
+
+def test_the_oldest_versions_go(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(policy_versions, "MOST", 2)
+    made = world.ask("POST", "/policies", json={"source": NOTHING_CRITICAL}).json()
+    path = f"/policies/{made['id']}"
+    for source in (NOTHING_HIGH, NOTHING_CRITICAL, NOTHING_HIGH):
+        world.ask("PATCH", path, json={"source": source})
+    assert [version for version, _, _ in versions(world, path)] == [4, 3]

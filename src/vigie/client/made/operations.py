@@ -424,6 +424,7 @@ class ListPoliciesQuery(TypedDict, total=False):
     description: Value
     is_default: Value
     updated_at: Value
+    version: Value
     revision: Value
 
 
@@ -1419,6 +1420,33 @@ class Operations(Connection):
             f"/api/v1/policies/{part(policy_id)}",
             shapes.Policy,
             body=body,
+            if_match=if_match,
+        )
+
+    def list_policy_versions(self, policy_id: str) -> list[shapes.PolicyVersion]:
+        """What it has said before and says now, the newest first: at most the last 500."""
+        return self._ask(
+            "GET",
+            f"/api/v1/policies/{part(policy_id)}/versions",
+            list[shapes.PolicyVersion],
+        )
+
+    def get_policy_version(self, policy_id: str, version: str) -> shapes.PolicyVersionText:
+        """One version with its text."""
+        return self._ask(
+            "GET",
+            f"/api/v1/policies/{part(policy_id)}/versions/{part(version)}",
+            shapes.PolicyVersionText,
+        )
+
+    def restore_policy_version(
+        self, policy_id: str, version: str, *, if_match: int | str | None = None
+    ) -> shapes.Policy:
+        """Let it say again what it said then. That is a new version; none is lost."""
+        return self._ask(
+            "POST",
+            f"/api/v1/policies/{part(policy_id)}/versions/{part(version)}/restore",
+            shapes.Policy,
             if_match=if_match,
         )
 

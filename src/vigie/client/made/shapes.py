@@ -626,12 +626,14 @@ class Format(Struct, kw_only=True, frozen=True):
 
 
 class GateAnswer(Struct, kw_only=True, frozen=True):
-    """`outcome` is pass, fail or incomplete; only pass is a yes."""
+    """`outcome` is pass, fail or incomplete; only pass is a yes. `policy_version` is that
+    of the policy that decided, null for a ready-made one and one that was only tried."""
 
     by_severity: dict[str, int]
     findings: int
     outcome: str
     policy: str
+    policy_version: int | None = None
     rulings: list[GateRuling]
 
 
@@ -871,8 +873,8 @@ class ListedNotificationRule(Struct, kw_only=True, frozen=True):
 
 
 class ListedPolicy(Struct, kw_only=True, frozen=True):
-    """One policy. `source` is its YAML; lists leave it out. In lists: only the fields that
-    were asked for."""
+    """One policy. `source` is its YAML; lists leave it out. `version` counts its texts. In
+    lists: only the fields that were asked for."""
 
     description: str = ""
     id: str | None = None
@@ -881,6 +883,7 @@ class ListedPolicy(Struct, kw_only=True, frozen=True):
     revision: int | None = None
     source: str | None = None
     updated_at: str | None = None
+    version: int | None = None
 
 
 class ListedProvider(Struct, kw_only=True, frozen=True):
@@ -1691,7 +1694,7 @@ class PlanStep(Struct, kw_only=True, frozen=True):
 
 
 class Policy(Struct, kw_only=True, frozen=True):
-    """One policy. `source` is its YAML; lists leave it out."""
+    """One policy. `source` is its YAML; lists leave it out. `version` counts its texts."""
 
     description: str = ""
     id: str
@@ -1700,6 +1703,7 @@ class Policy(Struct, kw_only=True, frozen=True):
     revision: int | None = None
     source: str | None = None
     updated_at: str | None = None
+    version: int | None = None
 
 
 class PolicyChange(Struct, kw_only=True, frozen=True, omit_defaults=True):
@@ -1716,6 +1720,28 @@ class PolicyRead(Struct, kw_only=True, frozen=True):
     name: str
     rules: list[RuleRead]
     terms: list[str]
+
+
+class PolicyVersion(Struct, kw_only=True, frozen=True):
+    """One text that a policy has had. `restored` is the version whose text was brought back
+    by it; `actor` is "" where nobody knows any more."""
+
+    actor: str
+    at: str
+    name: str
+    restored: int | None
+    version: int
+
+
+class PolicyVersionText(Struct, kw_only=True, frozen=True):
+    """The same with its YAML."""
+
+    actor: str
+    at: str
+    name: str
+    restored: int | None
+    source: str
+    version: int
 
 
 class Problem(Struct, kw_only=True, frozen=True):

@@ -20,6 +20,7 @@ from vigie.stores.relational.scopes import SYSTEM, of_tenant
 from vigie.stores.relational.tables import METADATA
 from vigie.stores.relational.tables.access import MEMBERSHIPS, USERS
 from vigie.stores.relational.tables.assets import ASSETS
+from vigie.stores.relational.tables.governance import POLICIES, POLICY_VERSIONS
 
 SCRIPTS = ScriptDirectory(str(Path(migration.__file__).parent / "migrations"))
 STEPS = [script.revision for script in reversed(list(SCRIPTS.walk_revisions()))]
@@ -74,6 +75,23 @@ def test_who_is_there_is_still_there_when_people_lose_their_time_zones(store: St
     with store.database.read(SYSTEM) as work:
         assert work.run(sa.select(MEMBERSHIPS.c.user_id)).scalars().all() == [user]
         assert work.run(sa.select(USERS.c.time_zone)).scalar_one() == ""
+
+
+def test_what_a_policy_says_becomes_its_first_version(store: Store) -> None:
+    tenant, number = store.tenant("Acme"), new_id()
+    with store.database.begin(of_tenant(tenant)) as work:
+        row = {"id": number, "name": "ours", "source": "name: ours", "created_at": NOW,
+               "updated_at": NOW}  # fmt: skip
+        work.insert(POLICIES, [row])
+    owner = store.another(store.owner_url)
+    migration.downgrade(owner.engine, "0006")
+    migration.upgrade(owner.engine)
+    store.database.engine.dispose()
+    with store.database.read(of_tenant(tenant)) as work:
+        [kept] = work.run(sa.select(POLICY_VERSIONS).where(work.mine(POLICY_VERSIONS))).all()
+        assert (kept.policy_id, kept.version, kept.source) == (number, 1, "name: ours")
+        assert (kept.at, kept.actor) == (NOW, "")
+        assert work.run(sa.select(POLICIES.c.version).where(work.mine(POLICIES))).scalar_one() == 1
 
 
 def test_all_the_way_down_leaves_nothing(store: Store) -> None:

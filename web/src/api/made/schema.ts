@@ -1496,6 +1496,66 @@ export interface paths {
         patch: operations["change_policy"];
         trace?: never;
     };
+    "/api/v1/policies/{policy_id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Policy Versions
+         * @description What it has said before and says now, the newest first: at most the last 500.
+         */
+        get: operations["list_policy_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policies/{policy_id}/versions/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Policy Version
+         * @description One version with its text.
+         */
+        get: operations["get_policy_version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policies/{policy_id}/versions/{version}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore Policy Version
+         * @description Let it say again what it said then. That is a new version; none is lost.
+         */
+        post: operations["restore_policy_version"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/reports": {
         parameters: {
             query?: never;
@@ -4124,7 +4184,8 @@ export interface components {
         };
         /**
          * GateAnswer
-         * @description `outcome` is pass, fail or incomplete; only pass is a yes.
+         * @description `outcome` is pass, fail or incomplete; only pass is a yes. `policy_version` is that of the
+         *     policy that decided, null for a ready-made one and one that was only tried.
          */
         GateAnswer: {
             /**
@@ -4149,9 +4210,14 @@ export interface components {
             outcome: string;
             /**
              * Policy
-             * @example balanced
+             * @example ours
              */
             policy: string;
+            /**
+             * Policy Version
+             * @example 3
+             */
+            policy_version?: number | null;
             /** Rulings */
             rulings: components["schemas"]["GateRuling"][];
         };
@@ -4819,7 +4885,7 @@ export interface components {
         };
         /**
          * ListedPolicy
-         * @description One policy. `source` is its YAML; lists leave it out. In lists: only the fields that were asked for.
+         * @description One policy. `source` is its YAML; lists leave it out. `version` counts its texts. In lists: only the fields that were asked for.
          */
         ListedPolicy: {
             /**
@@ -4854,6 +4920,11 @@ export interface components {
             source?: string | null;
             /** Updated At */
             updated_at?: string | null;
+            /**
+             * Version
+             * @example 3
+             */
+            version?: number | null;
         };
         /**
          * ListedProvider
@@ -7091,7 +7162,7 @@ export interface components {
         };
         /**
          * Policy
-         * @description One policy. `source` is its YAML; lists leave it out.
+         * @description One policy. `source` is its YAML; lists leave it out. `version` counts its texts.
          */
         Policy: {
             /**
@@ -7126,6 +7197,11 @@ export interface components {
             source?: string | null;
             /** Updated At */
             updated_at?: string | null;
+            /**
+             * Version
+             * @example 3
+             */
+            version?: number | null;
         };
         /**
          * PolicyChange
@@ -7162,6 +7238,77 @@ export interface components {
              *     ]
              */
             terms: string[];
+        };
+        /**
+         * PolicyVersion
+         * @description One text that a policy has had. `restored` is the version whose text was brought back by
+         *     it; `actor` is "" where nobody knows any more.
+         */
+        PolicyVersion: {
+            /**
+             * Actor
+             * @example Ada
+             */
+            actor: string;
+            /**
+             * At
+             * @example 2026-03-01T12:00:00+00:00
+             */
+            at: string;
+            /**
+             * Name
+             * @example ours
+             */
+            name: string;
+            /**
+             * Restored
+             * @example 1
+             */
+            restored: number | null;
+            /**
+             * Version
+             * @example 3
+             */
+            version: number;
+        };
+        /**
+         * PolicyVersionText
+         * @description The same with its YAML.
+         */
+        PolicyVersionText: {
+            /**
+             * Actor
+             * @example Ada
+             */
+            actor: string;
+            /**
+             * At
+             * @example 2026-03-01T12:00:00+00:00
+             */
+            at: string;
+            /**
+             * Name
+             * @example ours
+             */
+            name: string;
+            /**
+             * Restored
+             * @example 1
+             */
+            restored: number | null;
+            /**
+             * Source
+             * @example name: ours
+             *     block:
+             *       - name: act-now
+             *         decision: act now
+             */
+            source: string;
+            /**
+             * Version
+             * @example 3
+             */
+            version: number;
         };
         /**
          * Problem
@@ -12666,7 +12813,8 @@ export interface operations {
                      *       },
                      *       "findings": 12,
                      *       "outcome": "fail",
-                     *       "policy": "balanced",
+                     *       "policy": "ours",
+                     *       "policy_version": 3,
                      *       "rulings": [
                      *         {
                      *           "blocks": true,
@@ -14860,6 +15008,8 @@ export interface operations {
                 is_default?: string;
                 /** @description Any of these values, with commas between them; also updated_at.not, updated_at.ge, updated_at.le, updated_at.gt, updated_at.lt. */
                 updated_at?: string;
+                /** @description Any of these values, with commas between them; also version.not, version.ge, version.le, version.gt, version.lt. */
+                version?: string;
                 /** @description Any of these values, with commas between them; also revision.not, revision.ge, revision.le, revision.gt, revision.lt. */
                 revision?: string;
             };
@@ -14887,7 +15037,8 @@ export interface operations {
                      *           "name": "ours",
                      *           "revision": 1,
                      *           "source": "name: ours\nblock:\n  - name: act-now\n    decision: act now\n",
-                     *           "updated_at": "text"
+                     *           "updated_at": "text",
+                     *           "version": 3
                      *         }
                      *       ],
                      *       "next": "",
@@ -14957,7 +15108,8 @@ export interface operations {
                      *       "name": "ours",
                      *       "revision": 1,
                      *       "source": "name: ours\nblock:\n  - name: act-now\n    decision: act now\n",
-                     *       "updated_at": "text"
+                     *       "updated_at": "text",
+                     *       "version": 3
                      *     }
                      */
                     "application/json": components["schemas"]["Policy"];
@@ -15121,7 +15273,8 @@ export interface operations {
                      *       "name": "ours",
                      *       "revision": 1,
                      *       "source": "name: ours\nblock:\n  - name: act-now\n    decision: act now\n",
-                     *       "updated_at": "text"
+                     *       "updated_at": "text",
+                     *       "version": 3
                      *     }
                      */
                     "application/json": components["schemas"]["Policy"];
@@ -15236,7 +15389,177 @@ export interface operations {
                      *       "name": "ours",
                      *       "revision": 1,
                      *       "source": "name: ours\nblock:\n  - name: act-now\n    decision: act now\n",
-                     *       "updated_at": "text"
+                     *       "updated_at": "text",
+                     *       "version": 3
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Policy"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "there is no finding 0190…",
+                     *       "hint": "GET /api/v1/findings lists them.",
+                     *       "request_id": "019aa5d0-0000-7000-8000-000000000000",
+                     *       "status": 404,
+                     *       "title": "Not found",
+                     *       "type": "urn:vigie:problem:not-found"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_policy_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 019aa5d0-0000-7000-8000-000000000001 */
+                policy_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "actor": "Ada",
+                     *         "at": "2026-03-01T12:00:00+00:00",
+                     *         "name": "ours",
+                     *         "restored": 1,
+                     *         "version": 3
+                     *       }
+                     *     ]
+                     */
+                    "application/json": components["schemas"]["PolicyVersion"][];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "there is no finding 0190…",
+                     *       "hint": "GET /api/v1/findings lists them.",
+                     *       "request_id": "019aa5d0-0000-7000-8000-000000000000",
+                     *       "status": 404,
+                     *       "title": "Not found",
+                     *       "type": "urn:vigie:problem:not-found"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_policy_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 019aa5d0-0000-7000-8000-000000000001 */
+                policy_id: string;
+                /** @example 2 */
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "actor": "Ada",
+                     *       "at": "2026-03-01T12:00:00+00:00",
+                     *       "name": "ours",
+                     *       "restored": 1,
+                     *       "source": "name: ours\nblock:\n  - name: act-now\n    decision: act now\n",
+                     *       "version": 3
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PolicyVersionText"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "there is no finding 0190…",
+                     *       "hint": "GET /api/v1/findings lists them.",
+                     *       "request_id": "019aa5d0-0000-7000-8000-000000000000",
+                     *       "status": 404,
+                     *       "title": "Not found",
+                     *       "type": "urn:vigie:problem:not-found"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restore_policy_version: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag of what you read; the change is refused if it is older.
+                 * @example "1"
+                 */
+                "if-match"?: string | null;
+            };
+            path: {
+                /** @example 019aa5d0-0000-7000-8000-000000000001 */
+                policy_id: string;
+                /** @example 2 */
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "description": "",
+                     *       "id": "019aa5d0-0000-7000-8000-000000000001",
+                     *       "is_default": false,
+                     *       "name": "ours",
+                     *       "revision": 1,
+                     *       "source": "name: ours\nblock:\n  - name: act-now\n    decision: act now\n",
+                     *       "updated_at": "text",
+                     *       "version": 3
                      *     }
                      */
                     "application/json": components["schemas"]["Policy"];

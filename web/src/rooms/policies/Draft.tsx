@@ -15,6 +15,7 @@ import { change, create, remove } from "./keeping";
 import { Meanwhile } from "./Meanwhile";
 import styles from "./policies.module.css";
 import { Tried } from "./Tried";
+import { Versions } from "./Versions";
 
 type Policy = Shape<"Policy">;
 
@@ -183,6 +184,7 @@ export function Draft({ policy }: { policy?: Policy }) {
         <InWords source={settled} />
       </div>
       <Tried source={settled} />
+      {policy && <Versions policy={policy} />}
     </Page>
   );
 }

@@ -10,9 +10,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from vigie.faces.server.callers import ThePlatform, needs
 from vigie.faces.server.revisions import answer
 from vigie.model.access import Permission
-from vigie.model.results import GateResult, Result, Ruling
+from vigie.model.results import Ruling
 from vigie.model.text import Words
 from vigie.services import gates
+from vigie.services.gates import Judged
 from vigie.services.platform import Caller
 
 ROUTER = APIRouter(tags=["gates"])
@@ -43,10 +44,12 @@ class GateRuling(BaseModel):
 
 
 class GateAnswer(BaseModel):
-    """`outcome` is pass, fail or incomplete; only pass is a yes."""
+    """`outcome` is pass, fail or incomplete; only pass is a yes. `policy_version` is that of the
+    policy that decided, null for a ready-made one and one that was only tried."""
 
     outcome: str = Field(examples=["fail"], pattern="^(pass|fail|incomplete)$")
-    policy: str = Field(examples=["balanced"])
+    policy: str = Field(examples=["ours"])
+    policy_version: int | None = Field(default=None, examples=[3])
     findings: int = Field(examples=[12])
     by_severity: dict[str, int] = Field(examples=[{"critical": 1, "high": 4}])
     rulings: list[GateRuling]
@@ -60,17 +63,19 @@ def judge_gate(
 ) -> Response:
     """Judge by a policy and everything that is known, people's decisions among it. An import that
     has not ended is incomplete, never a yes."""
-    result, gate = gates.judge(
+    judged = gates.judge(
         platform, caller, policy=body.policy, source=body.source, assets=body.assets,
         import_id=body.import_id,
     )  # fmt: skip
-    return answer(_shown(result, gate, platform.words(caller.language)))
+    return answer(_shown(judged, platform.words(caller.language)))
 
 
-def _shown(result: Result, gate: GateResult, words: Words) -> dict[str, Any]:
+def _shown(judged: Judged, words: Words) -> dict[str, Any]:
+    result, gate = judged.result, judged.gate
     return {
         "outcome": gate.outcome.value,
         "policy": gate.policy,
+        "policy_version": judged.version,
         "findings": result.summary.total,
         "by_severity": {s.value: n for s, n in result.summary.by_severity.items()},
         "rulings": [_ruling(ruling, words) for ruling in gate.rulings],

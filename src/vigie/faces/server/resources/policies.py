@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Path, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from vigie.faces.server.callers import ThePlatform, needs
@@ -12,7 +12,7 @@ from vigie.faces.server.idempotency import Once
 from vigie.faces.server.lists import PageOf, page_answer, parameters, query_of
 from vigie.faces.server.revisions import Expected, answer
 from vigie.model.access import Permission
-from vigie.services import policies, records
+from vigie.services import policies, policy_versions, records
 from vigie.services.decisions import ready_made, ready_made_text
 from vigie.services.platform import Caller
 from vigie.services.policy_words import rules_in_words, terms_in_words
@@ -20,11 +20,12 @@ from vigie.services.policy_words import rules_in_words, terms_in_words
 ROUTER = APIRouter(tags=["policies"])
 Reading = Annotated[Caller, needs(Permission.POLICIES_READ)]
 Writing = Annotated[Caller, needs(Permission.POLICIES_WRITE)]
+Version = Annotated[int, Path(ge=1, le=2**31 - 1, examples=[2])]
 _YAML = "name: ours\nblock:\n  - name: act-now\n    decision: act now\n"
 
 
 class Policy(BaseModel):
-    """One policy. `source` is its YAML; lists leave it out."""
+    """One policy. `source` is its YAML; lists leave it out. `version` counts its texts."""
 
     id: str = Field(examples=["019aa5d0-0000-7000-8000-000000000001"])
     name: str = Field(examples=["ours"])
@@ -32,6 +33,7 @@ class Policy(BaseModel):
     is_default: bool = False
     source: str | None = Field(default=None, examples=[_YAML])
     updated_at: str | None = None
+    version: int | None = Field(default=None, examples=[3])
     revision: int | None = None
 
 
@@ -51,6 +53,23 @@ class PolicyChange(BaseModel):
 
     source: str | None = Field(default=None, max_length=262144, examples=[_YAML])
     is_default: bool | None = None
+
+
+class PolicyVersion(BaseModel):
+    """One text that a policy has had. `restored` is the version whose text was brought back by
+    it; `actor` is "" where nobody knows any more."""
+
+    version: int = Field(examples=[3])
+    name: str = Field(examples=["ours"])
+    actor: str = Field(examples=["Ada"])
+    restored: int | None = Field(examples=[1])
+    at: str = Field(examples=["2026-03-01T12:00:00+00:00"])
+
+
+class PolicyVersionText(PolicyVersion):
+    """The same with its YAML."""
+
+    source: str = Field(examples=[_YAML])
 
 
 class ReadyMade(BaseModel):
@@ -148,6 +167,31 @@ def delete_policy(
     return Response(status_code=204)
 
 
+@ROUTER.get("/policies/{policy_id}/versions", response_model=list[PolicyVersion])
+def list_policy_versions(policy_id: str, platform: ThePlatform, caller: Reading) -> Response:
+    """What it has said before and says now, the newest first: at most the last 500."""
+    found = policy_versions.listed(platform, caller, policy_id)
+    return answer(found)
+
+
+@ROUTER.get("/policies/{policy_id}/versions/{version}", response_model=PolicyVersionText)
+def get_policy_version(
+    policy_id: str, version: Version, platform: ThePlatform, caller: Reading
+) -> Response:
+    """One version with its text."""
+    row = policy_versions.read(platform, caller, policy_id, version)
+    return answer({name: row[name] for name in PolicyVersionText.model_fields})
+
+
+@ROUTER.post("/policies/{policy_id}/versions/{version}/restore", response_model=Policy)
+def restore_policy_version(
+    policy_id: str, version: Version, platform: ThePlatform, caller: Writing, expected: Expected
+) -> Response:
+    """Let it say again what it said then. That is a new version; none is lost."""
+    with platform.database.begin(caller.scope) as work:
+        row = policies.restore(work, platform, caller, policy_id, version, expected)
+    return answer(_shown(row), row["revision"])
+
+
 def _shown(row: dict[str, Any]) -> dict[str, Any]:
-    names = ("id", "name", "description", "is_default", "source", "updated_at", "revision")
-    return {name: row[name] for name in names}
+    return {name: row[name] for name in Policy.model_fields}

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Integer, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, Text, UniqueConstraint
 
 from vigie.stores.relational.tables.schema import (
     id_column,
     index,
     moment,
+    refers,
     system_table,
     tenant_table,
     text,
@@ -24,7 +25,23 @@ POLICIES = tenant_table(
     moment("created_at"),
     moment("updated_at"),
     Column("revision", Integer, nullable=False, server_default="1"),
+    Column("version", Integer, nullable=False, server_default="1"),  # of its text
     UniqueConstraint("tenant_id", "name"),
+)
+
+# Every text that a policy has had, the one that holds among them.
+POLICY_VERSIONS = tenant_table(
+    "policy_versions",
+    refers("policy_id", "policies.id"),
+    Column("version", Integer, nullable=False),
+    text("name"),
+    text("source"),
+    text("actor"),
+    text("actor_id"),
+    Column("restored", Integer, nullable=True),  # the version whose text was brought back
+    moment("at"),
+    UniqueConstraint("tenant_id", "policy_id", "version"),
+    Index(None, "policy_id"),
 )
 
 SETTINGS = tenant_table(
