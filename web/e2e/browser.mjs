@@ -51,8 +51,9 @@ export async function signIn(page, address, email, password, place = "/findings"
   await page.locator("button[type=submit]").click();
 }
 
-/** Go to a place of places.json, wait for it, press its keys. */
-export async function visit(page, address, { place, wait, keys = [] }) {
+/** Go to a place of places.json, wait for it, press its keys, click what it names; `until` is there
+ * when all of it is. */
+export async function visit(page, address, { place, wait, keys = [], click = [], until }) {
   await page.goto(address + place);
   await page
     .locator(wait ?? "h1")
@@ -64,6 +65,11 @@ export async function visit(page, address, { place, wait, keys = [] }) {
     await page.keyboard.press(key);
     await page.waitForTimeout(350);
   }
+  for (const one of click) {
+    await page.locator(one).first().click();
+    await page.waitForTimeout(350);
+  }
+  if (until) await page.locator(until).first().waitFor();
 }
 
 /** What axe calls serious, on the page as it is, a line each. It is evaluated beside the page's

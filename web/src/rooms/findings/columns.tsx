@@ -5,6 +5,7 @@ import { Name } from "@/pieces/Name";
 import { Severity } from "@/pieces/Severity";
 import { When } from "@/pieces/When";
 import {
+  assetKindName,
   decisionName,
   flagName,
   kindName,
@@ -176,7 +177,7 @@ export const FACETS = (): Facet[] => [
   { field: "kind", title: t("Kind"), name: kindName },
   { field: "fixable", title: t("Has a fix"), order: ["true", "false"], name: flagName },
   { field: "kev", title: t("Known to be exploited"), order: ["true", "false"], name: flagName },
-  { field: "asset_kind", title: t("Kind of asset") },
+  { field: "asset_kind", title: t("Kind of asset"), name: assetKindName },
   { field: "owner", title: t("Owner") },
   { field: "assignee", title: t("Taken care of by") },
 ];

@@ -44,7 +44,7 @@ export function Tried({ source }: { source: string }) {
       <h2>{t("What it would do today")}</h2>
       <Button
         size="sm"
-        variant="light"
+        variant="default"
         loading={busy}
         disabled={!source.trim()}
         onClick={() => void attempt()}
