@@ -22,7 +22,7 @@ from vigie.services.failures import Conflict, NotFound, Outdated
 from vigie.services.platform import Caller, Platform
 from vigie.stores.relational import access, people
 from vigie.stores.relational.database import Work
-from vigie.stores.relational.fields import FLAG, ID, TIME, Field, words_of
+from vigie.stores.relational.fields import COUNT, FLAG, ID, TIME, Field, words_of
 from vigie.stores.relational.ids import new_id
 from vigie.stores.relational.listing import Listing
 from vigie.stores.relational.scopes import SYSTEM
@@ -70,7 +70,7 @@ def listing(tenant: str) -> Listing:
             "disabled": Field(rows.c.disabled, FLAG, facet=True),
             "last_login_at": Field(rows.c.last_login_at, TIME),
             "created_at": Field(rows.c.created_at, TIME, sort=True),
-            "revision": Field(rows.c.revision),
+            "revision": Field(rows.c.revision, COUNT),
         },
         sort="email",
         search=(rows.c.email, rows.c.name),

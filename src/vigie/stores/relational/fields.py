@@ -109,6 +109,12 @@ class Field:
     compare: Callable[[Operator, Sequence[Any]], sa.ColumnElement[bool]] | None = None
     rank: Any = None
 
+    def __post_init__(self) -> None:
+        """PostgreSQL compares no number with a word; SQLite would."""
+        numbers = (sa.Integer, sa.Float, sa.Boolean)
+        if self.type is TEXT and self.compare is None and isinstance(self.column.type, numbers):
+            raise TypeError(f"{self.column} holds no text")
+
     @property
     def order(self) -> Any:
         """What the list is sorted by."""

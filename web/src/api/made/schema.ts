@@ -18918,7 +18918,7 @@ export interface operations {
                 last_login_at?: string;
                 /** @description Any of these values, with commas between them; also created_at.not, created_at.ge, created_at.le, created_at.gt, created_at.lt. */
                 created_at?: string;
-                /** @description Any of these values, with commas between them; also revision.not, revision.has. */
+                /** @description Any of these values, with commas between them; also revision.not, revision.ge, revision.le, revision.gt, revision.lt. */
                 revision?: string;
             };
             header?: never;
