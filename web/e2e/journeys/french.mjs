@@ -31,6 +31,8 @@ const BOTH = new Set([...Object.values(FRENCH), "English"]);
 export default async function walk({ open, wrong, address, email, password, main }) {
   const page = await open();
   await signIn(page, address, email, password);
+  // The door has a menu of that name too, which goes with it.
+  await page.getByRole("heading", { name: "Findings", level: 1 }).waitFor();
   await page.getByRole("button", { name: "Language" }).click();
   await page.getByRole("menuitemradio", { name: "Français" }).click();
   await page.getByRole("heading", { name: "Constats", level: 1 }).waitFor();
