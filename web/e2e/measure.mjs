@@ -115,10 +115,12 @@ async function interact(storageState) {
   }
   /** An input after which the list asks anew: waits for its rows, and notes how long that took. */
   async function asking(input) {
-    const since = page.evaluate(() => globalThis.sinceInput());
+    await page.evaluate(() => {
+      globalThis.answered = globalThis.sinceInput();
+    });
     await input();
-    const ended = page.waitForTimeout(60_000);
-    const took = await Promise.race([since, ended]);
+    const since = page.evaluate(() => globalThis.answered);
+    const took = await Promise.race([since, page.waitForTimeout(60_000)]);
     if (took === undefined) throw new Error(`the rows did not change: ${page.url()}`);
     anew.push(took);
     await page.waitForTimeout(60);
