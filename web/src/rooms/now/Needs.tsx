@@ -41,7 +41,9 @@ function Card({ need, isFirst }: { need: Need; isFirst: boolean }) {
       </div>
       <div className={styles.what}>
         <h2>
-          <Link to={open}>{stepOf(need)}</Link>
+          <Link to={open} title={stepOf(need)}>
+            {stepOf(need)}
+          </Link>
         </h2>
         <p className={styles.where}>
           <span className="mono">{rule?.name}</span>
