@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Menu, TextInput } from "@mantine/core";
+import { ActionIcon, Button, Popover, TextInput } from "@mantine/core";
 import { Ellipsis, Trash2, UserMinus, Users } from "lucide-react";
 import { useState } from "react";
 import { useSession } from "@/api/session";
@@ -6,6 +6,8 @@ import { toast, toastProblem } from "@/pieces/Toasts";
 import { t } from "@/words/words";
 import styles from "./List.module.css";
 import { change, remove, type SavedView, save } from "./views";
+
+const DOING = { variant: "subtle", color: "gray", size: "xs", justify: "start" } as const;
 
 interface Props {
   view: SavedView;
@@ -16,9 +18,11 @@ interface Props {
 export function ViewMenu({ view, anew }: Props) {
   const { can } = useSession();
   const [name, setName] = useState(view.name);
+  const [isOpen, setOpen] = useState(false);
   const mayEnd = view.own || can("settings:write");
   if (!mayEnd || !can("views:write")) return null;
   const attempt = async (work: () => Promise<unknown>) => {
+    setOpen(false);
     try {
       await work();
     } catch (thrown) {
@@ -34,18 +38,19 @@ export function ViewMenu({ view, anew }: Props) {
       toast(view.own ? { said, undo } : { said });
     });
   return (
-    <Menu position="bottom-start" trapFocus>
-      <Menu.Target>
+    <Popover position="bottom-start" trapFocus opened={isOpen} onChange={setOpen}>
+      <Popover.Target>
         <ActionIcon
           size="xs"
           variant="subtle"
           color="gray"
+          onClick={() => setOpen(!isOpen)}
           aria-label={t("What to do with the view {name}", { name: view.name })}
         >
           <Ellipsis size={14} aria-hidden />
         </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
+      </Popover.Target>
+      <Popover.Dropdown p={0} className={styles.doing ?? ""}>
         {view.own && (!view.shared || can("views:share")) && (
           <form
             className={styles.save}
@@ -72,25 +77,31 @@ export function ViewMenu({ view, anew }: Props) {
           </form>
         )}
         {view.own && !view.shared && can("views:share") && (
-          <Menu.Item
+          <Button
+            {...DOING}
             leftSection={<Users size={14} aria-hidden />}
             onClick={() => void attempt(() => change(view, { shared: true }))}
           >
             {t("Share it with everybody here")}
-          </Menu.Item>
+          </Button>
         )}
         {view.shared && (
-          <Menu.Item
+          <Button
+            {...DOING}
             leftSection={<UserMinus size={14} aria-hidden />}
             onClick={() => void attempt(() => change(view, { shared: false }))}
           >
             {t("Share it no longer")}
-          </Menu.Item>
+          </Button>
         )}
-        <Menu.Item leftSection={<Trash2 size={14} aria-hidden />} onClick={() => void away()}>
+        <Button
+          {...DOING}
+          leftSection={<Trash2 size={14} aria-hidden />}
+          onClick={() => void away()}
+        >
           {t("Delete the view {name}", { name: view.name })}
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+        </Button>
+      </Popover.Dropdown>
+    </Popover>
   );
 }

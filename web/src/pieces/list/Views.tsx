@@ -1,4 +1,4 @@
-import { Button, Checkbox, Menu, TextInput } from "@mantine/core";
+import { Button, Checkbox, Popover, TextInput } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Bookmark, Users } from "lucide-react";
 import { useState } from "react";
@@ -87,6 +87,7 @@ function Save({ noun, address, known, anew }: SaveProps) {
   const { can } = useSession();
   const [name, setName] = useState("");
   const [shared, setShared] = useState(false);
+  const [isOpen, setOpen] = useState(false);
   const keep = async () => {
     const said = name.trim();
     if (!said) return;
@@ -101,13 +102,18 @@ function Save({ noun, address, known, anew }: SaveProps) {
     await anew();
   };
   return (
-    <Menu position="bottom-start" trapFocus closeOnItemClick={false}>
-      <Menu.Target>
-        <Button size="compact-sm" variant="subtle" leftSection={<Bookmark size={14} aria-hidden />}>
+    <Popover position="bottom-start" trapFocus opened={isOpen} onChange={setOpen}>
+      <Popover.Target>
+        <Button
+          size="compact-sm"
+          variant="subtle"
+          leftSection={<Bookmark size={14} aria-hidden />}
+          onClick={() => setOpen(!isOpen)}
+        >
           {t("Save this view")}
         </Button>
-      </Menu.Target>
-      <Menu.Dropdown>
+      </Popover.Target>
+      <Popover.Dropdown p={0}>
         <form
           className={styles.save}
           onSubmit={(event) => {
@@ -135,8 +141,8 @@ function Save({ noun, address, known, anew }: SaveProps) {
             {t("Save the view")}
           </Button>
         </form>
-      </Menu.Dropdown>
-    </Menu>
+      </Popover.Dropdown>
+    </Popover>
   );
 }
 
