@@ -21,13 +21,13 @@ from hypothesis import HealthCheck, Phase
 from schemathesis import Case, GenerationMode, checks
 from schemathesis.core.result import Ok
 from schemathesis.specs.openapi import checks as described
+from tests.api_description import api_description
 from tests.integration.api.world import World, opened
 from tests.platforms import START, member
 from tests.servers import person
 from tests.store_fixtures import Store
 from tests.unit.services.recording.readings_made import flaw, reading
 
-from vigie.faces.server.app import routed
 from vigie.services.recording import record
 from vigie.stores.cache.memory import MemoryCache
 from vigie.stores.relational.scopes import SYSTEM
@@ -35,7 +35,7 @@ from vigie.stores.relational.tables.access import USERS
 from vigie.wiring.secrets import secrets_of
 from vigie.wiring.words import words
 
-DOCUMENT: dict[str, Any] = routed().openapi()
+DOCUMENT = api_description()
 SCHEMA = schemathesis.openapi.from_dict(DOCUMENT)
 # Streams do not end by themselves, so nobody can wait for their whole answer; they are tried in
 # test_events.py and test_background.py.

@@ -7,12 +7,13 @@ from typing import Any
 
 import jsonschema
 import pytest
+from tests.api_description import api_description
 from tools import openapi
 
-from vigie.faces.server.app import routed, routers
+from vigie.faces.server.app import routers
 from vigie.faces.server.examples import contents, example_of, operations
 
-DOCUMENT: dict[str, Any] = routed().openapi()
+DOCUMENT = api_description()
 
 
 def media_of(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:

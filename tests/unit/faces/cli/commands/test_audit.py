@@ -23,10 +23,10 @@ from vigie.wiring.platform_settings import platform_settings
 Call = Callable[..., Any]
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A platform's folder with a short log in it."""
-    place = tmp_path / "data"
+@pytest.fixture(scope="module")
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A platform's folder with a short log in it, of which each test gets a copy."""
+    place = tmp_path_factory.mktemp("made-once") / "data"
     settings = platform_settings({}, data=place)
     prepare_folder(settings)
     with opened(settings, {}) as platform:
@@ -36,6 +36,11 @@ def folder(tmp_path: Path) -> Path:
             with platform.database.begin(of_tenant(made.tenant)) as work:
                 work.audit(Entry("finding.triage", "user", "u", "Ada", detail={"n": number}))
     return place
+
+
+@pytest.fixture
+def folder(made_once: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(made_once, tmp_path / "data")
 
 
 def behind(folder: Path, *statements: str) -> None:
