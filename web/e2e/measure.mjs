@@ -25,6 +25,12 @@ function fresh(more = {}) {
   });
 }
 
+/** Milliseconds that the page's main thread has worked. */
+async function worked(wire) {
+  const { metrics } = await wire.send("Performance.getMetrics");
+  return metrics.find((one) => one.name === "TaskDuration").value * 1000;
+}
+
 /** Load a place in a fresh browser until `selector` is painted: when, and what came until nothing
  * more did. */
 async function load(place, selector, more) {
@@ -33,6 +39,7 @@ async function load(place, selector, more) {
   await page.addInitScript(watchFor, selector);
   const wire = await context.newCDPSession(page);
   await wire.send("Network.enable");
+  await wire.send("Performance.enable", { timeDomain: "threadTicks" });
   const kinds = new Map();
   const came = {};
   wire.on("Network.responseReceived", ({ requestId, type }) => kinds.set(requestId, type));
@@ -43,9 +50,10 @@ async function load(place, selector, more) {
   await page.goto(address + place);
   const time = await page.evaluate(() => globalThis.sight);
   const before = { ...came };
+  const busy = await worked(wire);
   await page.waitForTimeout(1500);
   await context.close();
-  return { time, before, came };
+  return { time, busy, before, came };
 }
 
 /** From the click on "Sign in" until Now has its answer; and who is signed in then. */
@@ -75,6 +83,9 @@ async function interact(storageState) {
   const page = await context.newPage();
   page.setDefaultTimeout(60_000);
   await page.addInitScript(watchInputs);
+  const wire = await context.newCDPSession(page);
+  // The main thread's own time: it does not grow when others use the processors.
+  await wire.send("Performance.enable", { timeDomain: "threadTicks" });
   const running = new Set();
   page.on("request", (one) => {
     if (one.resourceType() !== "eventsource" && !one.url().includes("/events")) running.add(one);
@@ -96,10 +107,12 @@ async function interact(storageState) {
   async function part(name, times, work) {
     await page.evaluate(() => globalThis.taken());
     const before = await page.evaluate(() => performance.interactionCount);
+    const workedBefore = await worked(wire);
     for (let at = 0; at < times; at += 1) await work(at);
     await settled();
     const { events, frames, count } = await page.evaluate(() => globalThis.taken());
-    parts[name] = { events, frames, count: count - before };
+    const busy = (await worked(wire)) - workedBefore;
+    parts[name] = { events, frames, busy, count: count - before };
   }
   async function settled() {
     const end = performance.now() + 60_000;
