@@ -32,6 +32,7 @@ __all__ = ["Limits", "ReportDocument", "document_from_bytes", "open_document"]
 _UTF8 = codecs.getincrementaldecoder("utf-8")
 _SOMETHING = re.compile(rb"[^ \t\r\n\f\v]")
 _LARGE = 16 * 1024**2
+_STEP = 256 * 1024  # bytes that are looked at together
 
 
 class ReportDocument:
@@ -156,8 +157,8 @@ class ReportDocument:
         view = self._view()
         if len(view) <= _LARGE:
             return
-        steps = range(0, len(view), _LARGE)
-        if sum(bytes(view[at : at + _LARGE]).count(b",") for at in steps) > 8 * self.limits.records:
+        steps = range(0, len(view), _STEP)
+        if sum(bytes(view[at : at + _STEP]).count(b",") for at in steps) > 8 * self.limits.records:
             self._refuse_count()
 
     def _sniff_lines(self) -> Sketch | None:
