@@ -36,6 +36,8 @@ def example(folder: Path) -> Iterator[tuple[str, str]]:
     environ = {"VIGIE_SCAN_FOLDERS": str(SHOP), "VIGIE_OFFLINE": "true"}
     try:
         is_new = not note.exists()
+        if not is_new:
+            home.start("migrate").process.wait(_PATIENCE)  # it may be of an older version
         password = _first_start(home) if is_new else note.read_text()
         _, port = home.server(**environ)
         address = f"http://127.0.0.1:{port}"
