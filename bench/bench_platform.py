@@ -158,7 +158,7 @@ def _importing(
     small, large = min(peaks), max(peaks)
     if small < large:
         each = (peaks[large] - peaks[small]) * 1024 / (large - small)
-        yield _row(home.engine, "memory for each finding more", f"{each:.1f} KiB")
+        yield _row(home.engine, "memory for each finding more", f"{each:.2f} KiB")
     yield from _at_once(home, platform, tenants, port, extent)
     home.stop()
 
