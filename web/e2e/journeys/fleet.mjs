@@ -20,8 +20,8 @@ export default async function walk({ open, address, email, password, tenants, wo
   const each = asked.filter((path) => /overview|findings|assets/.test(path));
   assert.deepEqual(each, [], "tenants were asked one by one");
   // The worst stands first; who never looked says unknown, not nought.
-  assert.match(await rows.first().innerText(), new RegExp(worst));
-  assert.match(await rows.last().innerText(), /\?/);
+  assert.match(await rows.first().textContent(), new RegExp(worst));
+  assert.match(await rows.last().textContent(), /\?/);
   await page.getByRole("textbox", { name: "Look for a tenant" }).fill(worst);
   assert.equal(await rows.count(), 1);
   await rows
