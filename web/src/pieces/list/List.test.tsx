@@ -90,6 +90,7 @@ function show(at: string, bulk: BulkAction[] = []) {
           cell: draw,
           sort: "name",
         },
+        { id: "size", title: "Size", fields: [], width: 50, cell: () => "?", optional: true },
       ]}
       facets={[{ field: "kind", title: "Kind", name: (value) => draw({ id: value, name: value }) }]}
       views={[{ name: "All of them", query: "sort=name" }]}
@@ -224,4 +225,14 @@ test("a view that the tenant shares is chosen like any other, and says whose it 
   await userEvent.click(screen.getByLabelText("What to do with the view Ours"));
   expect(await screen.findByText("Share it no longer")).toBeTruthy();
   expect(screen.queryByText("Rename it")).toBeNull();
+});
+
+test("columns that are chosen stand in the address", async () => {
+  const user = userEvent.setup();
+  const router = show("/things?sort=name");
+  await user.click(await screen.findByRole("button", { name: "Columns and density" }));
+  await user.click(await screen.findByRole("menuitemcheckbox", { name: "Size" }));
+  const said = () => new URLSearchParams(router.state.location.search).get("columns");
+  await waitFor(() => expect(said()).toBe("name,size"));
+  localStorage.removeItem("vigie-columns-things");
 });

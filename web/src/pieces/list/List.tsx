@@ -86,6 +86,13 @@ export function List<Row extends { id?: string | null }>(props: ListProps<Row>) 
   const visible = isChosen ? wanted : fitting(wanted, { width, sort, hasChoice: bulk.length > 0 });
   const shown = new Set((isNarrow ? wanted : visible).map((column) => column.id));
 
+  // Kept for the next time, and in the address for those who are sent it.
+  const showColumns = (ids: string[]) => {
+    setKept(ids);
+    const next = new URLSearchParams(address);
+    next.set("columns", ids.join());
+    setAddress(readable(next), { replace: true });
+  };
   const show = (at: number, replace = open !== "") => {
     const row = rows.rows[at];
     if (!row) return;
@@ -189,7 +196,7 @@ export function List<Row extends { id?: string | null }>(props: ListProps<Row>) 
             <Look
               columns={columns}
               shown={shown}
-              onShown={setKept}
+              onShown={showColumns}
               density={density}
               onDensity={setDensity}
             />
