@@ -12,10 +12,26 @@ test.each([
   ['decision:"act now" log4j', "decision=act+now&q=log4j"],
   ['"two words"', "q=two+words"],
   ["label:env:prod", "label=env:prod"],
+  ["is:open is:kev -is:fixable", "counts=true&kev=true&fixable=false"],
 ])("%s means %s and is written so again", (text, address) => {
   expect(readable(addressOf(text, NOTHING))).toBe(address);
   const again = addressOf(textOf(new URLSearchParams(address)), NOTHING);
   expect(readable(again)).toBe(address);
+});
+
+test.each([
+  ["counts=true&ended=false", "is:open -is:ended"],
+  ["counts=true,false", "counts:true,false"],
+  ["kev.not=true", "-kev:true"],
+])("%s is written %s", (address, text) => {
+  expect(textOf(new URLSearchParams(address))).toBe(text);
+});
+
+test.each([
+  ["counts:true", "counts=true"],
+  ["IS:open,kev", "counts=true&kev=true"],
+])("%s means %s too", (text, address) => {
+  expect(readable(addressOf(text, NOTHING))).toBe(address);
 });
 
 test("the order and the columns stay, the open row does not", () => {

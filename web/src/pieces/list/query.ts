@@ -1,7 +1,7 @@
 /** One question in three forms: the address, the API's parameters, and a text that people write.
  *
- *   severity:critical,high -status:fixed asset~shop score>=70 log4j
- *   severity=critical,high&status.not=fixed&asset.has=shop&score.ge=70&q=log4j
+ *   severity:critical,high -status:fixed is:open asset~shop score>=70 log4j
+ *   severity=critical,high&status.not=fixed&counts=true&asset.has=shop&score.ge=70&q=log4j
  */
 
 /** What the address holds besides filters. */
@@ -14,6 +14,8 @@ const SIGNS: [sign: string, suffix: string][] = [
   ["~", ".has"],
   [":", ""],
 ];
+/** Flags that have a word of their own; others are said by their field's name. */
+const IS: Record<string, string> = { counts: "open" };
 const PART = /(-?[a-z_]+)(>=|<=|>|<|~|:)("[^"]*"|\S+)|"([^"]*)"|(\S+)/gi;
 
 export type Filters = Record<string, string[]>;
@@ -33,6 +35,8 @@ export function textOf(address: URLSearchParams): string {
     const [field = "", suffix = ""] = split(name);
     const joined = values.join(",");
     const value = /\s/.test(joined) ? `"${joined}"` : joined;
+    if (!suffix && (joined === "true" || joined === "false"))
+      return `${joined === "true" ? "" : "-"}is:${IS[field] ?? field}`;
     if (suffix === ".not") return `-${field}:${value}`;
     const sign = SIGNS.find(([, one]) => one === suffix)?.[0] ?? ":";
     return `${field}${sign}${value}`;
@@ -47,7 +51,10 @@ export function addressOf(text: string, before: URLSearchParams): URLSearchParam
   const words: string[] = [];
   for (const match of text.matchAll(PART)) {
     const [, name, sign, value, quoted, word] = match;
-    if (name && sign && value) {
+    if (name && value && sign === ":" && /^-?is$/i.test(name)) {
+      for (const flag of value.replaceAll('"', "").split(",").filter(Boolean))
+        next.set(flagOf(flag), String(!name.startsWith("-")));
+    } else if (name && sign && value) {
       const suffix = SIGNS.find(([one]) => one === sign)?.[1] ?? "";
       const field = name.replace(/^-/, "").toLowerCase();
       const whole = name.startsWith("-") ? `${field}.not` : `${field}${suffix}`;
@@ -102,6 +109,10 @@ export function isSame(one: string, other: string): boolean {
 /** Commas and colons stay readable in the address. */
 export function readable(address: URLSearchParams): string {
   return address.toString().replaceAll("%2C", ",").replaceAll("%3A", ":");
+}
+
+function flagOf(word: string): string {
+  return Object.keys(IS).find((field) => IS[field] === word) ?? word;
 }
 
 function split(name: string): [string, string] {

@@ -183,7 +183,7 @@ export const FACETS = (): Facet[] => [
 ];
 
 export const VIEWS = (): View[] => [
-  { name: t("Open"), query: "counts=true&sort=-score" },
+  { name: t("Still open"), query: "counts=true&sort=-score" },
   { name: t("Act now"), query: "counts=true&decision=act now&sort=-score" },
   { name: t("With a fix"), query: "counts=true&fixable=true&sort=-score" },
   { name: t("New"), query: "counts=true&sort=-first_seen" },

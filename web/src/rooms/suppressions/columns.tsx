@@ -140,7 +140,7 @@ export const VIEWS = (now: number = Date.now()): View[] => {
       name: t("Expiring soon"),
       query: `ended=false&expires_at.le=${soon}T00:00:00Z&sort=-created_at`,
     },
-    { name: t("Ended"), query: "ended=true&sort=-created_at" },
+    { name: t("No longer in force"), query: "ended=true&sort=-created_at" },
     { name: t("Everything"), query: "sort=-created_at" },
   ];
 };
