@@ -6,7 +6,7 @@ export default async function walk({ open, address, email, password, tenants, wo
   const page = await open();
   await signIn(page, address, email, password);
   await page.getByRole("heading", { name: "Findings", level: 1 }).waitFor();
-  await page.goto("about:blank"); // what the list still asks for is none of the fleet's
+  await page.goto(`${address}/favicon.svg`); // what the list still asks for is none of the fleet's
   const asked = [];
   page.on("request", (request) => {
     const { pathname } = new URL(request.url());
