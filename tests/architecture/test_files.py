@@ -58,6 +58,7 @@ PIECES = {
     "faces/server/screens/__init__.py": "tests/integration/api/test_screens.py",
     "stores/relational/fields.py": "tests/integration/api/test_any_question.py",
     "stores/relational/listing.py": "tests/integration/api/test_any_question.py",
+    "stores/relational/page_rows.py": "tests/integration/api/test_any_question.py",
     "stores/relational/questions.py": "tests/integration/api/test_any_question.py",
     "stores/relational/listings/finding_counts.py": "stores/relational/listings/test_searching.py",
     "stores/relational/columnar/columns.py": "stores/relational/columnar/test_answering.py",

@@ -27,7 +27,8 @@ from vigie.stores.relational.ids import new_id
 LARGEST_BODY = 1 << 20  # bytes
 LARGEST_UPLOAD = 512 << 20
 UPLOADS = ("/api/v1/imports",)
-AT_ONCE = 6  # questions; measured: fewer leave a processor idle, more wait for each other
+AT_ONCE = 2  # questions; measured: one leaves a processor idle, more wait for each other
+TURN = 0.2  # seconds, after which a question that takes long no longer holds up the others
 BODY_SECONDS = 300.0  # for a whole body to arrive
 
 _REQUEST_ID = re.compile(r"[\w.-]{8,64}")
@@ -147,8 +148,9 @@ class InTurn:
     """Lets few questions be worked on at once, the others wait for their turn: one interpreter
     runs one thread at a time, and more of them only take it from each other.
 
-    A turn ends when the answer begins, so that streams hold none; sign-in, which may wait for
-    somebody else's server, and all that changes something need none.
+    A turn ends when the answer begins, so that streams hold none, and after `TURN` seconds, so
+    that slow questions hold up nobody; sign-in, which may wait for somebody else's server, and all
+    that changes something need none.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -163,18 +165,22 @@ class InTurn:
         await self._turns.acquire()
         waiting = True
 
-        async def begun(message: Message) -> None:
+        def end() -> None:
             nonlocal waiting
             if waiting:
                 waiting = False
                 self._turns.release()
+
+        async def begun(message: Message) -> None:
+            end()
             await send(message)
 
+        late = asyncio.get_running_loop().call_later(TURN, end)
         try:
             await self.app(scope, receive, begun)
         finally:
-            if waiting:
-                self._turns.release()
+            late.cancel()
+            end()
 
 
 def _quick(path: str) -> bool:

@@ -9,8 +9,9 @@ import sqlalchemy as sa
 
 from vigie.model.queries import Filter, Operator, Query
 from vigie.stores.relational.database import Work
-from vigie.stores.relational.listing import items_of, rows_of
+from vigie.stores.relational.listing import rows_of
 from vigie.stores.relational.listings import findings as listed
+from vigie.stores.relational.page_rows import items_of
 from vigie.stores.relational.questions import asked_of
 from vigie.stores.relational.tables.findings import FINDINGS
 

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterator, Mapping
+from typing import Any
 
-import msgspec
 import sqlalchemy as sa
 
 from vigie.model.queries import Facet, Page, Query
 from vigie.stores.relational import cursors
 from vigie.stores.relational.database import Work
+from vigie.stores.relational.page_rows import (
+    SORTED,
+    Write,
+    columns_of,
+    items_of,
+    joined,
+    others_of,
+    rows_of_ids,
+    written,
+)
 from vigie.stores.relational.questions import (
     FACET_VALUES,
     Asked,
@@ -26,7 +35,6 @@ from vigie.stores.relational.questions import (
     sort_of,
     word_of,
 )
-from vigie.stores.relational.remembering import remembered_rows
 
 __all__ = [
     "COUNTED", "MOST", "Asked", "Condition", "Counted", "Found", "Joined", "Listing",
@@ -36,12 +44,9 @@ __all__ = [
 MOST = 500  # rows a page
 COUNTED = 10_000  # beyond, a list only says 'at least'
 _PORTION = 500  # rows of an export that are in memory
-_SORTED = "_sorted_by"
 
 
-def page_of(
-    work: Work, listing: Listing, query: Query, write: Callable[[Mapping[str, Any]], Any] = dict
-) -> Page:
+def page_of(work: Work, listing: Listing, query: Query, write: Write = dict) -> Page:
     """One page of the list. Raises UserError for a field, value, cursor or limit that cannot be.
 
     `write` makes of a row what the page shows of it. A long list remembers what it made.
@@ -49,13 +54,13 @@ def page_of(
     limit = min(max(query.limit, 1), MOST)
     picked = listing.pick(listing, work, query, limit + 1) if listing.pick is not None else None
     if picked is not None:
-        counted, rows = picked.counted, _rows_of_ids(work, listing, query, picked.ids, write)
+        counted, rows = picked.counted, rows_of_ids(work, listing, query, picked.ids, write)
     else:
         asked = asked_of(work, listing, query)
         counted = (listing.count or _count)(listing, work, query, asked)
         empty = counted.exact and not counted.total
         found = [] if empty else rows_of(work, listing, query, asked, limit + 1, few=counted.few)
-        rows = _written(found, listing, query, write)
+        rows = written(found, listing, query, write)
     last = rows[limit - 1] if len(rows) > limit else None
     name = sort_of(listing, query)[0]
     following = cursors.write(name, last.sorted_by, last.id) if last is not None else ""
@@ -93,117 +98,23 @@ def _statement(
     work: Work, listing: Listing, query: Query, asked: Asked, limit: int | None = None,
     *, few: bool = False,
 ) -> sa.Select[Any]:  # fmt: skip
-    columns = _columns(listing, query)
+    columns = columns_of(listing, query)
     shown = [column.label(name) for name, column in columns.items()]
     picked = _picked(listing, query, asked, few=few)
     _, order, descending = sort_of(listing, query)
     key = listing.table.c.id
     if picked is None:
         wanted = (*asked.all(), *_after(listing, query))
-        statement = sa.select(*shown, order.label(_SORTED)).where(*wanted)
+        statement = sa.select(*shown, order.label(SORTED)).where(*wanted)
         return statement.order_by(*_by(order, key, descending=descending)).limit(limit)
     rows = picked.limit(limit).subquery("picked")
-    source = _joined(work, listing, query, rows.join(listing.table, key == rows.c.id))
+    source = joined(work, listing, query, rows.join(listing.table, key == rows.c.id))
     return (
-        sa.select(*shown, *_others(listing, query).values(), rows.c[_SORTED])
+        sa.select(*shown, *others_of(listing, query).values(), rows.c[SORTED])
         .select_from(source)
         .where(work.mine(listing.table))
-        .order_by(*_by(rows.c[_SORTED], rows.c.id, descending=descending))
+        .order_by(*_by(rows.c[SORTED], rows.c.id, descending=descending))
     )
-
-
-class _Row(NamedTuple):
-    """What a page shows of a row, and what the next page's cursor needs to know of it."""
-
-    id: str
-    sorted_by: Any
-    item: Any
-
-
-def _rows_of_ids(
-    work: Work,
-    listing: Listing,
-    query: Query,
-    ids: Sequence[str],
-    write: Callable[[Mapping[str, Any]], Any],
-) -> list[_Row]:
-    """The rows of these ids, in their order."""
-    shown = _shown(listing, query)
-
-    def look_up(missing: Sequence[str]) -> dict[str, _Row]:
-        source = _joined(work, listing, query, _each(work, listing.table, missing))
-        found = work.run(sa.select(*shown.values()).select_from(source)).all()
-        rows = [dict(zip(shown, row, strict=True)) for row in found]
-        return {row.id: row for row in _written(rows, listing, query, write)}
-
-    shape = (listing.name, tuple(shown), sort_of(listing, query)[0], write)
-    return remembered_rows(work, shape, ids, look_up) if ids else []
-
-
-def _written(
-    rows: Sequence[Mapping[str, Any]],
-    listing: Listing,
-    query: Query,
-    write: Callable[[Mapping[str, Any]], Any],
-) -> list[_Row]:
-    items = items_of(rows, listing, query)
-    return [
-        _Row(row["id"], row[_SORTED], write(item)) for row, item in zip(rows, items, strict=True)
-    ]
-
-
-def _each(work: Work, table: sa.Table, ids: Sequence[str]) -> Any:
-    """The table's rows of these ids. An outer join keeps SQLite from any other way than id by
-    id: before it has seen how large a tenant is it would rather walk all that the tenant has."""
-    if work.dialect == "sqlite":
-        listed = msgspec.json.encode([one.replace("-", "") for one in ids]).decode()
-        each: Any = sa.func.json_each(listed).table_valued("value")
-    else:
-        array = sa.bindparam(None, list(ids), type_=sa.ARRAY(table.c.id.type))
-        column = sa.column("value", table.c.id.type)
-        each = sa.func.unnest(array).table_valued(column).render_derived()
-    return each.outerjoin(table, sa.and_(table.c.id == each.c.value, work.mine(table)))
-
-
-def _joined(work: Work, listing: Listing, query: Query, source: Any) -> Any:
-    """The source with the tables that the question shows rows of."""
-    for name in names_of(listing, query):
-        joined = listing.joined.get(name)
-        if joined is not None:
-            other = joined.named(name)
-            named = listing.fields[joined.key].column
-            source = source.outerjoin(other, sa.and_(other.c.id == named, work.mine(other)))
-    return source
-
-
-def _others(listing: Listing, query: Query) -> dict[str, Any]:
-    """The columns of other tables that the question shows."""
-    return {
-        f"{name}.{column}": listing.joined[name].named(name).c[column].label(f"{name}.{column}")
-        for name in names_of(listing, query)
-        if name in listing.joined
-        for column in listing.joined[name].columns
-    }
-
-
-_SHOWN: dict[tuple[str, tuple[str, ...], str], dict[str, Any]] = {}
-_MOST_SHOWN = 500
-
-
-def _shown(listing: Listing, query: Query) -> dict[str, Any]:
-    """Every column of a page by its label. Made once a choice of fields and order: making them
-    takes as long as reading the rows."""
-    sort, order, _ = sort_of(listing, query)
-    key = (listing.name, query.fields, sort)
-    found = _SHOWN.get(key)
-    if found is None:
-        columns = {**_columns(listing, query), _SORTED: order}
-        found = {name: column.label(name) for name, column in columns.items()}
-        found |= _others(listing, query)
-        if len(_SHOWN) >= _MOST_SHOWN:
-            _SHOWN.clear()
-        _SHOWN[key] = found
-    return found
 
 
 def _picked(listing: Listing, query: Query, asked: Asked, *, few: bool) -> sa.Select[Any] | None:
@@ -213,7 +124,7 @@ def _picked(listing: Listing, query: Query, asked: Asked, *, few: bool) -> sa.Se
         return None
     _, order, descending = sort_of(listing, query)
     key = listing.table.c.id
-    columns = (key.label("id"), order.label(_SORTED))
+    columns = (key.label("id"), order.label(SORTED))
     filters = [*(one for _, one in asked.filters), *_after(listing, query)]
     if not few:
         wanted = [*asked.always, *([asked.found.condition] if asked.found else []), *filters]
@@ -222,7 +133,7 @@ def _picked(listing: Listing, query: Query, asked: Asked, *, few: bool) -> sa.Se
     # All of them first, each by its own way, then in order.
     ways = [sa.select(*columns).where(*way) for way in asked.each_way(filters)]
     rows = (sa.union_all(*ways) if len(ways) > 1 else ways[0]).subquery("gathered")
-    by = _by(_unindexed(rows.c[_SORTED]), rows.c.id, descending=descending)
+    by = _by(_unindexed(rows.c[SORTED]), rows.c.id, descending=descending)
     return sa.select(*rows.c).order_by(*by)
 
 
@@ -265,32 +176,6 @@ def _count(listing: Listing, work: Work, query: Query, asked: Asked) -> Counted:
         facets[name] = tuple(Facet(word_of(row.value), row.number) for row in rows)
     total, exact = count_rows(work, listing, asked)
     return Counted(total, exact, facets)
-
-
-def _columns(listing: Listing, query: Query) -> dict[str, Any]:
-    names = names_of(listing, query)
-    keys = [listing.joined[name].key for name in names if name in listing.joined]
-    plain = dict.fromkeys((*(name for name in names if name not in listing.joined), *keys))
-    return {name: listing.fields[name].column for name in plain}
-
-
-def items_of(rows: Sequence[Any], listing: Listing, query: Query) -> tuple[dict[str, Any], ...]:
-    """The rows with just the fields that were asked for, other tables' rows as one value."""
-    names = names_of(listing, query)
-    plain = [name for name in names if name not in listing.joined]
-    others = [
-        (name, [(column, f"{name}.{column}") for column in listing.joined[name].columns])
-        for name in names
-        if name in listing.joined
-    ]
-    items = []
-    for row in rows:
-        item: dict[str, Any] = {name: row[name] for name in plain}
-        for name, columns in others:
-            there = row[columns[0][1]] is not None
-            item[name] = {column: row[label] for column, label in columns} if there else None
-        items.append(item)
-    return tuple(items)
 
 
 def _after(listing: Listing, query: Query) -> list[Any]:

@@ -41,12 +41,14 @@ async def _nothing(*_: Any) -> Any:
     return None
 
 
-async def _ask(crowd: Crowd, method: str, path: str, times: int) -> None:
+async def _ask(crowd: Crowd, method: str, path: str, times: int, until: int = 0) -> None:
     turns = InTurn(crowd)
     scope = {"type": "http", "method": method, "path": path}
     asking = [asyncio.create_task(turns(scope, _nothing, _nothing)) for _ in range(times)]
     for _ in range(50):
         await asyncio.sleep(0)
+    while crowd.asked < until:
+        await asyncio.sleep(0.001)
     crowd.open.set()
     await asyncio.gather(*asking, return_exceptions=True)
 
@@ -54,6 +56,7 @@ async def _ask(crowd: Crowd, method: str, path: str, times: int) -> None:
 @pytest.fixture(autouse=True)
 def _two(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(middleware, "AT_ONCE", 2)
+    monkeypatch.setattr(middleware, "TURN", 3600.0)
 
 
 def most(crowd: Crowd, method: str = "GET", path: str = "/api/v1/findings") -> int:
@@ -68,6 +71,38 @@ def test_questions_wait_for_their_turn_and_all_are_answered() -> None:
 
 def test_a_turn_ends_when_the_answer_begins() -> None:
     assert most(Crowd(says_first=True)) == 5
+
+
+def test_slow_questions_hold_up_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(middleware, "TURN", 0.01)
+    crowd = Crowd()
+    asyncio.run(asyncio.wait_for(_ask(crowd, "GET", "/api/v1/findings", 5, until=5), 60))
+    assert crowd.most == 5
+
+
+def test_a_turn_that_ended_early_is_given_once() -> None:
+    async def ask() -> int:
+        crowd = Crowd()
+        turns = InTurn(crowd)
+        scope = {"type": "http", "method": "GET", "path": "/api/v1/findings"}
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(middleware, "TURN", 0.0)
+            slow = asyncio.create_task(turns(scope, _nothing, _nothing))
+            while not crowd.asked:
+                await asyncio.sleep(0.001)
+            await asyncio.sleep(0.001)
+        crowd.open.set()
+        await slow
+        crowd.open.clear()
+        asking = [asyncio.create_task(turns(scope, _nothing, _nothing)) for _ in range(5)]
+        for _ in range(50):
+            await asyncio.sleep(0)
+        inside = crowd.inside
+        crowd.open.set()
+        await asyncio.gather(*asking)
+        return inside
+
+    assert asyncio.run(ask()) == 2
 
 
 def test_a_turn_ends_with_a_bug_too() -> None:

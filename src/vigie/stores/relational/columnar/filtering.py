@@ -61,7 +61,7 @@ def _holding(work: Work, columns: Columns, texts: Texts, word: str) -> Mask:
     for (column, _), place, some in zip(PLACES, texts, rows, strict=True):
         if len(some):
             codes = columns.vocabularies[column].codes_of(place.ids)
-            found |= columns.vocabularies[column].among(codes[some])[columns.by_name[column]]
+            found |= columns.vocabularies[column].among(codes[some]).take(columns.by_name[column])
     return found
 
 
@@ -77,7 +77,7 @@ def _through(
         return frozenset(work.run(way.rows(work.tenant, condition)).scalars())
 
     ids = remembered(work, ("through", asked), look_up)
-    found = columns.vocabularies[way.key.name].chosen(ids)[columns.by_name[way.key.name]]
+    found = columns.vocabularies[way.key.name].chosen(ids).take(columns.by_name[way.key.name])
     return ~found if asked.operator is Operator.NOT else found
 
 
@@ -101,12 +101,12 @@ def _among(columns: Columns, name: str, field: Field, values: Sequence[Any]) -> 
     column = columns.by_name[name]
     if name in (*WORDS, *KEYS):
         texts = (getattr(value, "value", value) for value in values)
-        return columns.vocabularies[name].chosen(texts)[column]
+        return columns.vocabularies[name].chosen(texts).take(column)
     wanted = [numeric(field, value) for value in values]
     if name in (*FLAGS, *RANKS):
         table = np.zeros(128, np.bool_)  # of every number that the column may hold
         table[[int(value) for value in wanted]] = True
-        return table[column]
+        return table.take(column)
     if any(isinstance(value, float) and math.isnan(value) for value in wanted):
         return None
     found = column == wanted[0]
