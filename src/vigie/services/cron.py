@@ -7,7 +7,7 @@ minute or the hour begins with `*` run by the clock that passes, in both.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cronsim import CronSim, CronSimError
@@ -47,6 +47,14 @@ def zone_of(name: str) -> ZoneInfo:
             T("there is no time zone {name}", name=name[:_LONGEST]),
             T("Give a name of the IANA database, such as Europe/Paris or UTC."),
         ) from None
+
+
+def zone_or_utc(name: str) -> tzinfo:
+    """The zone; UTC for one that this machine does not know (any more)."""
+    try:
+        return zone_of(name)
+    except UserError:
+        return UTC
 
 
 def _no_expression(expression: str) -> UserError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import zoneinfo
 from collections.abc import Mapping
-from datetime import UTC, tzinfo
+from datetime import tzinfo
 from typing import Any
 
 import msgspec
@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from vigie.model.errors import UserError
 from vigie.model.text import Language, T
+from vigie.services.cron import zone_or_utc
 from vigie.services.failures import Outdated
 from vigie.services.platform import Caller, Platform
 from vigie.services.retention.limits import check_wanted
@@ -63,10 +64,7 @@ def zone_name(work: Work, wanted: str | None) -> str:
 
 def zone(work: Work) -> tzinfo:
     """The tenant's; UTC when this machine does not know it any more."""
-    try:
-        return zoneinfo.ZoneInfo(read(work).time_zone)
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
-        return UTC
+    return zone_or_utc(read(work).time_zone)
 
 
 def channel_for_messages(work: Work, wanted: str | None) -> str:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vigie.model.errors import UserError
-from vigie.services.cron import next_after
+from vigie.services.cron import next_after, zone_or_utc
 
 # Whole and half hours, both halves of the globe, a day left out, a change at midnight.
 ZONES = ("UTC", "Europe/Paris", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu",
@@ -103,3 +103,9 @@ def test_any_text_is_a_time_or_refused(expression: str) -> None:
 def test_a_time_zone_that_does_not_exist_is_refused(zone: str) -> None:
     with pytest.raises(UserError, match="no time zone"):
         next_after("* * * * *", zone, at("2026-01-01T00:00+00:00"))
+
+
+@pytest.mark.parametrize("name", ["", "Mars/Base", "../etc/passwd", "Europe"])
+def test_a_zone_that_is_not_known_any_more_is_utc(name: str) -> None:
+    assert zone_or_utc(name) is UTC
+    assert str(zone_or_utc("Europe/Paris")) == "Europe/Paris"

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime, tzinfo
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import sqlalchemy as sa
 import structlog
@@ -19,7 +18,7 @@ from vigie.model.observations import Kind
 from vigie.model.severity import Severity
 from vigie.model.text import T
 from vigie.services import records, tenant_settings
-from vigie.services.cron import next_after
+from vigie.services.cron import next_after, zone_or_utc
 from vigie.services.platform import Caller, Platform
 from vigie.services.records import Noun
 from vigie.services.telling import channels
@@ -141,7 +140,7 @@ def route_of(row: Mapping[str, Any]) -> Route:
         tracker=bool(document.get("tracker")),
         digest=row["digest_cron"] if row["mode"] == "digest" else "",
         quiet=quiet_of(row["quiet"]),
-        zone=zone_of(row["time_zone"]),
+        zone=zone_or_utc(row["time_zone"]),
         time_zone=row["time_zone"],
     )
 
@@ -169,14 +168,6 @@ def quiet_of(document: Mapping[str, Any] | None) -> Quiet:
         return Quiet()
     below = _word("below", Severity, document.get("below") or "critical")
     return Quiet(_windows(document.get("hours") or ()), below)
-
-
-def zone_of(name: str) -> tzinfo:
-    """The time zone; UTC for one that this machine does not know (any more)."""
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return UTC
 
 
 def _checked(work: Work, platform: Platform, row: Mapping[str, Any]) -> dict[str, Any]:
@@ -208,7 +199,7 @@ def _checked(work: Work, platform: Platform, row: Mapping[str, Any]) -> dict[str
 
 
 def _check_quiet(quiet: Quiet, zone: str, now: datetime) -> None:
-    if quiet.windows and end_of(quiet.windows, now, zone_of(zone)) is None:
+    if quiet.windows and end_of(quiet.windows, now, zone_or_utc(zone)) is None:
         raise UserError(
             T("these quiet hours never end"), T("Leave some hours of the week out of them.")
         )
