@@ -61,7 +61,9 @@ def deliver(mail: EmailMessage, server: Server, post: Post) -> Attempt:
         except TimeoutError:
             return late()
         except (smtplib.SMTPException, OSError, EOFError) as error:
-            return late() if deadline.passed else unreachable(error)
+            # smtplib says that the connection is lost when only its own time-out is over.
+            slow = deadline.passed or isinstance(error.__context__, TimeoutError)
+            return late() if slow else unreachable(error)
 
 
 def _delivered(

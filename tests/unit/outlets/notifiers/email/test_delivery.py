@@ -12,7 +12,8 @@ from tests.mail_receiver import Certificate, certificate, mail_receiver, rude_ma
 from tests.plugs.test_notifiers import MESSAGE, NOW
 
 from vigie.model.text import ENGLISH
-from vigie.outlets.notifiers.email import NOTIFIER
+from vigie.outlets.notifiers._deadline import Deadline
+from vigie.outlets.notifiers.email import NOTIFIER, delivery
 from vigie.ports.notifiers import Allows, Attempt, Channel, Delivered, Post
 from vigie.ports.secrets import SecretValue
 
@@ -145,6 +146,17 @@ def test_an_endless_greeting_is_left() -> None:
         attempt = sent(port, "none", timeout=60)
         assert attempt.outcome is Delivered.RETRY
         assert "in time" not in str(attempt.detail)
+
+
+def test_a_silence_that_the_socket_notices_first_is_late_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Two clocks run out at the same moment; smtplib calls the socket's a lost connection."""
+    monkeypatch.setattr(delivery, "Deadline", lambda seconds: Deadline(3600))
+    with rude_mail_server("hang") as port:
+        attempt = sent(port, "none", timeout=0.05)
+        assert attempt.outcome is Delivered.RETRY
+        assert str(attempt.detail) == "the receiver did not answer in time"
 
 
 def test_it_connects_to_the_address_that_was_checked_and_no_other() -> None:
