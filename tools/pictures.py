@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -79,6 +80,8 @@ def main() -> int:
     parser.add_argument("--keep", type=Path, help="keep the filled platform, or use it again")
     parser.add_argument("--serve", action="store_true", help="take none; serve until Ctrl-C")
     asked = parser.parse_args()
+    # A polite end is an end all the same: nothing that was started is left behind.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     with place(asked.keep and asked.keep.absolute()) as folder, example(folder) as (at, password):
         if asked.serve:
             print(f"{at}\n{EMAIL}\n{password}", flush=True)
