@@ -8,14 +8,16 @@ _ESCAPES = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _HIDDEN = "[hidden]"
 
-# Not a secret scanner: the forms in which programs let credentials slip into their messages.
+# Not a secret scanner: the forms in which programs let credentials slip into their messages. Each
+# looks at a word once: a program may well write one of 64 KiB.
 _SECRETS = (
     (re.compile(r"(?<=://)[^/\s:@]+:[^/\s@]+(?=@)"), _HIDDEN),
     (re.compile(r"(?i)\b(authorization:\s*(?:bearer|basic|token)\s+)\S+"), rf"\1{_HIDDEN}"),
     (
         re.compile(
-            r"(?i)([\w-]*(?:password|passwd|secret|token|api[_-]?key|access[_-]?key|private[_-]?key)"
-            r"[\w-]*[\"']?\s*[=:]\s*)(?:\"[^\"]*\"|'[^']*'|\S+)"
+            r"(?i)((?<![\w-])"
+            r"(?=[\w-]*?(?:password|passwd|secret|token|(?:api|access|private)[_-]?key))"
+            r"[\w-]+[\"']?\s*[=:]\s*)(?:\"[^\"]*\"|'[^']*'|\S+)"
         ),
         rf"\1{_HIDDEN}",
     ),
@@ -24,7 +26,7 @@ _SECRETS = (
         re.compile(r"\b(?:gh[pousr]_|github_pat_|glpat-|xox[abprs]-|sk_live_|npm_)[\w-]{10,}"),
         _HIDDEN,
     ),
-    (re.compile(r"\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*"), _HIDDEN),
+    (re.compile(r"\beyJ[\w-]{8,1000}\.[\w-]{8,}\.[\w-]*"), _HIDDEN),
     (
         re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*-----|\Z)", re.S),
         _HIDDEN,

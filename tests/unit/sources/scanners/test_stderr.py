@@ -81,3 +81,14 @@ def test_no_secret_stands_in_a_log_nor_a_key_whose_beginning_is_gone() -> None:
     assert "hunter22" not in said
     assert said.splitlines()[0] == "starts"
     assert said.splitlines()[-1] == "ends"
+
+
+@pytest.mark.parametrize("word", ["a", "a-", "-eyJaaaaaaaa", "x://a"])
+def test_a_word_of_64_kib_is_looked_at_in_no_time(word: str) -> None:
+    # Looked at anew from each of its letters it would take minutes, and hold up the scan.
+    assert redact(word * (65536 // len(word))) == word * (65536 // len(word))
+
+
+def test_a_word_that_holds_the_name_of_a_credential_is_one_whole() -> None:
+    assert redact("my-token-of-today = 'hunter 22' sent") == "my-token-of-today = [hidden] sent"
+    assert redact("password" * 100) == "password" * 100
