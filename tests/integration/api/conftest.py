@@ -53,10 +53,12 @@ class House:
         headers = self.headers(tenant, more=given.pop("headers", None))
         return self.client.request(method, f"/api/v1{path}", headers=headers, **given)
 
-    def take(self, *readings: Reading, tenant: str = "", **options: Any) -> None:
+    def take(
+        self, *readings: Reading, tenant: str = "", import_id: str = "", **options: Any
+    ) -> None:
         """Record what these say."""
-        tenant = tenant or self.ours
-        record(self.platform, worker(tenant), readings, options=RecordOptions(**options))
+        tenant, made = tenant or self.ours, RecordOptions(**options)
+        record(self.platform, worker(tenant), readings, import_id=import_id, options=made)
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from tests.unit.services.recording.readings_made import CODE, flaw, reading, wea
 from vigie.model.access import Role
 from vigie.model.runs import Outcome
 from vigie.model.severity import Severity
+from vigie.stores.relational.ids import new_id
 
 NOBODY = "019aa5d0-0000-7000-8000-00000000dead"
 
@@ -105,6 +106,34 @@ def test_a_facet_is_counted_without_its_own_filter(shop: House) -> None:
         by_severity = {one["value"]: one["count"] for one in facets["severity"]}
         assert by_severity == {"critical": 1, "high": 1, "medium": 2, "low": 1}
         assert facets["kind"] == [{"value": "vulnerability", "count": 1}]
+
+
+def test_what_each_import_did_can_be_listed(house: House) -> None:
+    """The counts that an import gives, and the rows behind each."""
+    one, two, three = (flaw("grype", f"CVE-2024-{n}") for n in (1, 2, 3))
+    imports = [new_id() for _ in range(3)]
+    said = ((one, two), (two, three), (one, two, three))
+    for import_id, flaws in zip(imports, said, strict=True):
+        house.take(reading("grype", *flaws), import_id=import_id)
+    house.take(reading("grype", one), tenant=house.theirs, import_id=imports[0])
+
+    def listed(**asked: str) -> tuple[set[str], int, int]:
+        page = house.get("/findings", **asked, facets="severity")
+        in_sql = house.get("/findings", **asked, **{"place.not": "nowhere"})
+        assert names(in_sql) == names(page)
+        return set(names(page)), page["total"], in_sql["total"]
+
+    for field, expected in (
+        ("new_in", ({"CVE-2024-1", "CVE-2024-2"}, {"CVE-2024-3"}, set())),
+        ("closed_in", (set(), {"CVE-2024-1"}, set())),
+        ("reopened_in", (set(), set(), {"CVE-2024-1"})),
+    ):
+        for import_id, rows in zip(imports, expected, strict=True):
+            assert listed(**{field: import_id}) == (rows, len(rows), len(rows)), field
+    both = ({"CVE-2024-1", "CVE-2024-2", "CVE-2024-3"}, 3, 3)
+    assert listed(new_in=",".join(imports)) == both
+    assert listed(**{"new_in.not": imports[0]}) == ({"CVE-2024-3"}, 1, 1)
+    assert listed(new_in=imports[0], closed_in=imports[1]) == ({"CVE-2024-1"}, 1, 1)
 
 
 def test_only_the_fields_that_were_asked_for(shop: House) -> None:

@@ -258,6 +258,9 @@ class ListFindingsQuery(TypedDict, total=False):
     closed_at: Value
     reopened: Value
     reopened_at: Value
+    new_in: Value
+    reopened_in: Value
+    closed_in: Value
     revision: Value
     fingerprint: Value
     suppression_id: Value
@@ -317,6 +320,9 @@ class ExportFindingsQuery(TypedDict, total=False):
     closed_at: Value
     reopened: Value
     reopened_at: Value
+    new_in: Value
+    reopened_in: Value
+    closed_in: Value
     revision: Value
     fingerprint: Value
     suppression_id: Value

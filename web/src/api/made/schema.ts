@@ -11593,6 +11593,12 @@ export interface operations {
                 reopened?: string;
                 /** @description Any of these values, with commas between them; also reopened_at.not, reopened_at.ge, reopened_at.le, reopened_at.gt, reopened_at.lt. */
                 reopened_at?: string;
+                /** @description Any of these values, with commas between them; also new_in.not. */
+                new_in?: string;
+                /** @description Any of these values, with commas between them; also reopened_in.not. */
+                reopened_in?: string;
+                /** @description Any of these values, with commas between them; also closed_in.not. */
+                closed_in?: string;
                 /** @description Any of these values, with commas between them; also revision.not, revision.ge, revision.le, revision.gt, revision.lt. */
                 revision?: string;
                 /** @description Any of these values, with commas between them; also fingerprint.not, fingerprint.has. */
@@ -11775,6 +11781,12 @@ export interface operations {
                 reopened?: string;
                 /** @description Any of these values, with commas between them; also reopened_at.not, reopened_at.ge, reopened_at.le, reopened_at.gt, reopened_at.lt. */
                 reopened_at?: string;
+                /** @description Any of these values, with commas between them; also new_in.not. */
+                new_in?: string;
+                /** @description Any of these values, with commas between them; also reopened_in.not. */
+                reopened_in?: string;
+                /** @description Any of these values, with commas between them; also closed_in.not. */
+                closed_in?: string;
                 /** @description Any of these values, with commas between them; also revision.not, revision.ge, revision.le, revision.gt, revision.lt. */
                 revision?: string;
                 /** @description Any of these values, with commas between them; also fingerprint.not, fingerprint.has. */

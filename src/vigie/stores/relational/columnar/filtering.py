@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from vigie.stores.relational.columnar.columns import (
     RANKS,
     TIMES,
     WORDS,
+    Array,
     Columns,
     Mask,
     packed,
@@ -69,15 +70,19 @@ def _through(
     work: Work, columns: Columns, field: Field, way: Through, asked: Filter
 ) -> Mask | None:
     """By the rows of another table that the filter finds there."""
-    if way.key.table is not FINDINGS or way.key.name not in KEYS:
+    if way.key.table is not FINDINGS or way.key.name not in ("id", *KEYS):
         return None
 
-    def look_up() -> frozenset[str]:
+    def look_up() -> Any:
         condition = elsewhere(asked.field, field, asked)
-        return frozenset(work.run(way.rows(work.tenant, condition)).scalars())
+        ids = work.run(way.rows(work.tenant, condition)).scalars()
+        return _packed(columns, ids) if way.key.name == "id" else frozenset(ids)
 
     ids = remembered(work, ("through", asked), look_up)
-    found = columns.vocabularies[way.key.name].chosen(ids).take(columns.by_name[way.key.name])
+    if way.key.name == "id":
+        found: Mask = np.isin(columns.ids, ids)
+    else:
+        found = columns.vocabularies[way.key.name].chosen(ids).take(columns.by_name[way.key.name])
     return ~found if asked.operator is Operator.NOT else found
 
 
@@ -92,9 +97,13 @@ def _own(columns: Columns, field: Field, asked: Filter) -> Mask | None:
     return _ordered(columns.by_name[name], asked.operator, numeric(field, values[0]))
 
 
+def _packed(columns: Columns, ids: Iterable[str]) -> Array:
+    return np.array([packed(one) for one in ids], columns.ids.dtype)
+
+
 def _among(columns: Columns, name: str, field: Field, values: Sequence[Any]) -> Mask | None:
     if name == "id":
-        found: Mask = np.isin(columns.ids, np.array([packed(v) for v in values], columns.ids.dtype))
+        found: Mask = np.isin(columns.ids, _packed(columns, values))
         return found
     if name not in columns.by_name:
         return None

@@ -47,7 +47,9 @@ from vigie.stores.relational.tables.findings import FINDINGS, TALLIES
 
 PASSED = 20_000  # findings that one count reads at most
 FEW = 2_000  # rows that are sorted rather than come across
-KEYED = frozenset({"rule", "rule_id", "component", "component_id", "purl"})
+KEYED = frozenset({
+    "rule", "rule_id", "component", "component_id", "purl", "new_in", "reopened_in", "closed_in",
+})  # fmt: skip
 _INDEXED = {"kind": 0, "severity": 1, "status": 2, "decision": 3, "fixable": 4}
 _COUNTING = tuple(status.value for status in Status if status.counts)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -23,7 +24,7 @@ from vigie.stores.relational.fields import (
 from vigie.stores.relational.listing import Joined, Listing
 from vigie.stores.relational.listings import searching
 from vigie.stores.relational.listings.finding_counts import counter, facts
-from vigie.stores.relational.tables.assets import ASSETS, COMPONENTS
+from vigie.stores.relational.tables.assets import ASSETS, COMPONENTS, RUNS
 from vigie.stores.relational.tables.findings import FINDINGS, HISTORY, RULES
 
 _F = FINDINGS.c
@@ -53,12 +54,33 @@ def in_document(column: Any, word: str) -> sa.ColumnElement[bool]:
     return found
 
 
-def back(tenant: str, inner: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
-    """Findings that were open again at such a time."""
-    again = sa.and_(HISTORY.c.what == "reopened", inner)
-    return Through(_F.id, HISTORY, by="finding_id")(tenant, again)
+@dataclass(frozen=True, slots=True)
+class Told(Through):
+    """Findings whose history says this of them, at some time or by an import: a field of
+    `HISTORY`, or of the `RUNS` that it names."""
+
+    what: str = ""
+
+    def rows(self, tenant: str, inner: sa.ColumnElement[bool]) -> sa.Select[Any]:
+        """The findings of which it is told where this is true."""
+        told = sa.select(HISTORY.c[self.by]).where(
+            HISTORY.c.tenant_id == tenant, HISTORY.c.what == self.what, inner
+        )
+        return told if self.table is HISTORY else told.join(RUNS, _TOLD_BY)
 
 
+def _told(table: sa.Table, what: str) -> Told:
+    return Told(_F.id, table, by="finding_id", what=what)
+
+
+# A run and what is told of it have one time, by which an index leads from the one to the other.
+_TOLD_BY = sa.and_(
+    RUNS.c.tenant_id == HISTORY.c.tenant_id,
+    RUNS.c.at == HISTORY.c.at,
+    # The history has an id as text, the runs as the database keeps ids.
+    sa.func.replace(sa.cast(RUNS.c.id, sa.Text), "-", "")
+    == sa.func.replace(HISTORY.c.run_id, "-", ""),
+)
 _COMPONENT = Through(_F.component_id, COMPONENTS)
 _OWN = {
     "id": Field(_F.id, ID),
@@ -75,7 +97,11 @@ _OWN = {
     "last_seen": Field(_F.last_seen, TIME, sort=True),
     "closed_at": Field(_F.closed_at, TIME),
     "reopened": Field(_F.reopened, COUNT),
-    "reopened_at": Field(HISTORY.c.at, TIME, shown=False, condition=back),
+    "reopened_at": Field(HISTORY.c.at, TIME, shown=False, condition=_told(HISTORY, "reopened")),
+    # What an import did, by its id: it found them, saw them again, no longer saw them.
+    "new_in": Field(RUNS.c.import_id, ID, shown=False, condition=_told(RUNS, "found")),
+    "reopened_in": Field(RUNS.c.import_id, ID, shown=False, condition=_told(RUNS, "reopened")),
+    "closed_in": Field(RUNS.c.import_id, ID, shown=False, condition=_told(RUNS, "closed")),
     "revision": Field(_F.revision, COUNT),
     "fingerprint": Field(_F.fingerprint),
     "suppression_id": Field(_F.suppression_id, ID),
