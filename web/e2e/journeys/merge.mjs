@@ -33,4 +33,19 @@ export default async function walk({ open, address, email, password, reports }) 
     .getByText(/grype, trivy|trivy, grype/)
     .first()
     .waitFor();
+  await numbersLeadToTheirRows(page, address);
+}
+
+/** What an import counts, it shows: the first of the two is new, and nothing was fixed. */
+async function numbersLeadToTheirRows(page, address) {
+  await page.goto(`${address}/imports?sort=-created_at`);
+  const first = page.locator("[role=row][id]").filter({ hasText: "1 new" });
+  await first.getByRole("link", { name: "1 new" }).click();
+  await page.getByRole("heading", { name: "Findings", level: 1 }).waitFor();
+  await page.locator("[role=row][id]").filter({ hasText: "CVE-2025-1001" }).waitFor();
+  assert.equal(await page.getByRole("complementary").count(), 0, "the row stays shut");
+  await page.goBack();
+  await first.getByText("Done").click();
+  await page.getByRole("complementary").getByRole("link", { name: "0 fixed" }).click();
+  await page.getByText("Nothing matches this filter").waitFor();
 }

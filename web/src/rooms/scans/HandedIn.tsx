@@ -5,11 +5,12 @@ import { Link } from "react-router";
 import { api, held } from "@/api/client";
 import { fetchPage } from "@/pieces/list/rows";
 import { t, tn } from "@/words/words";
+import { Did } from "./Did";
 import { ENDED } from "./following";
 import type { Handed, Import } from "./handing";
 import { State } from "./State";
 import styles from "./scans.module.css";
-import { findingsOf, type Merged, mergedOf, saidOf } from "./summaries";
+import { type Merged, mergedOf, saidOf } from "./summaries";
 
 const EXAMPLE = "repository:shop";
 
@@ -86,10 +87,7 @@ function One({
         {row?.format && <span className="soft">{row.format}</span>}
         {said && !said.error && !said.isVex && (
           <span className={styles.counts}>
-            <Link to={findingsOf(said, row?.created_at)}>
-              {t("{count} new", { count: said.fresh })}
-            </Link>
-            <span>{t("{count} fixed", { count: said.closed })}</span>
+            <Did said={said} importId={one.id} />
             {said.assets.slice(0, 3).map((asset) => (
               <Link key={asset.id} to={`/assets/${asset.id}`}>
                 {asset.name}

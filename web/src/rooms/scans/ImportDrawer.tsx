@@ -43,7 +43,7 @@ export function ImportDrawer({ id, onClose, onPrevious, onNext }: OpenRow) {
         <Waiting />
       ) : (
         <>
-          {said && <Outcome said={said} since={row.created_at} />}
+          {said && <Outcome said={said} importId={id} />}
           {said && said.assets.length > 0 && (
             <Button component={Link} to={findingsOf(said)} mt="md">
               {t("See the findings")}

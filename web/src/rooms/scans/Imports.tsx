@@ -47,7 +47,7 @@ const COLUMNS = (): Column<Row>[] => [
     fields: ["summary"],
     width: 240,
     grow: 3,
-    cell: (row) => <Gist summary={row.summary} />,
+    cell: (row) => <Gist summary={row.summary} importId={row.id ?? ""} />,
   },
   {
     id: "actor",

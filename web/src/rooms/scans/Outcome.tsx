@@ -1,20 +1,19 @@
 import { Link } from "react-router";
 import { DrawerSection } from "@/pieces/Drawer";
 import { numberOf, t, tn } from "@/words/words";
+import { Did } from "./Did";
 import styles from "./scans.module.css";
-import { findingsOf, type Said } from "./summaries";
+import type { Said } from "./summaries";
 
 /** What it changed, asset by asset, and what it could not see. */
-export function Outcome({ said, since }: { said: Said; since: string }) {
+export function Outcome({ said, importId }: { said: Said; importId: string }) {
   return (
     <>
       {said.error && <Failure error={said.error} />}
       {!said.error && !said.isVex && (
         <DrawerSection title={t("What it changed")}>
-          <p className={styles.counts}>
-            <Link to={findingsOf(said, since)}>{t("{count} new", { count: said.fresh })}</Link>
-            <span>{t("{count} fixed", { count: said.closed })}</span>
-            <span>{t("{count} reopened", { count: said.reopened })}</span>
+          <p>
+            <Did said={said} importId={importId} />
           </p>
           {!said.isWhole && (
             <p className={styles.unknown}>

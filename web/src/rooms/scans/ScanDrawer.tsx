@@ -65,7 +65,7 @@ export function ScanDrawer({ id, onClose, onPrevious, onNext }: OpenRow) {
       ) : (
         <>
           {said ? (
-            <Outcome said={said} since={scan.created_at} />
+            <Outcome said={said} importId={scan.import_id ?? ""} />
           ) : (
             job?.error && <Failure error={job.error as { message: string; hint: string }} />
           )}

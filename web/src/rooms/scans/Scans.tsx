@@ -9,6 +9,7 @@ import type { Column, Facet, View } from "@/pieces/list/types";
 import { When } from "@/pieces/When";
 import { stateName } from "@/words/nouns";
 import { t } from "@/words/words";
+import { Did } from "./Did";
 import { NewScan } from "./NewScan";
 import { ScanDrawer } from "./ScanDrawer";
 import { State } from "./State";
@@ -40,10 +41,10 @@ const COLUMNS = (): Column<Row>[] => [
   {
     id: "outcome",
     title: t("What it changed"),
-    fields: ["summary"],
+    fields: ["summary", "import_id"],
     width: 240,
     grow: 2,
-    cell: (row) => <Gist summary={row.summary} />,
+    cell: (row) => <Gist summary={row.summary} importId={row.import_id ?? ""} />,
   },
   {
     id: "actor",
@@ -71,14 +72,14 @@ const VIEWS = (): View[] => [
 ];
 
 /** What came of it, in a line. */
-export function Gist({ summary }: { summary: unknown }) {
+export function Gist({ summary, importId }: { summary: unknown; importId: string }) {
   const said = saidOf(summary);
   if (!said) return null;
   if (said.error) return <span className={styles.wrong}>{said.error.message}</span>;
   if (said.isVex) return <span>{t("Statements (VEX)")}</span>;
   return (
     <span>
-      {t("{count} new", { count: said.fresh })} · {t("{count} fixed", { count: said.closed })}
+      <Did said={said} importId={importId} inRow />
       {!said.isWhole && (
         <>
           {" "}

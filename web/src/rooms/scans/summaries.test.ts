@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { findingsOf, mergedOf, type Said, saidOf } from "./summaries";
+import { didOf, findingsOf, mergedOf, type Said, saidOf } from "./summaries";
 
 const ASSETS = {
   a1: { name: "shop:1", new: 12, reopened: 1, closed: 3, seen: 90, counting: 100 },
@@ -33,12 +33,10 @@ test("what failed says why and what to do", () => {
   expect(error).toEqual({ message: "not JSON", hint: "Give it whole." });
 });
 
-test("findings are those of its assets, or those that came with it", () => {
+test("findings are those of its assets, or those that an import did something to", () => {
   const said = saidOf({ assets: ASSETS }) as Said;
   expect(findingsOf(said)).toBe("/findings?asset_id=a1&counts=true&sort=-score");
-  expect(findingsOf(said, "2026-01-01T10:00:00.123Z")).toContain(
-    "first_seen.ge=2026-01-01T10:00:00Z",
-  );
+  expect(didOf("closed_in", "i1")).toBe("/findings?closed_in=i1&sort=-score");
 });
 
 test("reports of two scanners about one asset merge, two of the same do not", () => {

@@ -74,14 +74,18 @@ function assetOf(id: string, one: Plain): AssetSaid {
   };
 }
 
-/** Where its findings are listed: those of its assets, or those that came with it alone. */
-export function findingsOf(said: Said, since = ""): string {
+/** Where the open findings of its assets are listed. */
+export function findingsOf(said: Said): string {
   const ids = said.assets
     .slice(0, 40)
     .map((asset) => asset.id)
     .join(",");
-  const fresh = since ? `&first_seen.ge=${since.replace(/\.\d+Z$/, "Z")}` : "&counts=true";
-  return `/findings?asset_id=${ids}${fresh}&sort=-score`;
+  return `/findings?asset_id=${ids}&counts=true&sort=-score`;
+}
+
+/** Where the findings are listed that an import made, closed or saw again. */
+export function didOf(what: "new_in" | "closed_in" | "reopened_in", importId: string): string {
+  return `/findings?${what}=${importId}&sort=-score`;
 }
 
 export interface Taken {
