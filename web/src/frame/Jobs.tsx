@@ -5,8 +5,9 @@ import type { Shape } from "@/api/client";
 import { useSession } from "@/api/session";
 import { Copyable } from "@/pieces/Copyable";
 import { fetchPage } from "@/pieces/list/rows";
+import { State } from "@/pieces/State";
 import { When } from "@/pieces/When";
-import { jobName, stateName } from "@/words/nouns";
+import { jobName } from "@/words/nouns";
 import { t, tn } from "@/words/words";
 import styles from "./Shell.module.css";
 
@@ -39,8 +40,7 @@ export function Jobs() {
         <ul className={styles.jobs} aria-label={t("Running jobs")}>
           {found.data?.items.map((job) => (
             <li key={job.id}>
-              <strong>{jobName(job.kind ?? "")}</strong>{" "}
-              <span className="soft">{stateName(job.state ?? "")}</span>{" "}
+              <strong>{jobName(job.kind ?? "")}</strong> <State value={job.state} />{" "}
               <When at={job.started_at ?? job.created_at} />
               {typeof job.progress === "number" && (
                 <Progress value={job.progress * 100} size="sm" mt={4} aria-label={t("Progress")} />

@@ -4,6 +4,7 @@ import { Copyable } from "@/pieces/Copyable";
 import { Facts } from "@/pieces/Drawer";
 import { Name } from "@/pieces/Name";
 import { Severity } from "@/pieces/Severity";
+import { State } from "@/pieces/State";
 import { When } from "@/pieces/When";
 import {
   criticalityName,
@@ -163,7 +164,7 @@ function LookedAtBy({ asset }: { asset: Asset }) {
                 </th>
                 <td>
                   <span className={run.outcome === "complete" ? undefined : styles.unknown}>
-                    {outcomeName(run.outcome)}
+                    <State value={run.outcome} name={outcomeName(run.outcome)} />
                   </span>
                 </td>
                 <td className="figures">{numberOf(run.records)}</td>

@@ -10,11 +10,12 @@ import { Drawer, DrawerSection, Facts } from "@/pieces/Drawer";
 import { download } from "@/pieces/download";
 import type { OpenRow } from "@/pieces/list/types";
 import { ProblemView } from "@/pieces/ProblemView";
+import { State } from "@/pieces/State";
 import { toast, toastProblem } from "@/pieces/Toasts";
 import { Waiting } from "@/pieces/Waiting";
 import { When } from "@/pieces/When";
 import { t } from "@/words/words";
-import { type Formats, formatName, isOnItsWay, languageName, type Row, State } from "./columns";
+import { type Formats, formatName, isOnItsWay, languageName, type Row } from "./columns";
 
 const LOOK = 1_500; // ms between two looks at one that is being made
 
@@ -45,7 +46,7 @@ export function ReportDrawer({
     <Drawer
       kind={row ? formatName(formats)(row.format) : ""}
       title={row?.title ?? t("Loading…")}
-      state={row && <State state={row.state} />}
+      state={row && <State value={row.state} />}
       onClose={onClose}
       onPrevious={onPrevious}
       onNext={onNext}

@@ -6,9 +6,10 @@ import { api, held } from "@/api/client";
 import { useSession } from "@/api/session";
 import { Empty } from "@/pieces/Empty";
 import { List } from "@/pieces/list/List";
+import { State } from "@/pieces/State";
 import { When } from "@/pieces/When";
 import { t } from "@/words/words";
-import { COLUMNS, FACETS, type Formats, formatName, type Row, State, VIEWS } from "./columns";
+import { COLUMNS, FACETS, type Formats, formatName, type Row, VIEWS } from "./columns";
 import { MakeReport } from "./MakeReport";
 import { ReportDrawer } from "./ReportDrawer";
 import styles from "./reports.module.css";
@@ -49,7 +50,7 @@ export default function ReportsList() {
         narrow={(row) => (
           <div className={styles.card}>
             <div>
-              <strong>{row.title}</strong> <State state={row.state} />
+              <strong>{row.title}</strong> <State value={row.state} />
             </div>
             <div className="soft">
               {formatName(formats)(row.format)} <When at={row.created_at} />

@@ -1,10 +1,9 @@
-import { Loader } from "@mantine/core";
 import type { Shape } from "@/api/client";
 import type { Column, Facet, View } from "@/pieces/list/types";
+import { State } from "@/pieces/State";
 import { When } from "@/pieces/When";
 import { stateName } from "@/words/nouns";
 import { t } from "@/words/words";
-import styles from "./reports.module.css";
 
 export type Row = Shape<"Report">;
 export type Formats = Record<string, Shape<"Format">>;
@@ -19,15 +18,6 @@ export function languageName(language: string): string {
 /** "PDF" rather than "pdf", once the server has said so. */
 export function formatName(formats: Formats): (format: string) => string {
   return (format) => formats[format]?.label ?? format;
-}
-
-export function State({ state }: { state: string }) {
-  return (
-    <span className={styles.state} data-state={state}>
-      {isOnItsWay(state) && <Loader size={12} aria-hidden />}
-      {stateName(state)}
-    </span>
-  );
 }
 
 export const COLUMNS = (formats: Formats): Column<Row>[] => [
@@ -59,7 +49,7 @@ export const COLUMNS = (formats: Formats): Column<Row>[] => [
     title: t("State"),
     fields: ["state"],
     width: 120,
-    cell: (row) => <State state={row.state} />,
+    cell: (row) => <State value={row.state} />,
   },
   {
     id: "actor",

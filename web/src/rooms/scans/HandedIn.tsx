@@ -4,11 +4,11 @@ import { type FormEvent, useState } from "react";
 import { Link } from "react-router";
 import { api, held } from "@/api/client";
 import { fetchPage } from "@/pieces/list/rows";
+import { State } from "@/pieces/State";
 import { t, tn } from "@/words/words";
 import { Did } from "./Did";
 import { ENDED } from "./following";
 import type { Handed, Import } from "./handing";
-import { State } from "./State";
 import styles from "./scans.module.css";
 import { type Merged, mergedOf, saidOf } from "./summaries";
 
@@ -74,9 +74,9 @@ function One({
       <div className={styles.handedRow}>
         <strong>{one.file.name}</strong>
         {row ? (
-          <State state={row.state} />
+          <State value={row.state} />
         ) : one.problem ? (
-          <State state="failed" />
+          <State value="failed" />
         ) : (
           <Progress
             className={styles.sending ?? ""}

@@ -7,13 +7,13 @@ import { useSession } from "@/api/session";
 import { Drawer, DrawerSection, Facts } from "@/pieces/Drawer";
 import type { OpenRow } from "@/pieces/list/types";
 import { ProblemView } from "@/pieces/ProblemView";
+import { State } from "@/pieces/State";
 import { Waiting } from "@/pieces/Waiting";
 import { When } from "@/pieces/When";
 import { t } from "@/words/words";
 import { Following } from "./Following";
 import { ENDED, useJob } from "./following";
 import { Outcome } from "./Outcome";
-import { State } from "./State";
 import { findingsOf, saidOf } from "./summaries";
 
 /** One report that was handed in, and what came of it. */
@@ -32,7 +32,7 @@ export function ImportDrawer({ id, onClose, onPrevious, onNext }: OpenRow) {
     <Drawer
       kind={t("Import")}
       title={row?.name ?? t("Loading…")}
-      state={row && <State state={isOver ? row.state : (job?.state ?? row.state)} />}
+      state={row && <State value={isOver ? row.state : (job?.state ?? row.state)} />}
       onClose={onClose}
       onPrevious={onPrevious}
       onNext={onNext}

@@ -6,6 +6,7 @@ import { useSession } from "@/api/session";
 import { Empty } from "@/pieces/Empty";
 import { List } from "@/pieces/list/List";
 import type { Column, Facet, View } from "@/pieces/list/types";
+import { State } from "@/pieces/State";
 import { When } from "@/pieces/When";
 import { stateName } from "@/words/nouns";
 import { t } from "@/words/words";
@@ -13,7 +14,6 @@ import { HandedIn } from "./HandedIn";
 import { useHanding } from "./handing";
 import { ImportDrawer } from "./ImportDrawer";
 import { Gist } from "./Scans";
-import { State } from "./State";
 import styles from "./scans.module.css";
 
 type Row = Shape<"ListedImport">;
@@ -39,7 +39,7 @@ const COLUMNS = (): Column<Row>[] => [
     title: t("State"),
     fields: ["state"],
     width: 120,
-    cell: (row) => <State state={row.state} />,
+    cell: (row) => <State value={row.state} />,
   },
   {
     id: "outcome",
@@ -138,7 +138,7 @@ export default function Imports() {
           <div className={styles.card}>
             <strong>{row.name}</strong>
             <div>
-              <State state={row.state} /> <When at={row.created_at} />
+              <State value={row.state} /> <When at={row.created_at} />
             </div>
           </div>
         )}

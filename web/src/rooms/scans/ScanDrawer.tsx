@@ -10,6 +10,7 @@ import { Copyable } from "@/pieces/Copyable";
 import { Drawer, DrawerSection, Facts } from "@/pieces/Drawer";
 import type { OpenRow } from "@/pieces/list/types";
 import { ProblemView } from "@/pieces/ProblemView";
+import { State } from "@/pieces/State";
 import { toast, toastProblem } from "@/pieces/Toasts";
 import { Waiting } from "@/pieces/Waiting";
 import { When } from "@/pieces/When";
@@ -19,7 +20,6 @@ import { Following } from "./Following";
 import { ENDED, useJob } from "./following";
 import { Failure, Outcome } from "./Outcome";
 import { ScanLog } from "./ScanLog";
-import { State } from "./State";
 import { findingsOf, saidOf } from "./summaries";
 
 /** One scan: how far it is, live, and what came of it. */
@@ -53,7 +53,7 @@ export function ScanDrawer({ id, onClose, onPrevious, onNext }: OpenRow) {
     <Drawer
       kind={t("Scan")}
       title={scan?.target ?? t("Loading…")}
-      state={state && <State state={state} />}
+      state={state && <State value={state} />}
       onClose={onClose}
       onPrevious={onPrevious}
       onNext={onNext}

@@ -35,6 +35,21 @@ test("each scanner's entries stand together, in order", () => {
   ]);
 });
 
+test("what a scanner printed is one text until it does something else", () => {
+  const [[, own]] = byScanner([
+    entry(1, "trivy", "printed", "one"),
+    entry(2, "grype", "printed", "other"),
+    entry(3, "trivy", "printed", "two\nthree"),
+    entry(4, "trivy", "step", "scans"),
+    entry(5, "trivy", "printed", "four"),
+  ]) as [[string, Entry[]]];
+  expect(own.map((one) => [one.seq, one.text])).toEqual([
+    [1, "one\ntwo\nthree"],
+    [4, "scans"],
+    [5, "four"],
+  ]);
+});
+
 test("what scanners wrote is shown as it is, and where each stands", async () => {
   render(
     <MantineProvider env="test">

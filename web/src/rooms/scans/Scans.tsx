@@ -6,13 +6,13 @@ import { useSession } from "@/api/session";
 import { Empty } from "@/pieces/Empty";
 import { List } from "@/pieces/list/List";
 import type { Column, Facet, View } from "@/pieces/list/types";
+import { State } from "@/pieces/State";
 import { When } from "@/pieces/When";
 import { stateName } from "@/words/nouns";
 import { t } from "@/words/words";
 import { Did } from "./Did";
 import { NewScan } from "./NewScan";
 import { ScanDrawer } from "./ScanDrawer";
-import { State } from "./State";
 import styles from "./scans.module.css";
 import { saidOf } from "./summaries";
 
@@ -36,7 +36,7 @@ const COLUMNS = (): Column<Row>[] => [
     title: t("State"),
     fields: ["state"],
     width: 120,
-    cell: (row) => <State state={row.state} />,
+    cell: (row) => <State value={row.state} />,
   },
   {
     id: "outcome",
@@ -132,7 +132,7 @@ export default function Scans() {
         <div className={styles.card}>
           <strong className="mono">{row.target}</strong>
           <div>
-            <State state={row.state} /> <When at={row.created_at} />
+            <State value={row.state} /> <When at={row.created_at} />
           </div>
         </div>
       )}

@@ -10,6 +10,7 @@ import { t, tn } from "@/words/words";
 import { Card } from "../shared/Card";
 import { Dialog, Once } from "../shared/Dialog";
 import styles from "../shared/settings.module.css";
+import { SecondFactor } from "../users/columns";
 
 const FEW = 3; // recovery codes, from which on one is told to make new ones
 
@@ -34,16 +35,7 @@ export function Factor() {
     await anew();
   };
   return (
-    <Card
-      title={t("Second factor")}
-      state={
-        me.second_factor ? (
-          <strong className={styles.fine}>✓ {t("On")}</strong>
-        ) : (
-          <strong className={styles.uneasy}>{t("Off")}</strong>
-        )
-      }
-    >
+    <Card title={t("Second factor")} state={<SecondFactor isOn={me.second_factor === true} />}>
       {me.second_factor ? (
         <>
           <p className={left <= FEW ? styles.uneasy : "soft"}>

@@ -12,6 +12,7 @@ import { List } from "@/pieces/list/List";
 import { fetchPage } from "@/pieces/list/rows";
 import type { Column, OpenRow } from "@/pieces/list/types";
 import { ProblemView } from "@/pieces/ProblemView";
+import { State } from "@/pieces/State";
 import { toastProblem } from "@/pieces/Toasts";
 import { Waiting } from "@/pieces/Waiting";
 import { When } from "@/pieces/When";
@@ -182,12 +183,7 @@ function outcomeName(outcome: string): string {
 }
 
 function Outcome({ value }: { value: string | null | undefined }) {
-  return (
-    <span className={value === "refused" ? styles.bad : ""}>
-      {value === "refused" ? "✗ " : ""}
-      {outcomeName(value ?? "")}
-    </span>
-  );
+  return <State value={value} name={outcomeName(value ?? "")} />;
 }
 
 const COLUMNS = (): Column<Row>[] => [

@@ -9,6 +9,7 @@ import { useSession } from "@/api/session";
 import { Drawer, DrawerSection, Facts } from "@/pieces/Drawer";
 import type { OpenRow } from "@/pieces/list/types";
 import { ProblemView } from "@/pieces/ProblemView";
+import { OnOff, State } from "@/pieces/State";
 import { toast, toastProblem } from "@/pieces/Toasts";
 import { Waiting } from "@/pieces/Waiting";
 import { When } from "@/pieces/When";
@@ -37,7 +38,7 @@ export function ChannelDrawer({ id, ...open }: OpenRow) {
     <Drawer
       kind={kind?.label ?? t("Channel")}
       title={channel ? channel.name : t("Loading…")}
-      state={channel && !channel.enabled && <strong>{t("Off")}</strong>}
+      state={channel && <OnOff isOn={channel.enabled} on={t("On")} off={t("Off")} />}
       {...open}
     >
       {found.error ? (
@@ -85,11 +86,11 @@ function Test({ id }: { id: string }) {
       </Button>
       <div role="status">
         {came && (
-          <p className={came.outcome === "done" ? styles.fine : styles.bad}>
-            <strong>
-              {came.outcome === "done" ? "✓ " : "✗ "}
-              {outcomeName(came.outcome)}
-            </strong>{" "}
+          <p>
+            <State
+              value={came.outcome === "done" ? "done" : "failed"}
+              name={outcomeName(came.outcome)}
+            />{" "}
             {came.detail}
           </p>
         )}

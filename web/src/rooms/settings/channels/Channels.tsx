@@ -5,6 +5,7 @@ import { useSession } from "@/api/session";
 import { Empty } from "@/pieces/Empty";
 import { List } from "@/pieces/list/List";
 import type { Column } from "@/pieces/list/types";
+import { OnOff } from "@/pieces/State";
 import { When } from "@/pieces/When";
 import { flagName } from "@/words/nouns";
 import { t } from "@/words/words";
@@ -93,12 +94,7 @@ const COLUMNS = (label: (kind: string) => string): Column<Channel>[] => [
     title: t("Status"),
     fields: ["enabled"],
     width: 100,
-    cell: (row) =>
-      row.enabled ? (
-        <span className={styles.fine}>✓ {t("On")}</span>
-      ) : (
-        <span className="soft">{t("Off")}</span>
-      ),
+    cell: (row) => <OnOff isOn={row.enabled === true} on={t("On")} off={t("Off")} />,
   },
   {
     id: "created_at",

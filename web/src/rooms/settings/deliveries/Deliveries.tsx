@@ -10,6 +10,7 @@ import { Empty } from "@/pieces/Empty";
 import { List } from "@/pieces/list/List";
 import type { BulkAction, Column, OpenRow } from "@/pieces/list/types";
 import { ProblemView } from "@/pieces/ProblemView";
+import { State } from "@/pieces/State";
 import { toast } from "@/pieces/Toasts";
 import { Waiting } from "@/pieces/Waiting";
 import { When } from "@/pieces/When";
@@ -170,7 +171,7 @@ function DeliveryDrawer({ id, channel, ...open }: OpenRow & { channel: (id: stri
               {one.log?.map((tried) => (
                 <li key={tried.at}>
                   <span>
-                    <strong>{outcomeName(tried.outcome)}</strong> {tried.detail}
+                    <State value={tried.outcome} name={outcomeName(tried.outcome)} /> {tried.detail}
                   </span>
                   <When at={tried.at} />
                 </li>

@@ -1,5 +1,5 @@
+import { State } from "@/pieces/State";
 import { t } from "@/words/words";
-import styles from "../shared/settings.module.css";
 
 const STATES: Record<string, () => string> = {
   waiting: () => t("Waits"),
@@ -22,13 +22,7 @@ const MATTERS: Record<string, () => string> = {
 export const stateName = (state: string) => STATES[state]?.() ?? state;
 export const matterName = (matter: string) => MATTERS[matter]?.() ?? matter;
 
-/** How a delivery stands, with a sign that needs no colour. */
+/** How a delivery stands. */
 export function DeliveryState({ state }: { state: string | undefined }) {
-  const [sign, look] =
-    state === "done" ? ["✓", styles.fine] : state === "dead" ? ["✗", styles.bad] : ["…", ""];
-  return (
-    <span className={look}>
-      <span aria-hidden>{sign}</span> {stateName(state ?? "")}
-    </span>
-  );
+  return <State value={state} name={stateName(state ?? "")} />;
 }

@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Activity, TriangleAlert } from "lucide-react";
 import type { Shape } from "@/api/client";
 import { vigieFetch } from "@/api/client";
+import { State } from "@/pieces/State";
 import { t } from "@/words/words";
 import styles from "../shared/settings.module.css";
 
@@ -47,9 +48,10 @@ export function Health() {
           {parts.map(([name, answers]) => (
             <li key={name}>
               <span>{PARTS[name]?.() ?? name}</span>
-              <strong className={answers ? styles.fine : styles.bad}>
-                {answers ? `✓ ${t("answers")}` : `✗ ${t("does not answer")}`}
-              </strong>
+              <State
+                value={answers ? "on" : "failed"}
+                name={answers ? t("answers") : t("does not answer")}
+              />
             </li>
           ))}
         </ul>

@@ -2,6 +2,7 @@ import type { Shape } from "@/api/client";
 import { Empty } from "@/pieces/Empty";
 import { List } from "@/pieces/list/List";
 import type { Column } from "@/pieces/list/types";
+import { State } from "@/pieces/State";
 import { When } from "@/pieces/When";
 import { jobName, stageName, stateName } from "@/words/nouns";
 import { percentOf, t } from "@/words/words";
@@ -50,19 +51,10 @@ export default function Jobs() {
   );
 }
 
-/** How a job stands, with a sign that needs no colour. */
+/** How a job stands, and how far it is. */
 export function JobState({ row }: { row: Pick<Row, "state" | "progress"> }) {
-  const state = row.state ?? "";
-  const [sign, look] =
-    state === "done" ? ["✓", styles.fine] : state === "failed" ? ["✗", styles.bad] : ["…", ""];
-  const share =
-    state === "running" && typeof row.progress === "number" ? ` ${percentOf(row.progress)}` : "";
-  return (
-    <span className={look}>
-      <span aria-hidden>{sign}</span> {stateName(state)}
-      {share}
-    </span>
-  );
+  const isKnown = row.state === "running" && typeof row.progress === "number";
+  return <State value={row.state} more={isKnown ? percentOf(row.progress ?? 0) : ""} />;
 }
 
 const COLUMNS = (): Column<Row>[] => [

@@ -1,6 +1,6 @@
+import { State } from "@/pieces/State";
 import { When } from "@/pieces/When";
 import { t } from "@/words/words";
-import styles from "../shared/settings.module.css";
 import { permissionName } from "../users/roles";
 
 const NAMES: Record<string, () => string> = {
@@ -36,13 +36,18 @@ export function KeyState({
 }: {
   row: { revoked?: boolean; expires_at?: string | null; revoked_at?: string | null };
 }) {
-  if (row.revoked) return <span className="soft">{t("Revoked")}</span>;
-  if (!row.expires_at) return <span>{t("Works without an end")}</span>;
-  if (hasExpired(row.expires_at)) return <span className={styles.bad}>{t("Expired")}</span>;
+  if (row.revoked) return <State value="revoked" name={t("Revoked")} />;
+  if (!row.expires_at) return <State value="on" name={t("Works without an end")} />;
+  if (hasExpired(row.expires_at)) return <State value="expired" name={t("Expired")} />;
   return (
-    <span>
-      {t("expires")} <When at={row.expires_at} />
-    </span>
+    <State
+      value="on"
+      name={
+        <>
+          {t("expires")} <When at={row.expires_at} />
+        </>
+      }
+    />
   );
 }
 

@@ -8,6 +8,7 @@ import { useSession } from "@/api/session";
 import { Drawer, DrawerSection, Facts } from "@/pieces/Drawer";
 import type { OpenRow } from "@/pieces/list/types";
 import { ProblemView } from "@/pieces/ProblemView";
+import { OnOff } from "@/pieces/State";
 import { toast, toastProblem } from "@/pieces/Toasts";
 import { Waiting } from "@/pieces/Waiting";
 import { When } from "@/pieces/When";
@@ -34,7 +35,7 @@ export function RuleDrawer({
     <Drawer
       kind={t("Notification rule")}
       title={rule ? rule.name : t("Loading…")}
-      state={rule && !rule.enabled && <strong>{t("Off")}</strong>}
+      state={rule && <OnOff isOn={rule.enabled} on={t("On")} off={t("Off")} />}
       {...open}
     >
       {found.error ? (

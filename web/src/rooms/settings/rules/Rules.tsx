@@ -5,6 +5,7 @@ import { useSession } from "@/api/session";
 import { Empty } from "@/pieces/Empty";
 import { List } from "@/pieces/list/List";
 import type { Column } from "@/pieces/list/types";
+import { OnOff } from "@/pieces/State";
 import { flagName } from "@/words/nouns";
 import { t } from "@/words/words";
 import { useChannels } from "../channels/channel";
@@ -88,11 +89,6 @@ const COLUMNS = (channel: (id: string) => string): Column<Row>[] => [
     title: t("Status"),
     fields: ["enabled"],
     width: 90,
-    cell: (row) =>
-      row.enabled ? (
-        <span className={styles.fine}>✓ {t("On")}</span>
-      ) : (
-        <span className="soft">{t("Off")}</span>
-      ),
+    cell: (row) => <OnOff isOn={row.enabled === true} on={t("On")} off={t("Off")} />,
   },
 ];

@@ -10,6 +10,7 @@ import { Copyable } from "@/pieces/Copyable";
 import { Drawer, DrawerSection, Facts } from "@/pieces/Drawer";
 import type { OpenRow } from "@/pieces/list/types";
 import { ProblemView } from "@/pieces/ProblemView";
+import { State } from "@/pieces/State";
 import { toast } from "@/pieces/Toasts";
 import { Waiting } from "@/pieces/Waiting";
 import { When } from "@/pieces/When";
@@ -33,7 +34,11 @@ export function ScheduleDrawer({ id, ...open }: OpenRow) {
     <Drawer
       kind={one ? jobName(one.kind) : t("Schedule")}
       title={one ? one.name : t("Loading…")}
-      state={one && !one.enabled && <strong>{t("Paused")}</strong>}
+      state={
+        one && (
+          <State value={one.enabled ? "on" : "paused"} name={one.enabled ? t("On") : t("Paused")} />
+        )
+      }
       {...open}
     >
       {found.error ? (

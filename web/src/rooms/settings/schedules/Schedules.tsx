@@ -6,6 +6,7 @@ import { useSession } from "@/api/session";
 import { Empty } from "@/pieces/Empty";
 import { List } from "@/pieces/list/List";
 import type { Column } from "@/pieces/list/types";
+import { State } from "@/pieces/State";
 import { When } from "@/pieces/When";
 import { flagName, jobName } from "@/words/nouns";
 import { t } from "@/words/words";
@@ -92,7 +93,7 @@ const COLUMNS = (): Column<Row>[] => [
     fields: ["next_at", "enabled"],
     width: 130,
     cell: (row) =>
-      row.enabled ? <When at={row.next_at} /> : <span className="soft">{t("Paused")}</span>,
+      row.enabled ? <When at={row.next_at} /> : <State value="paused" name={t("Paused")} />,
   },
   {
     id: "last_at",

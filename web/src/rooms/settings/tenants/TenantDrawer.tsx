@@ -8,6 +8,7 @@ import { Copyable } from "@/pieces/Copyable";
 import { Drawer, DrawerSection, Facts } from "@/pieces/Drawer";
 import type { OpenRow } from "@/pieces/list/types";
 import { ProblemView } from "@/pieces/ProblemView";
+import { OnOff } from "@/pieces/State";
 import { toast } from "@/pieces/Toasts";
 import { Waiting } from "@/pieces/Waiting";
 import { When } from "@/pieces/When";
@@ -28,7 +29,7 @@ export function TenantDrawer({ id, ...open }: OpenRow) {
     <Drawer
       kind={t("Tenant")}
       title={tenant ? tenant.name : t("Loading…")}
-      state={tenant?.disabled && <strong className={styles.bad}>{t("Disabled")}</strong>}
+      state={tenant && <OnOff isOn={!tenant.disabled} on={t("Active")} off={t("Disabled")} />}
       {...open}
     >
       {found.error ? (

@@ -6,6 +6,7 @@ import { useSession } from "@/api/session";
 import { Empty } from "@/pieces/Empty";
 import { List } from "@/pieces/list/List";
 import type { Column } from "@/pieces/list/types";
+import { OnOff } from "@/pieces/State";
 import { When } from "@/pieces/When";
 import { flagName } from "@/words/nouns";
 import { t } from "@/words/words";
@@ -92,7 +93,7 @@ const COLUMNS = (): Column<Row>[] => [
     title: t("Status"),
     fields: ["disabled"],
     width: 110,
-    cell: (row) => (row.disabled ? <span className="soft">{t("Disabled")}</span> : t("Active")),
+    cell: (row) => <OnOff isOn={!row.disabled} on={t("Active")} off={t("Disabled")} />,
   },
   {
     id: "created_at",

@@ -8,12 +8,14 @@ import { Copyable } from "@/pieces/Copyable";
 import { Drawer, DrawerSection, Facts } from "@/pieces/Drawer";
 import type { OpenRow } from "@/pieces/list/types";
 import { ProblemView } from "@/pieces/ProblemView";
+import { OnOff } from "@/pieces/State";
 import { toast, toastProblem } from "@/pieces/Toasts";
 import { Waiting } from "@/pieces/Waiting";
 import { When } from "@/pieces/When";
 import { t } from "@/words/words";
 import { Dialog, Once } from "../shared/Dialog";
 import styles from "../shared/settings.module.css";
+import { SecondFactor } from "./columns";
 import { useGivable } from "./Invite";
 import { roleName, roleSays } from "./roles";
 import { TheirSessions } from "./TheirSessions";
@@ -32,7 +34,7 @@ export function UserDrawer({ id, ...open }: OpenRow) {
     <Drawer
       kind={t("Person")}
       title={user ? user.name || user.email : t("Loading…")}
-      state={user?.disabled && <strong className={styles.bad}>{t("Disabled")}</strong>}
+      state={user && <OnOff isOn={!user.disabled} on={t("Active")} off={t("Disabled")} />}
       {...open}
     >
       {found.error ? (
@@ -44,7 +46,7 @@ export function UserDrawer({ id, ...open }: OpenRow) {
               facts={[
                 [t("E-mail address"), user.email],
                 [t("Role"), roleName(user.role ?? "")],
-                [t("Second factor"), user.second_factor ? t("On") : t("Off")],
+                [t("Second factor"), <SecondFactor key="f" isOn={user.second_factor === true} />],
                 [t("Last signed in"), <When key="l" at={user.last_login_at} />],
                 [t("Here since"), <When key="c" at={user.created_at} />],
                 [t("Comes from"), user.origin === "local" ? "" : user.origin],

@@ -1,9 +1,9 @@
 import type { Shape } from "@/api/client";
 import type { Column, Facet, View } from "@/pieces/list/types";
+import { State } from "@/pieces/State";
 import { When } from "@/pieces/When";
 import { flagName } from "@/words/nouns";
 import { t } from "@/words/words";
-import styles from "../shared/settings.module.css";
 import { roleName } from "./roles";
 
 export type Row = Shape<"ListedUser">;
@@ -40,12 +40,7 @@ export const COLUMNS = (): Column<Row>[] => [
     title: t("Second factor"),
     fields: ["second_factor"],
     width: 130,
-    cell: (row) =>
-      row.second_factor ? (
-        <span className={styles.fine}>✓ {t("On")}</span>
-      ) : (
-        <span className={styles.uneasy}>{t("Off")}</span>
-      ),
+    cell: (row) => <SecondFactor isOn={row.second_factor === true} />,
   },
   {
     id: "last_login_at",
@@ -72,3 +67,8 @@ export const VIEWS = (): View[] => [
   { name: t("Everybody"), query: "sort=name" },
   { name: t("Active"), query: "disabled=false&sort=name" },
 ];
+
+/** Whether a second factor guards the account; without one it is less safe. */
+export function SecondFactor({ isOn }: { isOn: boolean }) {
+  return <State value={isOn ? "on" : "partial"} name={isOn ? t("On") : t("Off")} />;
+}
