@@ -20,9 +20,9 @@ from tests.conftest import ROOT
 from tests.store_fixtures import NOW, Store
 from vigie.model.access import Role
 from vigie.model.text import T
-from vigie.services.access.security_policy import SecurityPolicy
 from vigie.services.platform import Platform, now
 from vigie.services.secrets import Secrets
+from vigie.services.telling.courier import Courier
 from vigie.services.telling.saying import plain
 from vigie.services.worker import Worker
 from vigie.stores.relational.ids import new_id
@@ -153,15 +153,30 @@ class Desk:
 
 
 @contextmanager
-def opened_desk(store: Store, folder: Path, policy: SecurityPolicy | None = None) -> Iterator[Desk]:
-    """A desk on this database; a thread works off what people ask for."""
-    given: dict[str, Any] = {"clock": now, "words": words, "policy": policy or SecurityPolicy(),
-                             "secrets": Secrets([])}  # fmt: skip
+def opened_desk(store: Store, folder: Path, **more: Any) -> Iterator[Desk]:
+    """A desk on this database; a thread works off what people ask for. `more` replaces fields of
+    `Platform`."""
+    given: dict[str, Any] = {"clock": now, "words": words, "secrets": Secrets([]), **more}
     with (
         opened_door(store, folder / "platform", **given) as door,
         working(door.place, folder),
     ):
         yield Desk(door, folder)
+
+
+@contextmanager
+def delivering(platform: Platform) -> Iterator[None]:
+    """A courier in a thread, which sends what is due."""
+    courier = Courier(platform)
+    thread = threading.Thread(target=courier.run, name="courier of a test")
+    thread.start()
+    try:
+        yield
+    finally:
+        courier.stop()
+        courier.wake()
+        thread.join(60)
+        assert not thread.is_alive(), "the courier did not end"
 
 
 @contextmanager

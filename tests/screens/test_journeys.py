@@ -5,20 +5,27 @@ from __future__ import annotations
 import json
 import threading
 from pathlib import Path
+from typing import Any
 from unittest import mock
 
 import pytest
 import sqlalchemy as sa
 
+from tests import tracker_servers
 from tests.access_made import PASSWORD
-from tests.screens.desk import Desk, opened_desk
+from tests.platforms import plugged
+from tests.screens.desk import Desk, delivering, opened_desk
 from tests.screens.test_places import MAIN
 from tests.store_fixtures import Store
+from tests.unit.services.telling.telling_made import HERE, KnownSecrets
 from vigie.model.access import Role
 from vigie.services import scanning
 from vigie.services.access.security_policy import SecondFactor, SecurityPolicy
+from vigie.services.outbound import Outbound
+from vigie.services.secrets import Secrets
 from vigie.stores.relational.scopes import of_tenant
 from vigie.stores.relational.tables.telling import DELIVERIES
+from vigie.wiring.plugs import TRACKERS, Plugs
 
 DATABASES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)]
 pytestmark = pytest.mark.parametrize("store", DATABASES, indirect=True)
@@ -30,7 +37,7 @@ def test_a_second_factor_is_set_up_at_the_first_sign_in_and_asked_at_the_next(
     tmp_path: Path,
 ) -> None:
     policy = SecurityPolicy(second_factor=SecondFactor(frozenset({Role.OWNER})))
-    with opened_desk(store, tmp_path, policy) as desk:
+    with opened_desk(store, tmp_path, policy=policy) as desk:
         desk.walk("second-factor", **desk.owner())
 
 
@@ -185,3 +192,28 @@ def test_a_session_that_ends_in_the_middle_leads_back_to_the_same_view(desk: Des
 
 def test_a_broken_report_is_refused_with_a_reason_and_a_hint(desk: Desk) -> None:
     desk.walk("broken", **desk.owner())
+
+
+def test_a_ticket_is_opened_and_its_state_arrives_by_itself(
+    screens: None, store: Store, tmp_path: Path
+) -> None:
+    known = KnownSecrets()
+    parts: dict[str, Any] = {
+        "secrets": Secrets([known]),  # type: ignore[list-item]
+        "outbound": Outbound(HERE), "plugs": plugged(trackers=Plugs(TRACKERS)),
+    }  # fmt: skip
+    with (
+        tracker_servers.run("gitlab") as gitlab,
+        opened_desk(store, tmp_path, **parts) as desk,
+        delivering(desk.door.place),
+    ):
+        known.values[desk.door.tenant, "token"] = gitlab.token
+        owner, viewer = desk.door.person(Role.OWNER), desk.door.person(Role.VIEWER)
+        settings = {**gitlab.settings, "token": "secret://token"}
+        channel = {"name": "board", "kind": "gitlab", "settings": settings}
+        made = desk.door.ask("POST", "/channels", owner, json=channel)
+        assert made.status_code == 201, made.text
+        desk.take_in("trivy/image.json")
+        reader = {"email": desk.door.email_of(viewer), "password": PASSWORD}
+        desk.walk("ticket", **desk.owner(), viewer=reader, tickets=gitlab.address)
+        assert len(gitlab.tickets()) == 2

@@ -275,6 +275,24 @@ def test_a_ticket_is_opened_over_the_api_and_shown_on_its_finding(world: World) 
         assert world.ask("GET", f"/tickets/{made.json()['id']}").json()["state"] == "closed"
 
 
+def test_the_ticket_of_an_upgrade_names_the_package_that_the_plan_names(world: World) -> None:
+    with tracker_servers.run("github") as github:
+        world.desk.secrets.values[world.desk.tenant, "token"] = github.token
+        channel = world.desk.channel("github", token="secret://token", **github.settings)
+        world.desk.record(*flaws(2, fixed="1.1"))
+        [asset] = {row["asset_id"] for row in world.desk.rows("findings")}
+        step = world.ask("GET", f"/plans?asset_id={asset}").json()["steps"][0]["component"]
+        package = {"type": step["type"], "name": step["name"]}
+        body = {"channel_id": channel, "asset_id": asset, "package": package}
+        made = world.ask("POST", "/tickets", json=body)
+        assert (made.status_code, made.json()["package"]) == (201, package), made.text
+        asked = f"/tickets?subject_kind=upgrade&subject_id={asset}&channel_id={channel}"
+        [listed] = world.ask("GET", asked).json()["items"]
+        assert (listed["id"], listed["package"]) == (made.json()["id"], package)
+        some = world.ask("GET", "/tickets?fields=id,state").json()["items"]
+        assert [one.keys() for one in some] == [{"id", "state"}]
+
+
 @pytest.mark.parametrize("body", [{}, {"finding_id": NOBODY, "asset_id": NOBODY},
                                   {"asset_id": NOBODY}, {"package": {"type": "", "name": "x"}}],
                          ids=["nothing", "both", "no-package", "no-asset"])  # fmt: skip

@@ -11,7 +11,7 @@ test("what was found makes the findings, the assets and the first screen anew", 
 
 test("a kind that is not known touches the list of its name", () => {
   expect(new Touching().by("channel.changed", "{}")).toEqual(["channels"]);
-  expect(new Touching().by("delivery.changed", "{}")).toEqual(["deliveries"]);
+  expect(new Touching().by("delivery.changed", "{}")).toEqual(["deliveries", "tickets"]);
 });
 
 test("a job touches the list of its work when its state changes, not with its progress", () => {

@@ -8,7 +8,8 @@ const TOUCHES: Record<string, string[]> = {
   scan: ["scans", "imports", "findings", "assets", "components", "overview", "plans", "runs"],
   vex: ["findings", "assets", "suppressions", "overview", "plans"],
   waiver: ["findings", "assets", "suppressions", "overview", "plans"],
-  delivery: ["deliveries"],
+  // A ticket is opened and looked at by deliveries.
+  delivery: ["deliveries", "tickets"],
 };
 
 /** Of a job, by its kind: the list that shows its state. */

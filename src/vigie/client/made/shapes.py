@@ -1009,8 +1009,9 @@ class ListedTenant(Struct, kw_only=True, frozen=True):
 
 class ListedTicket(Struct, kw_only=True, frozen=True):
     """One ticket. `state` is open, in progress, closed, gone (deleted over there) or
-    unknown (not opened yet), `state_said` the system's own word. `remote_id` and `url`
-    are "" until it is there. In lists: only the fields that were asked for."""
+    unknown (not opened yet), `state_said` the system's own word. `package` is the one
+    whose upgrade it is about, null for a finding's ticket. `remote_id` and `url` are ""
+    until it is there. In lists: only the fields that were asked for."""
 
     actor: str = ""
     channel_id: str | None = None
@@ -1020,6 +1021,7 @@ class ListedTicket(Struct, kw_only=True, frozen=True):
     error: TicketError | None = None
     finding_ids: list[str] = []
     id: str | None = None
+    package: Package | None = None
     remote_id: str = ""
     revision: int | None = None
     state: str | None = None
@@ -2178,8 +2180,9 @@ class TenantChange(Struct, kw_only=True, frozen=True, omit_defaults=True):
 
 class Ticket(Struct, kw_only=True, frozen=True):
     """One ticket. `state` is open, in progress, closed, gone (deleted over there) or
-    unknown (not opened yet), `state_said` the system's own word. `remote_id` and `url`
-    are "" until it is there."""
+    unknown (not opened yet), `state_said` the system's own word. `package` is the one
+    whose upgrade it is about, null for a finding's ticket. `remote_id` and `url` are ""
+    until it is there."""
 
     actor: str = ""
     channel_id: str
@@ -2189,6 +2192,7 @@ class Ticket(Struct, kw_only=True, frozen=True):
     error: TicketError | None = None
     finding_ids: list[str] = []
     id: str
+    package: Package | None = None
     remote_id: str = ""
     revision: int
     state: str

@@ -38,6 +38,7 @@ LISTING = Listing(
         "state": Field(_T.state, facet=True),
         "state_said": Field(_T.state_said),
         "error": Field(_T.error, DOCUMENT),
+        "package": Field(_T.findings, DOCUMENT),
         "actor": Field(_T.actor),
         "created_at": Field(_T.created_at, TIME, sort=True),
         "updated_at": Field(_T.updated_at, TIME, sort=True),
@@ -72,9 +73,14 @@ def one(work: Work, ticket_id: str) -> dict[str, Any]:
 
 
 def shown(row: Mapping[str, Any], words: Words) -> dict[str, Any]:
-    """A ticket as answers hold it: what went wrong in the reader's words."""
+    """A ticket as answers hold it: the package whose upgrade it is about, and what went wrong in
+    the reader's words."""
     hidden = ("tenant_id", "key", "findings", "digest", "actor_id")
     told = {name: value for name, value in row.items() if name not in hidden}
+    for kept in ("findings", "package"):  # as the row calls it, and as lists do
+        if kept in row:
+            named = (row[kept] or {}).get("package")
+            told["package"] = {"type": named[0], "name": named[1]} if named else None
     error = row.get("error")
     if error:
         parts = {name: spoken(error.get(name)) for name in ("message", "hint")}

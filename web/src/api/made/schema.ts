@@ -5260,8 +5260,8 @@ export interface components {
         /**
          * ListedTicket
          * @description One ticket. `state` is open, in progress, closed, gone (deleted over there) or unknown (not
-         *     opened yet), `state_said` the system's own word. `remote_id` and `url` are "" until it is
-         *     there. In lists: only the fields that were asked for.
+         *     opened yet), `state_said` the system's own word. `package` is the one whose upgrade it is about,
+         *     null for a finding's ticket. `remote_id` and `url` are "" until it is there. In lists: only the fields that were asked for.
          */
         ListedTicket: {
             /**
@@ -5288,6 +5288,7 @@ export interface components {
              * @example 019aa5d0-0000-7000-8000-000000000001
              */
             id?: string;
+            package?: components["schemas"]["Package"] | null;
             /**
              * Remote Id
              * @default
@@ -8477,8 +8478,8 @@ export interface components {
         /**
          * Ticket
          * @description One ticket. `state` is open, in progress, closed, gone (deleted over there) or unknown (not
-         *     opened yet), `state_said` the system's own word. `remote_id` and `url` are "" until it is
-         *     there.
+         *     opened yet), `state_said` the system's own word. `package` is the one whose upgrade it is about,
+         *     null for a finding's ticket. `remote_id` and `url` are "" until it is there.
          */
         Ticket: {
             /**
@@ -8505,6 +8506,7 @@ export interface components {
              * @example 019aa5d0-0000-7000-8000-000000000001
              */
             id: string;
+            package?: components["schemas"]["Package"] | null;
             /**
              * Remote Id
              * @default
@@ -18570,6 +18572,10 @@ export interface operations {
                      *             "text"
                      *           ],
                      *           "id": "019aa5d0-0000-7000-8000-000000000001",
+                     *           "package": {
+                     *             "name": "openssl",
+                     *             "type": "deb"
+                     *           },
                      *           "remote_id": "10042",
                      *           "revision": 1,
                      *           "state": "open",
@@ -18656,6 +18662,10 @@ export interface operations {
                      *         "text"
                      *       ],
                      *       "id": "019aa5d0-0000-7000-8000-000000000001",
+                     *       "package": {
+                     *         "name": "openssl",
+                     *         "type": "deb"
+                     *       },
                      *       "remote_id": "10042",
                      *       "revision": 1,
                      *       "state": "open",
@@ -18725,6 +18735,10 @@ export interface operations {
                      *         "text"
                      *       ],
                      *       "id": "019aa5d0-0000-7000-8000-000000000001",
+                     *       "package": {
+                     *         "name": "openssl",
+                     *         "type": "deb"
+                     *       },
                      *       "remote_id": "10042",
                      *       "revision": 1,
                      *       "state": "open",
@@ -18800,6 +18814,10 @@ export interface operations {
                      *         "text"
                      *       ],
                      *       "id": "019aa5d0-0000-7000-8000-000000000001",
+                     *       "package": {
+                     *         "name": "openssl",
+                     *         "type": "deb"
+                     *       },
                      *       "remote_id": "10042",
                      *       "revision": 1,
                      *       "state": "open",

@@ -2,9 +2,13 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "react-router";
 import { api, held, type Shape } from "@/api/client";
 import { problemFrom } from "@/api/problems";
+import { useSession } from "@/api/session";
 import { Copyable } from "@/pieces/Copyable";
 import { Empty } from "@/pieces/Empty";
 import { ProblemView } from "@/pieces/ProblemView";
+import { OpenTicket } from "@/pieces/tickets/OpenTicket";
+import { TicketList } from "@/pieces/tickets/TicketList";
+import { isGone, type Ticket, useTickets } from "@/pieces/tickets/tickets";
 import { upgrade } from "@/pieces/upgrade";
 import { Waiting } from "@/pieces/Waiting";
 import { language, numberOf, t, tn } from "@/words/words";
@@ -20,6 +24,8 @@ export function Plan({ id }: { id: string }) {
     queryKey: ["plans", id, language()],
     queryFn: () => held(api.GET("/api/v1/plans", { params: { query: { asset_id: id } } })),
   });
+  const { can } = useSession();
+  const tickets = useTickets({ subject_kind: "upgrade", subject_id: id }, can("tickets:read"));
   const plan = found.data;
   if (found.error) {
     return <ProblemView problem={problemFrom(found.error)} again={() => void found.refetch()} />;
@@ -53,7 +59,9 @@ export function Plan({ id }: { id: string }) {
         {plan.steps.map((step) => (
           <StepCard
             key={`${step.component.type}/${step.component.name}/${step.component.version}`}
+            asset={id}
             step={step}
+            tickets={tickets.data?.items.filter((one) => isAbout(one, step)) ?? []}
           />
         ))}
       </ol>
@@ -73,7 +81,10 @@ export function Plan({ id }: { id: string }) {
   );
 }
 
-function StepCard({ step }: { step: Step }) {
+const isAbout = ({ package: named }: Ticket, { component }: Step) =>
+  named?.type === component.type && named?.name === component.name;
+
+function StepCard({ asset, step, tickets }: { asset: string; step: Step; tickets: Ticket[] }) {
   const { component, version } = step;
   const packages = step.packages.length > 0 ? step.packages : [component.name];
   const commands = packages.map((name) => upgrade(component.type, name, version));
@@ -112,6 +123,12 @@ function StepCard({ step }: { step: Step }) {
           </summary>
           <Remains found={step.stays} />
         </details>
+      )}
+      <TicketList tickets={tickets} />
+      {tickets.every(isGone) && (
+        <OpenTicket
+          subject={{ asset_id: asset, package: { type: component.type, name: component.name } }}
+        />
       )}
     </li>
   );

@@ -13,6 +13,7 @@ import { Decide } from "./Decide";
 import { Evidence } from "./Evidence";
 import { Fix } from "./Fix";
 import { History } from "./History";
+import { Tickets } from "./Tickets";
 import { What } from "./What";
 import { Why } from "./Why";
 
@@ -52,6 +53,7 @@ export function FindingDrawer({ id, onClose, onPrevious, onNext }: OpenRow) {
           <Fix finding={finding} />
           <Decide finding={finding} />
           <Evidence id={id} finding={finding} />
+          <Tickets finding={finding} />
           <Comments finding={finding} />
           <History id={id} />
         </>

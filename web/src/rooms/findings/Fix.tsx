@@ -4,6 +4,7 @@ import { upgrade } from "@/pieces/upgrade";
 import { t } from "@/words/words";
 import { useExplanation } from "./explained";
 import type { Detail } from "./FindingDrawer";
+import styles from "./findings.module.css";
 
 /** What mends it, to be copied. */
 export function Fix({ finding }: { finding: Detail }) {
@@ -13,7 +14,7 @@ export function Fix({ finding }: { finding: Detail }) {
     component && version ? upgrade(component.type ?? "", component.name ?? "", version) : "";
   return (
     <DrawerSection title={t("Fix")}>
-      {said && <p>{said}</p>}
+      {said && <p className={styles.said}>{said}</p>}
       {version && component && (
         <p>
           {t("Fixed in")} <Copyable text={version} />

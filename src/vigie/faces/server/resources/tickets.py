@@ -31,15 +31,25 @@ class TicketError(BaseModel):
     at: str | None = None
 
 
+class Package(BaseModel):
+    """A package as the plan names it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    type: str = Field(max_length=50, pattern=r"^[^\x00]*$", examples=["deb"])
+    name: str = Field(min_length=1, max_length=500, pattern=r"^[^\x00]*$", examples=["openssl"])
+
+
 class Ticket(BaseModel):
     """One ticket. `state` is open, in progress, closed, gone (deleted over there) or unknown (not
-    opened yet), `state_said` the system's own word. `remote_id` and `url` are "" until it is
-    there."""
+    opened yet), `state_said` the system's own word. `package` is the one whose upgrade it is about,
+    null for a finding's ticket. `remote_id` and `url` are "" until it is there."""
 
     id: str = Field(examples=[_ID])
     channel_id: str
     subject_kind: str = Field(examples=["upgrade"])
     subject_id: str
+    package: Package | None = None
     title: str = Field(examples=["Upgrade openssl from 3.0.11 to 3.0.13 (shop)"])
     remote_id: str = Field(default="", examples=["10042"])
     url: str = Field(default="", examples=["https://acme.atlassian.net/browse/SEC-42"])
@@ -53,15 +63,6 @@ class Ticket(BaseModel):
     checked_at: str | None = None
     closed_at: str | None = None
     revision: int
-
-
-class Package(BaseModel):
-    """A package as the plan names it."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    type: str = Field(max_length=50, pattern=r"^[^\x00]*$", examples=["deb"])
-    name: str = Field(min_length=1, max_length=500, pattern=r"^[^\x00]*$", examples=["openssl"])
 
 
 class NewTicket(BaseModel):
