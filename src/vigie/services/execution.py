@@ -6,7 +6,7 @@ import contextlib
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,15 +23,17 @@ from vigie.services import run_problems as problems
 from vigie.services.harvest import failed, harvest, worse
 from vigie.services.intake import Reading
 from vigie.sources.scanners.endpoint import expect_answer
+from vigie.sources.scanners.lines import Lines
 from vigie.sources.scanners.locate import Located
 from vigie.sources.scanners.process import Bounds, Ending, Execution, execute
-from vigie.sources.scanners.stderr import last_lines, last_words
+from vigie.sources.scanners.stderr import last_words
 from vigie.sources.scanners.version import read_installation
 
 _REFRESH = Bounds(timeout=300.0)
-# Given a job and the last lines that its scanner wrote to its error output, without what looks
-# like a credential. Called from several threads, once a command has ended.
-Printed = Callable[[Job, str], None]
+# Given a job and the next lines that its scanner wrote to its error output, without what looks like
+# a credential. Called from several threads, several times a second while a command runs, and with
+# no lines when there are none.
+Printed = Callable[[Job, Sequence[str]], None]
 _FRESH_DAYS = 1.0  # databases of this field come out every few hours; a day is good enough
 
 
@@ -156,8 +158,7 @@ def _get_ready(task: Task, binary: Path, bench: Bench, workspace: Path, workshop
         workshop.progress.advanced(task.job, T("updates its database"))
         command = scanner.refresh_command(binary)
         if command is not None:
-            done = execute(command, _folder(workspace, "refresh"), _REFRESH, stop=workshop.stop)
-            _pass_on(task, workshop, done)
+            done = _execute(task, command, _folder(workspace, "refresh"), _REFRESH, workshop)
             if done.ending is Ending.EXIT and done.code in command.clean:
                 found = read_installation(scanner, binary, workspace) or found
             else:
@@ -166,9 +167,20 @@ def _get_ready(task: Task, binary: Path, bench: Bench, workspace: Path, workshop
     bench.installation = found
 
 
-def _pass_on(task: Task, workshop: Workshop, done: Execution) -> None:
-    if workshop.printed is not None and (said := last_lines(done.stderr)):
-        workshop.printed(task.job, said)
+def _execute(
+    task: Task, command: Command, folder: Path, bounds: Bounds, workshop: Workshop
+) -> Execution:
+    printed, job = workshop.printed, task.job
+    if printed is None:
+        return execute(command, folder, bounds, stop=workshop.stop)
+    lines = Lines()
+
+    def heard(data: bytes) -> None:
+        printed(job, lines.feed(data, time.monotonic()))
+
+    done = execute(command, folder, bounds, stop=workshop.stop, heard=heard)
+    printed(job, lines.end())
+    return done
 
 
 def _needs_refresh(scanner: Scanner, found: Installation, terms: Terms) -> bool:
@@ -203,8 +215,7 @@ def _scan(
             raise _LeftOutError(T("left out: it needs the network"))
         return [failed(task.scanner, workshop.parsers, problems.needs_network(task.scanner))]
     workshop.progress.advanced(task.job, T("scans"))
-    done = execute(command, workplace, Bounds(timeout=terms.timeout), stop=workshop.stop)
-    _pass_on(task, workshop, done)
+    done = _execute(task, command, workplace, Bounds(timeout=terms.timeout), workshop)
     if done.ending is Ending.EXIT and done.code in command.nothing:
         return _nothing(task, workshop)
     workshop.progress.advanced(task.job, T("reads its report"))

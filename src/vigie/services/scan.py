@@ -63,7 +63,7 @@ def scan(
     """One or more readings for each scanner and target, in the order of targets and names.
 
     Ctrl-C, or setting `stop`, ends what runs: what had finished is returned all the same, the
-    rest as cancelled. `printed` is given what each scanner wrote to its error output. Raises
+    rest as cancelled. `printed` is given what each scanner writes to its error output. Raises
     UserError when a name is unknown or no scanner has anything to look at.
     """
     stop = stop or threading.Event()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +49,8 @@ def run_scan(platform: Platform, job: Job, progress: Progress, rules: ScanRules)
     started = _begin(platform, caller, job, row)
     target = allowed_target(platform, row["target"], rules)
     log = ScanLog(platform, caller, row["id"])
-    readings = _scan(platform, row, target, progress, rules, log)
+    with closing(log):
+        readings = _scan(platform, row, target, progress, rules, log)
     progress.check()
     if all(reading.run.outcome is Outcome.FAILED for reading in readings):
         problem = next((p for r in readings for p in r.run.problems), None)
@@ -94,7 +95,7 @@ def _scan(
         return scan(
             [target], platform.plugs.scanners, platform.plugs.parsers, wanted,
             _Steps(progress, log), stop=progress.stop,
-            printed=lambda job, text: log.printed(job.name, text),
+            printed=lambda job, lines: log.printed(job.name, lines),
         )  # fmt: skip
 
 

@@ -978,8 +978,8 @@ class Operations(Connection):
     ) -> Iterator[ServerEvent]:
         """What happens from now on, or from the event after `Last-Event-ID` on; and what is
         under way: each job and delivery that the caller may read, when its state changes,
-        and at the beginning those that are open. Something may come twice after a
-        reconnection; its id tells."""
+        and at the beginning those that are open; and which logs of running scans grew.
+        Something may come twice after a reconnection; its id tells."""
         return self._follow("/api/v1/events/stream", last_event_id=last_event_id, query=asked)
 
     def get_event(self, event_id: str) -> shapes.Event:
@@ -1557,9 +1557,11 @@ class Operations(Connection):
     def get_scan_log(
         self, scan_id: str, **asked: Unpack[GetScanLogQuery]
     ) -> list[shapes.ScanLogEntry]:
-        """What each scanner did and the last of what it wrote (200 lines, 16 KiB), in the order
-        in which it happened; of the last attempt. It grows while the scan runs. What looks
-        like a credential is masked."""
+        """What each scanner did and the last of what it wrote (1000 lines, 64 KiB), in the
+        order in which it happened; of the last attempt. Lines come within about a second of
+        being written, and `scan_log.changed` among the events says that some came; where a
+        scanner writes faster, "…" stands for what is left out. What looks like a credential
+        is masked."""
         return self._ask(
             "GET", f"/api/v1/scans/{part(scan_id)}/log", list[shapes.ScanLogEntry], query=asked
         )

@@ -2000,8 +2000,8 @@ class Scan(Struct, kw_only=True, frozen=True):
 
 
 class ScanLogEntry(Struct, kw_only=True, frozen=True):
-    """`kind` is started, step, printed or finished; `text` a sentence, or what the scanner
-    wrote to its error output. `seq` is its place: ask for what came `after` it."""
+    """`kind` is started, step, printed or finished; `text` a sentence, or lines that the
+    scanner wrote to its error output. `seq` is its place: ask for what came `after` it."""
 
     at: str
     kind: str

@@ -1,4 +1,5 @@
-"""What is under way: jobs and deliveries whose state changed since somebody looked last.
+"""What is under way: jobs and deliveries whose state changed since somebody looked last, and logs
+of scans that grew.
 
 They are states and no events: of several changes between two looks the last is told, and whoever
 comes back is told how things stand.
@@ -16,6 +17,8 @@ import sqlalchemy as sa
 
 from vigie.model.access import Permission
 from vigie.services.platform import Caller, Platform
+from vigie.services.reading import scan_logs
+from vigie.services.reading.scan_logs import GrowingLogs
 from vigie.stores.relational.bulk import select_where
 from vigie.stores.relational.database import Work
 from vigie.stores.relational.tables.operations import JOBS
@@ -120,19 +123,33 @@ class Underway:
             for sort in SORTS
             if caller.principal.may(sort.permission) and (not kinds or sort.kind in kinds)
         ]
+        wanted = not kinds or scan_logs.KIND in kinds
+        self._logs = (
+            [GrowingLogs()] if wanted and caller.principal.may(Permission.SCANS_READ) else []
+        )
 
     def more(self) -> list[dict[str, Any]]:
         """Changes, with the keys of an event; their `id` is "": there is nothing to go on from."""
-        if not self._watched:
+        if not self._watched and not self._logs:
             return []
         now = self._platform.clock()
         with self._platform.database.read(self._caller.scope) as work:
-            found = [(one.sort, row) for one in self._watched for row in one.look(work, now)]
+            found = [
+                (
+                    one.sort.kind,
+                    one.sort.subject,
+                    row.id,
+                    {n: getattr(row, n) for n in one.sort.shown},
+                )
+                for one in self._watched
+                for row in one.look(work, now)
+            ]
+            for logs in self._logs:
+                found += [(scan_logs.KIND, "scan", *news) for news in logs.look(work)]
         return [
             {
-                "id": "", "kind": sort.kind, "subject_kind": sort.subject, "subject_id": row.id,
-                "severity": "", "at": now,
-                "document": {name: getattr(row, name) for name in sort.shown},
+                "id": "", "kind": kind, "subject_kind": subject, "subject_id": id_,
+                "severity": "", "at": now, "document": document,
             }
-            for sort, row in found
+            for kind, subject, id_, document in found
         ]  # fmt: skip

@@ -6,10 +6,11 @@ import contextlib
 import fnmatch
 import json
 import os
+import selectors
 import subprocess
 import sys
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -75,6 +76,12 @@ class Execution:
 
 
 DEFAULT_BOUNDS = Bounds()
+# Given what a scanner writes to its error output, while it writes it, and b"" now and then while it
+# writes nothing. A NUL stands where something was lost because it wrote faster than it is read.
+Heard = Callable[[bytes], None]
+_SILENCE = 0.25  # seconds without a word
+_PAUSE = 0.1  # seconds between two looks: with what is read at once, 640 KiB/s
+_AT_ONCE = 1 << 16
 
 
 def execute(
@@ -83,20 +90,23 @@ def execute(
     bounds: Bounds = DEFAULT_BOUNDS,
     *,
     stop: threading.Event | None = None,
+    heard: Heard | None = None,
 ) -> Execution:
     """Run the command to its end and leave nothing of it running.
 
     `workspace` is a private folder that exists; output and temporary files go there. Setting
-    `stop` from another thread ends it. Raises SourceError when not even the watching process
-    starts.
+    `stop` from another thread ends it. `heard` is called in this thread. Raises SourceError when
+    not even the watching process starts.
     """
-    order = _order(command, workspace, bounds)
-    with _start_warden() as process:
+    order = _order(command, workspace, bounds)._replace(live=heard is not None)
+    with _start_warden(order) as process:
         words, account = process.stdin, process.stdout
         if words is None or account is None:  # never, with two pipes
             raise AssertionError
         _tell(words, json.dumps(order).encode() + b"\n")
         try:
+            if heard is not None:
+                _listen(process, stop or threading.Event(), heard)
             _wait(process, words, stop)
         finally:
             # Also on an error of ours: without the pipe the warden ends the whole tree.
@@ -149,13 +159,13 @@ def _order(command: Command, workspace: Path, bounds: Bounds) -> warden.Order:
     )
 
 
-def _start_warden() -> subprocess.Popen[bytes]:
+def _start_warden(order: warden.Order) -> subprocess.Popen[bytes]:
     try:
         return subprocess.Popen(
             [sys.executable, "-I", "-S", warden.__file__],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
+            stderr=subprocess.PIPE if order.live else subprocess.DEVNULL,
             env={},
             # A Ctrl-C in the terminal must not reach it: it has to tidy up first.
             start_new_session=True,
@@ -172,6 +182,24 @@ def _tell(pipe: IO[bytes], words: bytes) -> None:
     with contextlib.suppress(BrokenPipeError):
         pipe.write(words)
         pipe.flush()
+
+
+def _listen(process: subprocess.Popen[bytes], stop: threading.Event, heard: Heard) -> None:
+    """Pass on what comes until nothing more can come, or it is to stop: then nobody waits for the
+    last words of something that was ended."""
+    if process.stderr is None:  # never, with a pipe
+        raise AssertionError
+    with process.stderr as source, selectors.DefaultSelector() as selector:
+        selector.register(source, selectors.EVENT_READ)
+        while not stop.is_set():
+            data = b""
+            if selector.select(_SILENCE):
+                data = os.read(source.fileno(), _AT_ONCE)
+                if not data:
+                    return
+            heard(data)
+            if data:
+                stop.wait(_PAUSE)
 
 
 def _wait(process: subprocess.Popen[bytes], pipe: IO[bytes], stop: threading.Event | None) -> None:

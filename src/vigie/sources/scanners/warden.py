@@ -7,7 +7,8 @@ a subreaper (prctl(2), PR_SET_CHILD_SUBREAPER): children that call setsid(2) or 
 back to it and are found. Elsewhere it ends the scanner's process group.
 
 Standard input: the order as one JSON line, then silence. Anything more means 'stop', end of
-file means that Vigie is gone. Standard output: the account as one JSON line.
+file means that Vigie is gone. Standard output: the account as one JSON line. Standard error, when
+the order says so: what the scanner writes to its own, while it writes it.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import contextlib
 import ctypes
 import json
 import os
+import select
 import selectors
 import shutil
 import signal
@@ -28,12 +30,16 @@ _PR_SET_PDEATHSIG = 1
 _PR_SET_CHILD_SUBREAPER = 36
 _CHUNK = 1 << 16
 _PATIENCE = 10.0  # seconds to go on killing what does not die
+_LISTENER = 2
+_GAP = b"\0"
+_HEARING = 5.0  # seconds that Vigie has to read the last of it
 
 
 class Order(NamedTuple):
     """What to run and within which limits. Seconds and bytes.
 
-    `output` bounds standard output, `file` any one file that the scanner writes.
+    `output` bounds standard output, `file` any one file that the scanner writes. With `live`, what
+    it writes to its error output is handed on.
     """
 
     argv: list[str]
@@ -44,6 +50,49 @@ class Order(NamedTuple):
     grace: float
     output: int
     file: int
+    live: bool = False
+
+
+class Ear:
+    """Hands on to Vigie what the scanner writes, and makes it wait for nothing: when Vigie reads
+    too slowly the newest 64 KiB are kept, and a NUL stands for what was lost before them."""
+
+    def __init__(self) -> None:
+        self.waiting = bytearray()
+        self.listens = True
+        os.set_blocking(_LISTENER, False)
+
+    def hear(self, data: bytes) -> None:
+        """Take what was written; as much as finds room goes on at once."""
+        self.waiting += data.replace(_GAP, b"")
+        if len(self.waiting) > _CHUNK:
+            self.waiting[:-_CHUNK] = _GAP
+        self.tell()
+
+    def tell(self) -> None:
+        """Hand on what there is room for."""
+        try:
+            while self.listens and self.waiting:
+                del self.waiting[: os.write(_LISTENER, self.waiting)]
+        except BlockingIOError:
+            pass
+        except OSError:
+            self.listens = False
+
+    def watch(self, selector: selectors.BaseSelector) -> None:
+        """Have the selector wait for room when, and only when, something waits for it."""
+        waits, watched = self.listens and bool(self.waiting), _LISTENER in selector.get_map()
+        if waits and not watched:
+            selector.register(_LISTENER, selectors.EVENT_WRITE)
+        elif watched and not waits:
+            selector.unregister(_LISTENER)
+
+    def finish(self) -> None:
+        """Hand on the rest, unless nobody reads it."""
+        deadline = time.monotonic() + _HEARING
+        while self.listens and self.waiting and (left := deadline - time.monotonic()) > 0:
+            select.select([], [_LISTENER], [], left)
+            self.tell()
 
 
 class Watch:
@@ -60,6 +109,7 @@ class Watch:
         self.written = 0
         self.tail = bytearray()
         self.streams: tuple[int, int] = (-1, -1)
+        self.ear = Ear() if order.live else None
 
     def run(self) -> dict[str, object]:
         """The account: how it ended, its exit code (negative: the signal), bytes it printed."""
@@ -73,6 +123,8 @@ class Watch:
                     pass
         with open(f"{self.order.workspace}/stderr", "wb") as err:  # noqa: PTH123
             err.write(self.tail)
+        if self.ear is not None and self.ended != "orphaned":
+            self.ear.finish()
         if self.ended == "orphaned":
             # Nobody is left to read the report, which may hold secrets.
             shutil.rmtree(self.order.workspace, ignore_errors=True)
@@ -140,8 +192,12 @@ class Watch:
                 if left <= 0:
                     self.ended = "timeout"
                     return
+                if self.ear is not None:
+                    self.ear.watch(selector)
                 for key, _ in selector.select(min(left, 60.0)):
-                    if key.fd in self.streams:
+                    if key.fd == _LISTENER and self.ear is not None:
+                        self.ear.tell()
+                    elif key.fd in self.streams:
                         if self._copy(key.fd, out) is False:
                             selector.unregister(key.fd)
                     elif not self._is_left_alone(key.fd):
@@ -177,6 +233,8 @@ class Watch:
         if stream == self.streams[1]:
             self.tail += data
             del self.tail[:-_CHUNK]
+            if self.ear is not None:
+                self.ear.hear(data)
         else:
             out.write(data[: max(0, self.order.output - self.written)])
             self.written += len(data)

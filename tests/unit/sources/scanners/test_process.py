@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -213,3 +214,90 @@ def test_a_token_is_inherited_only_by_whoever_names_it_in_full() -> None:
     ours = {"SNYK_TOKEN": "x", "OTHER_TOKEN": "x", "VIGIE_TOKEN": "x"}
     assert clean_environment(("SNYK_TOKEN", "VIGIE_TOKEN"), ours) == {"SNYK_TOKEN": "x"}
     assert clean_environment(("SNYK_*",), ours) == {}
+
+
+class Hearing:
+    """What was heard so far; something may happen when a word of it comes."""
+
+    def __init__(self, word: bytes = b"\xff", then: Callable[[], object] = lambda: None) -> None:
+        self.all = b""
+        self._word, self._then = word, then
+
+    def __call__(self, data: bytes) -> None:
+        self.all += data
+        if self._word in self.all:
+            self._word = b"\xff"
+            self._then()
+
+
+def test_what_it_writes_is_heard_while_it_runs(tmp_path: Path) -> None:
+    # It goes on only when its first line has been heard.
+    script = (
+        "import os, sys, time\n"
+        "print('first', file=sys.stderr, flush=True)\n"
+        "while not os.path.exists(sys.argv[1]):\n    time.sleep(0.01)\n"
+        "print('out')\nprint('last', file=sys.stderr)"
+    )
+    program = write_program(tmp_path / "program", script)
+    heard = Hearing(b"first\n", (tmp_path / "go on").touch)
+    command = Command([str(program), str(tmp_path / "go on")])
+    done = execute(command, tmp_path, Bounds(timeout=60), heard=heard)
+    assert (done.ending, done.code, done.stderr) == (Ending.EXIT, 0, "first\nlast\n")
+    assert heard.all == b"first\nlast\n"
+
+
+def test_one_that_writes_a_million_lines_waits_for_nobody_and_its_end_is_heard(
+    tmp_path: Path,
+) -> None:
+    script = (
+        "import sys\nfor number in range(1_000_000):\n"
+        "    sys.stderr.write(f'{number} a line\\0\\n')\nsys.stderr.write('last')\n"
+        "open(sys.argv[1], 'w').write('1')"
+    )
+    written = tmp_path / "written"
+    heard = Hearing(b"0 a line", lambda: read_when_there(written))
+    program = write_program(tmp_path / "program", script)
+    command = Command([str(program), str(written)])
+    done = execute(command, tmp_path, Bounds(timeout=120), heard=heard)
+    assert done.code == 0
+    assert heard.all.startswith(b"0 a line\n1 a line\n")
+    assert heard.all.endswith(b"\n999999 a line\nlast")
+    assert heard.all.count(b"\0") > 0
+    # Every piece between two gaps is as it was written, and nothing comes out of turn.
+    pieces = [piece.split(b"\n")[1:-1] for piece in heard.all.split(b"\0")]
+    last = -1
+    for lines in pieces:
+        for place, line in enumerate(lines):
+            number = int(line.split()[0])
+            assert number == last + 1 if place else number > last
+            last = number
+
+
+def test_who_is_stopped_is_not_listened_to_any_more(tmp_path: Path) -> None:
+    script = "import sys\nwhile True:\n    print('a line', file=sys.stderr)"
+    stop = threading.Event()
+    program = write_program(tmp_path / "program", script)
+    heard = Hearing(b"a line", stop.set)
+    bounds = Bounds(timeout=60, grace=0.1)
+    done = execute(Command([str(program)]), tmp_path, bounds, stop=stop, heard=heard)
+    assert done.ending is Ending.STOPPED
+    assert heard.all
+
+
+def test_when_hearing_fails_the_scanner_is_ended_and_the_failure_shows(tmp_path: Path) -> None:
+    pid_file = tmp_path / "pid"
+    script = (
+        "import os, sys, time\nopen(sys.argv[1], 'w').write(str(os.getpid()))\n"
+        "print('a line', file=sys.stderr, flush=True)\ntime.sleep(600)"
+    )
+    program = write_program(tmp_path / "program", script)
+
+    def heard(data: bytes) -> None:
+        if data:
+            raise ValueError("broken")
+
+    workspace = tmp_path / "workspace"
+    workspace.mkdir()
+    with pytest.raises(ValueError, match="broken"):
+        execute(Command([str(program), str(pid_file)]), workspace, Bounds(timeout=60), heard=heard)
+    assert not is_running(read_when_there(pid_file))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from vigie.sources.scanners.stderr import last_lines, last_words, redact
+from vigie.sources.scanners.stderr import last_words, redact, unadorned
 
 
 @pytest.mark.parametrize(
@@ -61,28 +61,6 @@ def test_it_is_short() -> None:
     assert last_words("") == ""
 
 
-def test_the_last_lines_are_kept_and_what_was_before_them_is_said() -> None:
-    text = "\n".join(f"\x1b[31mline {number}\x1b[0m" for number in range(500))
-    kept = last_lines(text, lines=3).split("\n")
-    assert kept == ["…", "line 497", "line 498", "line 499"]
-    assert last_lines("one\r\n\ntwo\x07") == "one\ntwo"
-    assert last_lines(" \n") == ""
-
-
-def test_a_log_has_its_bound_and_a_line_without_end_is_cut() -> None:
-    assert last_lines("a\n" * 100, most=10).split("\n") == ["…", *"aaaaa"]
-    assert last_lines("first\n" + "x y " * 100, most=20) == "…" + ("x y " * 100).rstrip()[-19:]
-
-
-def test_no_secret_stands_in_a_log_nor_a_key_whose_beginning_is_gone() -> None:
-    key = "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSj/gEA+oIBAQC7"
-    said = last_lines(f"starts\n{key}\n-----END PRIVATE KEY-----\ntoken=hunter22 sent\nends")
-    assert key not in said
-    assert "hunter22" not in said
-    assert said.splitlines()[0] == "starts"
-    assert said.splitlines()[-1] == "ends"
-
-
 @pytest.mark.parametrize("word", ["a", "a-", "-eyJaaaaaaaa", "x://a"])
 def test_a_word_of_64_kib_is_looked_at_in_no_time(word: str) -> None:
     # Looked at anew from each of its letters it would take minutes, and hold up the scan.
@@ -92,3 +70,8 @@ def test_a_word_of_64_kib_is_looked_at_in_no_time(word: str) -> None:
 def test_a_word_that_holds_the_name_of_a_credential_is_one_whole() -> None:
     assert redact("my-token-of-today = 'hunter 22' sent") == "my-token-of-today = [hidden] sent"
     assert redact("password" * 100) == "password" * 100
+
+
+def test_links_and_what_was_taken_back_are_no_part_of_a_text() -> None:
+    link = "\x1b]8;;https://vigie.example\x1b\\docs\x1b]8;;\x07"
+    assert unadorned(f"see {link} |\x08/\x08done\x9b\n") == "see docs done\n"

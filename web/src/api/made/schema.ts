@@ -629,7 +629,8 @@ export interface paths {
          * Stream Events
          * @description What happens from now on, or from the event after `Last-Event-ID` on; and what is under way:
          *     each job and delivery that the caller may read, when its state changes, and at the beginning
-         *     those that are open. Something may come twice after a reconnection; its id tells.
+         *     those that are open; and which logs of running scans grew. Something may come twice after a
+         *     reconnection; its id tells.
          */
         get: operations["stream_events"];
         put?: never;
@@ -1817,9 +1818,10 @@ export interface paths {
         };
         /**
          * Get Scan Log
-         * @description What each scanner did and the last of what it wrote (200 lines, 16 KiB), in the order in
-         *     which it happened; of the last attempt. It grows while the scan runs. What looks like a
-         *     credential is masked.
+         * @description What each scanner did and the last of what it wrote (1000 lines, 64 KiB), in the order in
+         *     which it happened; of the last attempt. Lines come within about a second of being written, and
+         *     `scan_log.changed` among the events says that some came; where a scanner writes faster, "…"
+         *     stands for what is left out. What looks like a credential is masked.
          */
         get: operations["get_scan_log"];
         put?: never;
@@ -8001,8 +8003,8 @@ export interface components {
         };
         /**
          * ScanLogEntry
-         * @description `kind` is started, step, printed or finished; `text` a sentence, or what the scanner wrote to
-         *     its error output. `seq` is its place: ask for what came `after` it.
+         * @description `kind` is started, step, printed or finished; `text` a sentence, or lines that the scanner
+         *     wrote to its error output. `seq` is its place: ask for what came `after` it.
          */
         ScanLogEntry: {
             /**
@@ -11440,7 +11442,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Server-sent events: `id`, `event` (the kind) and `data` (the event). `job.changed` and `delivery.changed` say how things stand and have no `id`. */
+            /** @description Server-sent events: `id`, `event` (the kind) and `data` (the event). `job.changed`, `delivery.changed` and `scan_log.changed` say how things stand and have no `id`. */
             200: {
                 headers: {
                     [name: string]: unknown;

@@ -58,7 +58,8 @@ def list_events(request: Request, platform: ThePlatform, caller: Reading) -> Res
     response_class=StreamingResponse,
     responses={200: {
         "description": "Server-sent events: `id`, `event` (the kind) and `data` (the event). "
-        "`job.changed` and `delivery.changed` say how things stand and have no `id`.",
+        "`job.changed`, `delivery.changed` and `scan_log.changed` say how things stand and have "
+        "no `id`.",
         "content": {"text/event-stream": {"schema": {"type": "string"}}},
     }},
 )  # fmt: skip
@@ -67,7 +68,8 @@ def stream_events(
 ) -> Response:
     """What happens from now on, or from the event after `Last-Event-ID` on; and what is under way:
     each job and delivery that the caller may read, when its state changes, and at the beginning
-    those that are open. Something may come twice after a reconnection; its id tells."""
+    those that are open; and which logs of running scans grew. Something may come twice after a
+    reconnection; its id tells."""
     news = _News(request, caller, last_event_id or "", kinds)
     listeners = listeners_of(request.app)
     listeners.check(caller.tenant)  # while it can still be said

@@ -56,8 +56,8 @@ class Scan(BaseModel):
 
 
 class ScanLogEntry(BaseModel):
-    """`kind` is started, step, printed or finished; `text` a sentence, or what the scanner wrote to
-    its error output. `seq` is its place: ask for what came `after` it."""
+    """`kind` is started, step, printed or finished; `text` a sentence, or lines that the scanner
+    wrote to its error output. `seq` is its place: ask for what came `after` it."""
 
     seq: int = Field(examples=[3])
     scanner: str = Field(examples=["grype"])
@@ -108,9 +108,10 @@ def get_scan_log(
     caller: Reading,
     after: Annotated[int, Query(ge=0, le=2**31 - 1, description="Only what came later.")] = 0,
 ) -> Response:
-    """What each scanner did and the last of what it wrote (200 lines, 16 KiB), in the order in
-    which it happened; of the last attempt. It grows while the scan runs. What looks like a
-    credential is masked."""
+    """What each scanner did and the last of what it wrote (1000 lines, 64 KiB), in the order in
+    which it happened; of the last attempt. Lines come within about a second of being written, and
+    `scan_log.changed` among the events says that some came; where a scanner writes faster, "…"
+    stands for what is left out. What looks like a credential is masked."""
     records.read(platform, caller, submissions.SCAN, scan_id)
     words = platform.words(caller.language)
     return answer([_entry(row, words) for row in scan_log.read(platform, caller, scan_id, after)])
