@@ -137,9 +137,16 @@ def _fix(finding: Finding) -> Text:
 
 
 def _identity(finding: Finding) -> Text:
-    return T(
-        "identity: {rule} × {what} × {asset}",
-        rule=finding.rule.id,
-        what=_what(finding) or "—",
-        asset=finding.asset or "—",
-    )
+    """What makes statements of different tools one finding."""
+    rule, what, asset = finding.rule.id, _what(finding), finding.asset
+    if what and asset:
+        return T(
+            "every tool that names {rule} in {what} ({asset}) means this one finding",
+            rule=rule, what=what, asset=asset,
+        )  # fmt: skip
+    if what or asset:
+        return T(
+            "every tool that names {rule} in {what} means this one finding",
+            rule=rule, what=what or asset,
+        )  # fmt: skip
+    return T("every tool that names {rule} means this one finding", rule=rule)

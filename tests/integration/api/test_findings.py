@@ -206,6 +206,10 @@ def test_explained_in_both_languages(shop: House) -> None:
     french = shop.ask("GET", path, headers={"Accept-Language": "fr"}).json()
     assert french["language"] == "fr"
     assert french["severity"].startswith("critique")
+    what = "CVE-2024-1 in left-pad (registry.example/shop:1.0)"
+    assert english["identity"] == f"every tool that names {what} means this one finding"
+    what = "CVE-2024-1 dans left-pad (registry.example/shop:1.0)"
+    assert french["identity"] == f"tout outil qui nomme {what} désigne ce seul constat"
 
 
 def test_history_tells_what_happened(shop: House) -> None:

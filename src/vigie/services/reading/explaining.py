@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from vigie.model.findings import Finding
@@ -31,7 +32,8 @@ def explanation(platform: Platform, caller: Caller, finding_id: str) -> dict[str
     numbers = {run: number for number, run in enumerate(runs)}
     finding = with_evidence(finding_of(row, rule), said, numbers)
     result = Result(asset.get("name", ""), "", runs=tuple(runs.values()))
-    told = explain(result, finding)
+    # People know the asset by its name, not by what it is recognised by.
+    told = explain(result, replace(finding, asset=result.target))
     say = platform.words(caller.language)
     return {
         "finding_id": finding_id,
