@@ -9,3 +9,13 @@ export function When({ at }: { at: string | null | undefined }) {
     </time>
   );
 }
+
+/** When a key or a session was last used. */
+export function Used({ at }: { at: string | null | undefined }) {
+  if (!at) return <span>{t("never used")}</span>;
+  return (
+    <span>
+      {t("used")} <When at={at} />
+    </span>
+  );
+}

@@ -51,6 +51,13 @@ test("places are filled, with numbers as the language writes them", () => {
   expect(t("{count} more", { count: 12345 })).toBe("12\u202f345 de plus");
 });
 
+test("French is set with the spaces that keep a sign with its word", () => {
+  speak("fr");
+  expect(t("Six digits; a new code every thirty seconds.")).toContain("chiffres\u202f; un");
+  expect(t("Where to, or what to do? Or any word of a finding or an asset")).toContain("\u202f?");
+  expect(t("{subject}: {deed}", { subject: "a", deed: "b" })).toBe("a\u00a0: b");
+});
+
 test("zero is singular in French and plural in English", () => {
   speak("en");
   expect(tn(0, "{count} job", "{count} jobs")).toBe("0 jobs");
@@ -64,7 +71,8 @@ test("times are told from now, both ways", () => {
   const now = Date.parse("2026-03-01T12:00:00Z");
   expect(relativeTime("2026-02-26T12:00:00Z", now)).toBe("3 days ago");
   expect(relativeTime("2026-03-31T12:00:00Z", now)).toBe("in 1 month");
-  expect(relativeTime("2026-03-01T11:59:50Z", now)).toBe("now");
+  expect(relativeTime("2026-03-01T11:59:50Z", now)).toBe("just now");
+  expect(relativeTime("2026-03-01T12:00:10Z", now)).toBe("now");
 });
 
 test("times are those of the zone that was chosen, else of the browser", () => {

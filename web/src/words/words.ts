@@ -8,7 +8,17 @@ const FOUND = import.meta.glob<Words>(["./fr.json", "../**/fr.json"], {
   eager: true,
   import: "default",
 });
-const FRENCH: Words = Object.assign({}, ...Object.values(FOUND));
+const FRENCH: Words = Object.fromEntries(
+  Object.values(FOUND).flatMap((words) =>
+    Object.entries(words).map(([english, french]) => [english, set(french)]),
+  ),
+);
+
+/** French as it is set: no line begins with ; : ! ? or a closing quotation mark. The files hold
+ * plain spaces, as the catalogue of the server does. */
+function set(french: string): string {
+  return french.replace(/ (?=[;!?])/g, "\u202f").replace(/ (?=[:%»])|(?<=«) /g, "\u00a0");
+}
 
 const KEPT = "vigie-language";
 const listeners = new Set<() => void>();
@@ -140,7 +150,7 @@ export function relativeTime(at: string | Date, now: number = Date.now()): strin
   for (const [unit, size] of STEPS) {
     if (Math.abs(seconds) >= size) return format(unit).format(Math.trunc(seconds / size), unit);
   }
-  return format("second").format(0, "second");
+  return seconds > 0 ? format("second").format(0, "second") : t("just now");
 }
 
 function atFirst(): Language {

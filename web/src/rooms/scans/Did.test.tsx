@@ -33,7 +33,11 @@ test("every number leads to the findings behind it", () => {
 test("in French too", () => {
   speak("fr");
   show();
-  expect(links().map(([text]) => text)).toEqual(["nouveaux : 12", "corrigés : 3", "rouverts : 1"]);
+  expect(links().map(([text]) => text)).toEqual([
+    "nouveaux\u00a0: 12",
+    "corrigés\u00a0: 3",
+    "rouverts\u00a0: 1",
+  ]);
 });
 
 test("in a row a link leads away and does not open the row", async () => {

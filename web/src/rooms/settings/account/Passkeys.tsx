@@ -6,7 +6,7 @@ import { problemFrom } from "@/api/problems";
 import { ProblemView } from "@/pieces/ProblemView";
 import { toast, toastProblem } from "@/pieces/Toasts";
 import { Waiting } from "@/pieces/Waiting";
-import { When } from "@/pieces/When";
+import { Used } from "@/pieces/When";
 import { t } from "@/words/words";
 import { Card } from "../shared/Card";
 import { Dialog } from "../shared/Dialog";
@@ -45,7 +45,7 @@ export function Passkeys() {
               <span>
                 <strong>{one.name || t("Passkey")}</strong>{" "}
                 <span className="soft">
-                  {t("used")} <When at={one.last_used_at} />
+                  <Used at={one.last_used_at} />
                 </span>
               </span>
               <Button

@@ -5,7 +5,7 @@ import { problemFrom } from "@/api/problems";
 import { ProblemView } from "@/pieces/ProblemView";
 import { toast, toastProblem } from "@/pieces/Toasts";
 import { Waiting } from "@/pieces/Waiting";
-import { When } from "@/pieces/When";
+import { Used } from "@/pieces/When";
 import { t, tn } from "@/words/words";
 import { agentName } from "../shared/agents";
 import { Card } from "../shared/Card";
@@ -50,7 +50,7 @@ export function Sessions() {
               <span>
                 <strong title={one.agent}>{agentName(one.agent)}</strong>{" "}
                 <span className="soft">
-                  {one.address} · {t("used")} <When at={one.last_used_at} />
+                  {one.address} · <Used at={one.last_used_at} />
                 </span>
               </span>
               {one.current ? (

@@ -7,7 +7,7 @@ test("an action says what was done to what, in both languages", () => {
   expect(actionName("policy.change")).toBe("Policy: changed");
   expect(actionName("sign-in")).toBe("Signed in");
   speak("fr");
-  expect(actionName("policy.change")).toBe("Politique : modification");
+  expect(actionName("policy.change")).toBe("Politique\u00a0: modification");
   expect(subjectName("api-key")).toBe("Clé d'API");
 });
 

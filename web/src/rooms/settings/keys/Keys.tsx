@@ -6,7 +6,7 @@ import { useSession } from "@/api/session";
 import { Empty } from "@/pieces/Empty";
 import { List } from "@/pieces/list/List";
 import type { Column } from "@/pieces/list/types";
-import { When } from "@/pieces/When";
+import { Used, When } from "@/pieces/When";
 import { t } from "@/words/words";
 import styles from "../shared/settings.module.css";
 import { KeyDrawer } from "./KeyDrawer";
@@ -43,7 +43,7 @@ export default function Keys() {
           <span className={styles.two}>
             <strong>{row.name}</strong>
             <span className="soft">
-              {row.scopes?.map(scopeName).join(", ")} · {t("used")} <When at={row.last_used_at} />
+              {row.scopes?.map(scopeName).join(", ")} · <Used at={row.last_used_at} />
             </span>
           </span>
         )}

@@ -46,7 +46,7 @@ test("what a rule does is said in sentences", () => {
   speak("fr");
   const digest = { conditions: { events: ["scan.failed"] }, mode: "digest" };
   expect(sentencesOf({ ...digest, digest_cron: "0 8 * * *" }, "Ops")).toEqual([
-    "Ops reçoit un récapitulatif chaque jour à 08:00 : analyses échouées.",
+    "Ops reçoit un récapitulatif chaque jour à 08:00\u00a0: analyses échouées.",
   ]);
 });
 

@@ -7,7 +7,7 @@ import { DrawerSection } from "@/pieces/Drawer";
 import { fetchPage } from "@/pieces/list/rows";
 import { ProblemView } from "@/pieces/ProblemView";
 import { toast, toastProblem } from "@/pieces/Toasts";
-import { When } from "@/pieces/When";
+import { Used } from "@/pieces/When";
 import { t } from "@/words/words";
 import { agentName } from "../shared/agents";
 import styles from "../shared/settings.module.css";
@@ -46,7 +46,7 @@ export function TheirSessions({ user }: { user: string }) {
             <span>
               <strong title={one.agent}>{agentName(one.agent)}</strong>{" "}
               <span className="soft">
-                {one.address} · {t("used")} <When at={one.last_used_at} />
+                {one.address} · <Used at={one.last_used_at} />
               </span>
             </span>
             {can("sessions:revoke") && (

@@ -14,6 +14,6 @@ test("a permission in words, in both languages; what is not known as it came", (
   expect(permissionName("findings:triage")).toBe("Findings: decide");
   expect(permissionName("rockets:launch")).toBe("rockets: launch");
   speak("fr");
-  expect(permissionName("findings:triage")).toBe("Constats : décider");
+  expect(permissionName("findings:triage")).toBe("Constats\u00a0: décider");
   expect(roleName("viewer")).toBe("Lecteur");
 });
