@@ -63,6 +63,19 @@ class Words:
             spoken = spoken.replace(" %", "\u202f%")
         return spoken.format(**values) if values else spoken
 
+    def sentence(self, text: Text) -> str:
+        """The sentence as it stands alone: with a capital letter, unless it begins with a name
+        that is none of ours ("generic-api-key in …")."""
+        said = self(text)
+        return said[:1].upper() + said[1:] if self._begins_in_words(text) else said
+
+    def _begins_in_words(self, text: Text) -> bool:
+        spoken = self.catalogue.get(text.template, text.template)
+        if not spoken.startswith("{"):
+            return True
+        first = text.params.get(spoken[1 : spoken.index("}")])
+        return isinstance(first, Text) and self._begins_in_words(first)
+
     def _is_plural(self, count: int) -> bool:
         # French counts zero as singular (CLDR plural rules); English counts it as plural.
         return abs(count) >= 2 if self.lang == "fr" else count != 1

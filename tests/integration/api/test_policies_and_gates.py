@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -125,6 +126,37 @@ def test_another_tenants_policy_is_not_there(world: World) -> None:
     assert world.ask("GET", path).json()["is_default"] is False
 
 
+def told(world: World) -> list[dict[str, Any]]:
+    """What was told of policies, the latest first."""
+    found = world.ask("GET", "/events?kind=policy.changed").json()["items"]
+    return [event["document"] | {"id": event["subject_id"]} for event in found]
+
+
+def test_who_looks_at_the_policies_hears_of_each_change(world: World) -> None:
+    somebody = world.badges.of(person(world.tenant, Role.VIEWER))
+    with world.client.stream("GET", "/api/v1/events/stream?kinds=policy.changed",
+                             headers=somebody) as answer:  # fmt: skip
+        lines = answer.iter_lines()
+        next(lines)
+        made = world.ask("POST", "/policies", json={"source": NOTHING_CRITICAL}).json()
+        assert next(line for line in lines if line.startswith("event: ")) == "event: policy.changed"
+        assert json.loads(next(lines).removeprefix("data: "))["subject_id"] == made["id"]
+    path = f"/policies/{made['id']}"
+    stale = {"If-Match": '"7"'}
+    assert world.ask("PATCH", path, json={"is_default": True}, headers=stale).status_code == 412
+    world.ask("PATCH", path, json={"source": NOTHING_HIGH, "is_default": True})
+    world.ask("POST", f"{path}/versions/1/restore")
+    world.ask("DELETE", path)
+    own = {"id": made["id"], "name": "ours"}
+    assert told(world) == [
+        {**own, "change": "removed", "version": 3, "is_default": True},
+        {**own, "change": "changed", "version": 3, "is_default": True},
+        {**own, "change": "changed", "version": 2, "is_default": True},
+        {**own, "change": "created", "version": 1, "is_default": False},
+    ]
+    assert world.ask("GET", "/events", tenant=world.other).json()["items"] == []
+
+
 def test_the_gate_says_no_and_why_and_yes_when_it_is_mended(world: World) -> None:
     asset = recorded(world, flaw("grype", "CVE-2024-1", severity=Severity.CRITICAL))
     world.ask("POST", "/policies", json={"source": NOTHING_CRITICAL, "is_default": True})
@@ -134,6 +166,7 @@ def test_the_gate_says_no_and_why_and_yes_when_it_is_mended(world: World) -> Non
     french = world.ask("POST", "/gates", json={"assets": [asset]},
                        headers={"Accept-Language": "fr"}).json()  # fmt: skip
     assert french["outcome"] == "fail"
+    assert no["rulings"][0]["remedy"].startswith("There is no fix: remove left-pad")
     recorded(world)
     assert world.ask("POST", "/gates", json={"assets": [asset]}).json()["outcome"] == "pass"
 

@@ -140,7 +140,7 @@ def test_the_policy_of_the_server_decides(place: Place, report: Path) -> None:
     assert no.code == 1, no.err
     assert no.out.startswith("✗ ours: no, it may not ship")
     assert "CVE-2024-1001 in left is blocked by severe" in no.out
-    assert "→ upgrade left to 1.2" in no.out
+    assert "→ Upgrade left to 1.2" in no.out
     policy(place, LENIENT)
     yes = place.call("gate", report, "--server")
     assert (yes.code, yes.out) == (0, "✓ lenient: yes, it may ship\n"), yes.err

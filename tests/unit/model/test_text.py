@@ -46,3 +46,13 @@ def test_the_sign_of_per_cent_keeps_the_space_of_its_language() -> None:
 def test_texts_inside_texts_are_said_in_the_same_language() -> None:
     inner = T("{count} row", "{count} rows", count=2)
     assert FRENCH(T("{a}: {b}", a=inner, b=("x", inner))) == "2 lignes: x, 2 lignes"
+
+
+def test_a_sentence_that_stands_alone_begins_with_a_capital_unless_a_name_begins_it() -> None:
+    french = Words("fr", {"upgrade {name}": "mettre à niveau {name}", "{what} again": "{what} !"})
+    upgrade = T("upgrade {name}", name="demo")
+    assert ENGLISH.sentence(upgrade) == "Upgrade demo"
+    assert french.sentence(upgrade) == "Mettre à niveau demo"
+    assert french.sentence(T("{what} again", what=upgrade)) == "Mettre à niveau demo !"
+    assert ENGLISH.sentence(T("{rule} is new", rule="generic-key")) == "generic-key is new"
+    assert ENGLISH.sentence(T("")) == ""

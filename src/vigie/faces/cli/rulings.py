@@ -38,6 +38,6 @@ def _listed(rulings: list[Ruling], mark: str, say: Words) -> Iterator[str]:
     for ruling in rulings[:MOST]:
         yield f"  {mark} {say(ruling.text)}"
         if ruling.remedy is not None:
-            yield f"    → {say(ruling.remedy)}"
+            yield f"    → {say.sentence(ruling.remedy)}"
     if len(rulings) > MOST:
         yield "  " + say(T("… and {count} more", count=len(rulings) - MOST))

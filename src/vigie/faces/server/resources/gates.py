@@ -87,7 +87,7 @@ def _ruling(ruling: Ruling, words: Words) -> dict[str, Any]:
         "rule": ruling.rule,
         "subject": ruling.subject,
         "blocks": ruling.blocks,
-        "text": words(ruling.text),
+        "text": words.sentence(ruling.text),
         "waiver": ruling.waiver,
-        "remedy": words(ruling.remedy) if ruling.remedy else "",
+        "remedy": words.sentence(ruling.remedy) if ruling.remedy else "",
     }

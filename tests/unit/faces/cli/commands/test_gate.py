@@ -23,7 +23,7 @@ def test_a_blocked_result_is_exit_1_and_names_rule_and_remedy(vigie: Call, resul
     assert done.code == 1
     assert done.out.startswith("✗ all: no, it may not ship")
     assert "blocked by anything" in done.out
-    assert "→ upgrade " in done.out
+    assert "→ Upgrade " in done.out
 
 
 def test_what_nothing_blocks_is_exit_0(vigie: Call, result: Path) -> None:
