@@ -15,6 +15,7 @@ from vigie.services import policy_versions, records
 from vigie.services.decisions import policy_of, ready_made, ready_made_text
 from vigie.services.failures import Conflict, NotFound
 from vigie.services.platform import Caller, Platform
+from vigie.services.recording import events
 from vigie.services.strict_files import parse_strictly
 from vigie.stores.relational.database import Work
 from vigie.stores.relational.fields import COUNT, FLAG, ID, TIME, Field
@@ -52,6 +53,7 @@ def create(work: Work, platform: Platform, caller: Caller, source: str, *, defau
     row = {**values, "is_default": default, "created_at": now, "updated_at": now}
     made = records.add(work, caller, POLICY, row)
     policy_versions.keep(work, caller, made)
+    _announce(work, platform, made, "created")
     return made
 
 
@@ -78,6 +80,7 @@ def change(
     after = records.change(work, caller, POLICY, policy_id, values, expected)
     if "version" in values:
         policy_versions.keep(work, caller, after, restored=changes.get("restored"))
+    _announce(work, platform, after, "changed")
     return after
 
 
@@ -95,9 +98,13 @@ def restore(
     return change(work, platform, caller, policy_id, changes, expected)
 
 
-def remove(work: Work, caller: Caller, policy_id: str, expected: int | None) -> None:
+def remove(
+    work: Work, platform: Platform, caller: Caller, policy_id: str, expected: int | None
+) -> None:
     """Take it away; a default that goes leaves the ready-made one. Raises NotFound, Outdated."""
+    before = records.find(work, POLICY, policy_id)
     records.remove(work, caller, POLICY, policy_id, expected)
+    _announce(work, platform, before, "removed")
 
 
 def chosen(work: Work, name: str = "") -> Policy:
@@ -127,6 +134,12 @@ def tried(source: str) -> Policy:
     """The policy that this YAML says, which need not be kept. Raises UserError."""
     _check_length(source)
     return policy_of(source, "source")
+
+
+def _announce(work: Work, platform: Platform, row: Mapping[str, Any], change: str) -> None:
+    """Tell whoever looks at the policies, and whom rules name: a gate may judge otherwise now."""
+    told = {"change": change, **{name: row[name] for name in ("name", "version", "is_default")}}
+    events.emit(work, "policy.changed", (POLICY.name, row["id"]), told, platform.clock())
 
 
 def _no_default(work: Work) -> None:

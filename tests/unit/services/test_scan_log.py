@@ -38,6 +38,7 @@ from vigie.wiring.words import words
 LOUD = """
 print("fetching from https://ada:hunter22@registry.example/", file=sys.stderr)
 print("with vault-word-9", file=sys.stderr)
+sys.stderr.write("and a line without end")
 """
 
 
@@ -78,7 +79,8 @@ def test_a_scan_leaves_a_log_that_its_tenant_reads(
         printed = [
             line for e in entries if e["kind"] == "printed" for line in e["text"].splitlines()
         ]
-        assert printed == ["fetching from https://[hidden]@registry.example/", "with ***"]
+        assert printed == ["fetching from https://[hidden]@registry.example/", "with ***",
+                           "and a line without end"]  # fmt: skip
         assert entries[1]["text"] == words("fr")(T("scans")) != "scans"
         later = world.ask("GET", f"{path}?after={len(entries) - 1}").json()
         assert [entry["kind"] for entry in later] == ["finished"]

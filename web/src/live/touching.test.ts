@@ -14,6 +14,11 @@ test("a kind that is not known touches the list of its name", () => {
   expect(new Touching().by("delivery.changed", "{}")).toEqual(["deliveries", "tickets"]);
 });
 
+test("a policy that somebody changed is read anew, and so is the log of a scan that grew", () => {
+  expect(new Touching().by("policy.changed", "{}")).toEqual(["policies"]);
+  expect(new Touching().by("scan_log.changed", "{}")).toEqual(["scan_logs"]);
+});
+
 test("a job touches the list of its work when its state changes, not with its progress", () => {
   const touching = new Touching();
   expect(touching.by("job.changed", job("queued"))).toEqual(["jobs", "scans", "imports"]);

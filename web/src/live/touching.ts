@@ -8,6 +8,7 @@ const TOUCHES: Record<string, string[]> = {
   scan: ["scans", "imports", "findings", "assets", "components", "overview", "plans", "runs"],
   vex: ["findings", "assets", "suppressions", "overview", "plans"],
   waiver: ["findings", "assets", "suppressions", "overview", "plans"],
+  policy: ["policies"],
   // A ticket is opened and looked at by deliveries.
   delivery: ["deliveries", "tickets"],
 };

@@ -27,6 +27,7 @@ EVENTS: Mapping[str, Text] = {
     "finding.assigned": T("findings were assigned"),
     "vex.imported": T("VEX statements were taken in"),
     "vex.revoked": T("VEX statements were taken back"),
+    "policy.changed": T("a policy was changed"),
 }
 _FACTS = {
     "new": T("New"),

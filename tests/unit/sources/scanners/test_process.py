@@ -273,6 +273,27 @@ def test_one_that_writes_a_million_lines_waits_for_nobody_and_its_end_is_heard(
             last = number
 
 
+def test_what_there_was_no_room_for_is_heard_while_it_is_silent(tmp_path: Path) -> None:
+    # Twice as much as a pipe holds, and nothing more until the last of it has been heard.
+    script = (
+        "import os, sys, time\nsys.stderr.write('a line\\n' * 18_000 + 'last\\n')\n"
+        "open(sys.argv[1], 'w').write('1')\n"
+        "while not os.path.exists(sys.argv[2]):\n    time.sleep(0.01)"
+    )
+    written, go_on = tmp_path / "written", tmp_path / "go on"
+    program = write_program(tmp_path / "program", script)
+    heard = Hearing(b"a line", lambda: read_when_there(written))
+    told = Hearing(b"last\n", go_on.touch)
+
+    def both(data: bytes) -> None:
+        heard(data)
+        told(data)
+
+    command = Command([str(program), str(written), str(go_on)])
+    done = execute(command, tmp_path, Bounds(timeout=60), heard=both)
+    assert (done.ending, done.code) == (Ending.EXIT, 0)
+
+
 def test_who_is_stopped_is_not_listened_to_any_more(tmp_path: Path) -> None:
     script = "import sys\nwhile True:\n    print('a line', file=sys.stderr)"
     stop = threading.Event()

@@ -163,7 +163,7 @@ def delete_policy(
 ) -> Response:
     """Take it away. When it was the default, the ready-made `balanced` is again."""
     with platform.database.begin(caller.scope) as work:
-        policies.remove(work, caller, policy_id, expected)
+        policies.remove(work, platform, caller, policy_id, expected)
     return Response(status_code=204)
 
 

@@ -23,6 +23,7 @@ const EVENTS: Record<string, () => string> = {
   "finding.assigned": () => t("findings given to somebody"),
   "vex.imported": () => t("VEX statements that were taken in"),
   "vex.revoked": () => t("VEX statements that were taken back"),
+  "policy.changed": () => t("changes of policies"),
 };
 
 export const EVENT_NAMES = Object.keys(EVENTS);
