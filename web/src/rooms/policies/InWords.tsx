@@ -14,7 +14,13 @@ export function InWords({ source }: { source: string }) {
     retry: false,
     placeholderData: (before) => before,
   });
-  if (!source.trim()) return <p className="soft">{t("What it asks stands here, in words.")}</p>;
+  if (!source.trim()) {
+    return (
+      <div className={styles.words}>
+        <p className="soft">{t("What it asks stands here, in words.")}</p>
+      </div>
+    );
+  }
   if (read.error) {
     return (
       <div>
@@ -34,7 +40,8 @@ export function InWords({ source }: { source: string }) {
           <ul>
             {said.rules.map((rule) => (
               <li key={rule.name}>
-                {sentence(rule.conditions)} <span className="soft mono">{rule.name}</span>
+                <strong>{rule.name}</strong> <span className="soft">·</span>{" "}
+                {sentence(rule.conditions)}
               </li>
             ))}
           </ul>

@@ -74,9 +74,9 @@ const COLUMNS = (): Column<Row>[] => [
   },
   {
     id: "updated_at",
-    title: t("Changed"),
+    title: t("Last changed"),
     fields: ["updated_at"],
-    width: 140,
+    width: 170,
     sort: "updated_at",
     cell: (row) => <When at={row.updated_at} />,
   },

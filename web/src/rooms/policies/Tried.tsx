@@ -85,11 +85,13 @@ function Verdict({ outcome }: { outcome: Outcome }) {
         <Link to="/findings?counts=true&sort=-score">
           {tn(answer.findings, "{count} finding judged", "{count} findings judged")}
         </Link>
-        <span>{tn(assets, "in {count} asset", "in {count} assets")}</span>
+        <Link to="/assets?archived=false&sort=-last_seen">
+          {tn(assets, "in {count} asset", "in {count} assets")}
+        </Link>
         {SEVERITIES.filter((one) => answer.by_severity[one]).map((one) => (
-          <span key={one}>
+          <Link key={one} to={`/findings?counts=true&severity=${one}&sort=-score`}>
             <Severity value={one} /> {numberOf(answer.by_severity[one] ?? 0)}
-          </span>
+          </Link>
         ))}
       </div>
       {all > assets && (
@@ -106,6 +108,9 @@ function Verdict({ outcome }: { outcome: Outcome }) {
   );
 }
 
+/** A ruling is about a finding, or about a package, a scanner, an import. */
+const isFinding = (subject: string) => /^[0-9a-f]{32,}$/.test(subject);
+
 function Rulings({ title, rulings }: { title: string; rulings: Shape<"GateRuling">[] }) {
   return (
     <>
@@ -115,7 +120,13 @@ function Rulings({ title, rulings }: { title: string; rulings: Shape<"GateRuling
       <ul className={styles.rulings}>
         {rulings.slice(0, SHOWN).map((one) => (
           <li key={`${one.rule} ${one.subject} ${one.text}`}>
-            <strong>{one.text}</strong>
+            <strong>
+              {isFinding(one.subject) ? (
+                <Link to={`/findings?fingerprint=${one.subject}&sort=-score`}>{one.text}</Link>
+              ) : (
+                one.text
+              )}
+            </strong>
             {one.remedy && <p>{one.remedy}</p>}
             {one.waiver && <p>{t("Waiver {name}", { name: one.waiver })}</p>}
           </li>
