@@ -50,7 +50,7 @@ export function TopBar({ isSmall, onRail, onSearch }: Props) {
         aria-keyshortcuts="Control+K Meta+K"
       >
         <Search size={15} aria-hidden />
-        <span>{t("Search or command")}</span>
+        <span>{isSmall ? t("Search") : t("Search or command")}</span>
         {!isSmall && <kbd>{keyName("mod+k")}</kbd>}
       </button>
       {!isSmall && <span className={styles.gap} />}

@@ -100,7 +100,7 @@ const SHOWN: Record<string, string> = {
   " ": "␣",
   PageDown: "Page ↓",
   PageUp: "Page ↑",
-  Home: "↖",
+  Home: "Home",
 };
 
 /** A key as people know it. */

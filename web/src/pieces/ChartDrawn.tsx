@@ -68,7 +68,16 @@ export function options(
     animation: !still,
     animationDuration: 200,
     grid: { left: 8, right: 12, top: series.length > 1 ? 32 : 12, bottom: 4, containLabel: true },
-    legend: { show: series.length > 1, top: 0, left: 0, textStyle: text, icon: "roundRect" },
+    legend: {
+      show: series.length > 1,
+      top: 0,
+      left: 0,
+      textStyle: text,
+      icon: "roundRect",
+      itemWidth: 12,
+      itemHeight: 12,
+      itemGap: 16,
+    },
     tooltip: {
       trigger: "axis",
       renderMode: "richText",

@@ -26,7 +26,7 @@ export function Look<Row>({ columns, shown, onShown, density, onDensity }: Props
       <Menu.Target>
         <ActionIcon
           variant="default"
-          size="lg"
+          size={36}
           aria-label={t("Columns and density")}
           title={t("Columns and density")}
         >

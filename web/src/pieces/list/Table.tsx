@@ -9,6 +9,9 @@ import styles from "./Table.module.css";
 import { TableRow } from "./TableRow";
 import type { Column } from "./types";
 
+const HEAD = 35; // pixels of the row of titles, as Table.module.css has it
+const LINES = 2; // around the table
+
 interface Props<Row> {
   label: string;
   rows: Rows<Row>;
@@ -79,6 +82,7 @@ export function Table<Row extends { id?: string | null }>(props: Props<Row>) {
       aria-activedescendant={cursor >= 0 ? `${name}-${cursor}` : undefined}
       aria-busy={rows.isStale || undefined}
       data-stale={rows.isStale || undefined}
+      style={{ flexBasis: virtual.getTotalSize() + (narrow ? 0 : HEAD) + LINES }}
     >
       {!narrow && (
         <div role="rowgroup" className={styles.headGroup} style={{ minWidth: least }}>

@@ -152,7 +152,7 @@ function LookedAtBy({ asset }: { asset: Asset }) {
               <th scope="col" className="figures">
                 {t("Records")}
               </th>
-              <th scope="col">{t("Its knowledge is of")}</th>
+              <th scope="col">{t("Data from")}</th>
               <th scope="col">{t("When")}</th>
             </tr>
           </thead>

@@ -28,7 +28,8 @@ export default function Assets() {
         <div className={styles.card}>
           <strong>{row.name}</strong>
           <div>
-            <Counts counts={row.by_severity} /> <LookedAt at={row.looked_at} />
+            <Counts counts={row.by_severity} isUnseen={!row.looked_at} />{" "}
+            <LookedAt at={row.looked_at} />
           </div>
         </div>
       )}

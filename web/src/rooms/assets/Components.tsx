@@ -35,6 +35,7 @@ export function Components({ id }: { id: string }) {
   });
   const rows = found.data?.pages.flatMap((page) => page.items) ?? [];
   const first = found.data?.pages[0];
+  const hasLicences = rows.some((row) => (row.licences ?? []).length > 0);
   return (
     <div className={styles.stack}>
       <div className={styles.searching}>
@@ -61,14 +62,19 @@ export function Components({ id }: { id: string }) {
           {!words && <p>{t("No report has said yet what lies in it. An SBOM or a scan does.")}</p>}
         </Empty>
       ) : (
-        <div className={styles.scroll} tabIndex={0} role="group" aria-label={t("What lies in it")}>
+        <div
+          className={`${styles.panel} ${styles.scroll}`}
+          tabIndex={0}
+          role="group"
+          aria-label={t("What lies in it")}
+        >
           <table className={styles.table}>
             <thead>
               <tr>
                 <th scope="col">{t("Component")}</th>
                 <th scope="col">{t("Version")}</th>
                 <th scope="col">{t("Kind")}</th>
-                <th scope="col">{t("Licences")}</th>
+                {hasLicences && <th scope="col">{t("Licences")}</th>}
                 <th scope="col">{t("Findings")}</th>
               </tr>
             </thead>
@@ -84,7 +90,11 @@ export function Components({ id }: { id: string }) {
                     )}
                   </td>
                   <td>{row.type}</td>
-                  <td className="soft">{row.licences?.slice(0, 3).join(", ")}</td>
+                  {hasLicences && (
+                    <td className={`soft ${styles.wrap}`}>
+                      {row.licences?.slice(0, 3).join(", ")}
+                    </td>
+                  )}
                   <td>
                     <Link
                       to={`/findings?asset_id=${id}&component_id=${row.id}&counts=true&sort=-score`}

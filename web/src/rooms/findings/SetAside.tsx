@@ -1,6 +1,7 @@
-import { Button, Group, Modal, Radio, Select, Stack, Textarea } from "@mantine/core";
+import { Button, Modal, Radio, Select, Stack, Textarea } from "@mantine/core";
 import { useState } from "react";
 import { type Problem, problemFrom } from "@/api/problems";
+import { DialogFoot } from "@/pieces/DialogFoot";
 import type { Done, Selection } from "@/pieces/list/types";
 import { ProblemView } from "@/pieces/ProblemView";
 import { t, tn } from "@/words/words";
@@ -113,14 +114,14 @@ export function SetAside({ selection, onDone }: Props) {
             onChange={(event) => setReason(event.currentTarget.value)}
           />
           {problem && <ProblemView problem={problem} />}
-          <Group justify="flex-end">
+          <DialogFoot>
             <Button variant="default" onClick={() => onDone(undefined)}>
               {t("Cancel")}
             </Button>
             <Button type="submit" loading={busy}>
               {does}
             </Button>
-          </Group>
+          </DialogFoot>
         </Stack>
       </form>
     </Modal>

@@ -93,7 +93,7 @@ export const COLUMNS = (): Column<Row>[] => [
     width: 100,
     cell: (row) =>
       row.fix_version ? (
-        <span className="mono">{shortened(row.fix_version, 14)}</span>
+        <span className="mono">{shortened(row.fix_version, 12)}</span>
       ) : (
         <span className="soft">–</span>
       ),

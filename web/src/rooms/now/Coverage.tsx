@@ -27,7 +27,7 @@ export function Coverage({ overview }: { overview: Overview }) {
     {
       state: "stale",
       count: coverage.stale,
-      said: t("not since {day}", { day: dayOf(before) }),
+      said: t("not looked at since {day}", { day: dayOf(before) }),
       to: `/assets?archived=false&looked_at.lt=${before}&sort=-last_seen`,
     },
     {

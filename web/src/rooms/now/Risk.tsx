@@ -13,15 +13,15 @@ export function Risk({ risk }: { risk: Overview["risk"] }) {
         title={t("Open findings in the last 30 days")}
         labels={risk.map((day) => shortDay(`${day.day}T12:00:00`))}
         series={[
-          { name: t("Open"), colour: "accent", kind: "area", values: open },
+          { name: t("Open findings"), colour: "accent", kind: "area", values: open },
           {
-            name: t("New"),
+            name: t("New findings"),
             colour: "ink-soft",
             kind: "bar",
             values: known(risk.map((d) => d.new)),
           },
           {
-            name: t("Fixed"),
+            name: t("Fixed findings"),
             colour: "fine",
             kind: "bar",
             values: known(risk.map((d) => d.closed)),

@@ -1,9 +1,10 @@
-import { Button, Group, Modal, Select, Stack, TextInput } from "@mantine/core";
+import { Button, Modal, Select, Stack, TextInput } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useNavigate } from "react-router";
 import { api, held } from "@/api/client";
 import { type Problem, problemFrom } from "@/api/problems";
+import { DialogFoot } from "@/pieces/DialogFoot";
 import { ProblemView } from "@/pieces/ProblemView";
 import { toast } from "@/pieces/Toasts";
 import { language, t } from "@/words/words";
@@ -97,14 +98,14 @@ export function MakeReport({ formats, onDone }: Props) {
             onChange={(next) => next && setSpoken(next as "en" | "fr")}
           />
           {problem && <ProblemView problem={problem} />}
-          <Group justify="flex-end">
+          <DialogFoot>
             <Button variant="default" onClick={onDone}>
               {t("Cancel")}
             </Button>
             <Button type="submit" loading={busy}>
               {t("Make the report")}
             </Button>
-          </Group>
+          </DialogFoot>
         </Stack>
       </form>
     </Modal>

@@ -15,7 +15,14 @@ import { toast, toastProblem } from "@/pieces/Toasts";
 import { Waiting } from "@/pieces/Waiting";
 import { When } from "@/pieces/When";
 import { t } from "@/words/words";
-import { type Formats, formatName, isOnItsWay, languageName, type Row } from "./columns";
+import {
+  type Formats,
+  formatName,
+  isOnItsWay,
+  languageName,
+  type Row,
+  reportState,
+} from "./columns";
 
 const LOOK = 1_500; // ms between two looks at one that is being made
 
@@ -46,7 +53,7 @@ export function ReportDrawer({
     <Drawer
       kind={row ? formatName(formats)(row.format) : ""}
       title={row?.title ?? t("Loading…")}
-      state={row && <State value={row.state} />}
+      state={row && <State value={row.state} name={reportState(row.state)} />}
       onClose={onClose}
       onPrevious={onPrevious}
       onNext={onNext}

@@ -9,7 +9,7 @@ import { List } from "@/pieces/list/List";
 import { State } from "@/pieces/State";
 import { When } from "@/pieces/When";
 import { t } from "@/words/words";
-import { COLUMNS, FACETS, type Formats, formatName, type Row, VIEWS } from "./columns";
+import { COLUMNS, FACETS, type Formats, formatName, type Row, reportState, VIEWS } from "./columns";
 import { MakeReport } from "./MakeReport";
 import { ReportDrawer } from "./ReportDrawer";
 import styles from "./reports.module.css";
@@ -50,7 +50,7 @@ export default function ReportsList() {
         narrow={(row) => (
           <div className={styles.card}>
             <div>
-              <strong>{row.title}</strong> <State value={row.state} />
+              <strong>{row.title}</strong> <State value={row.state} name={reportState(row.state)} />
             </div>
             <div className="soft">
               {formatName(formats)(row.format)} <When at={row.created_at} />

@@ -15,6 +15,12 @@ export function languageName(language: string): string {
   return names[language]?.() ?? language;
 }
 
+/** How a report stands: it is ready, rather than done. */
+export function reportState(state: string): string {
+  if (state === "done") return t("Ready");
+  return state === "failed" ? t("Not made") : stateName(state);
+}
+
 /** "PDF" rather than "pdf", once the server has said so. */
 export function formatName(formats: Formats): (format: string) => string {
   return (format) => formats[format]?.label ?? format;
@@ -49,7 +55,7 @@ export const COLUMNS = (formats: Formats): Column<Row>[] => [
     title: t("State"),
     fields: ["state"],
     width: 120,
-    cell: (row) => <State value={row.state} />,
+    cell: (row) => <State value={row.state} name={reportState(row.state)} />,
   },
   {
     id: "actor",
@@ -69,13 +75,13 @@ export const COLUMNS = (formats: Formats): Column<Row>[] => [
 ];
 
 export const FACETS = (formats: Formats): Facet[] => [
-  { field: "state", title: t("State"), name: stateName },
+  { field: "state", title: t("State"), name: reportState },
   { field: "format", title: t("Format"), name: formatName(formats) },
   { field: "language", title: t("Language"), name: languageName },
 ];
 
 export const VIEWS = (): View[] => [
   { name: t("All reports"), query: "sort=-created_at" },
-  { name: t("Ready"), query: "state=done&sort=-created_at" },
-  { name: t("Failed"), query: "state=failed&sort=-created_at" },
+  { name: t("Ready reports"), query: "state=done&sort=-created_at" },
+  { name: t("Failed reports"), query: "state=failed&sort=-created_at" },
 ];

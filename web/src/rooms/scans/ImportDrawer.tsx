@@ -14,6 +14,7 @@ import { t } from "@/words/words";
 import { Following } from "./Following";
 import { ENDED, useJob } from "./following";
 import { Outcome } from "./Outcome";
+import styles from "./scans.module.css";
 import { findingsOf, saidOf } from "./summaries";
 
 /** One report that was handed in, and what came of it. */
@@ -45,9 +46,11 @@ export function ImportDrawer({ id, onClose, onPrevious, onNext }: OpenRow) {
         <>
           {said && <Outcome said={said} importId={id} />}
           {said && said.assets.length > 0 && (
-            <Button component={Link} to={findingsOf(said)} mt="md">
-              {t("See the findings")}
-            </Button>
+            <p className={styles.next}>
+              <Button component={Link} to={findingsOf(said)}>
+                {t("See the findings")}
+              </Button>
+            </p>
           )}
           <Following job={job} lines={lines} />
           <DrawerSection title={t("How it came")}>

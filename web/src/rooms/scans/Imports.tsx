@@ -45,8 +45,8 @@ const COLUMNS = (): Column<Row>[] => [
     id: "outcome",
     title: t("What it changed"),
     fields: ["summary"],
-    width: 240,
-    grow: 3,
+    width: 272,
+    grow: 1,
     cell: (row) => <Gist summary={row.summary} importId={row.id ?? ""} />,
   },
   {

@@ -20,6 +20,7 @@ import { Following } from "./Following";
 import { ENDED, useJob } from "./following";
 import { Failure, Outcome } from "./Outcome";
 import { ScanLog } from "./ScanLog";
+import styles from "./scans.module.css";
 import { findingsOf, saidOf } from "./summaries";
 
 /** One scan: how far it is, live, and what came of it. */
@@ -70,9 +71,11 @@ export function ScanDrawer({ id, onClose, onPrevious, onNext }: OpenRow) {
             job?.error && <Failure error={job.error as { message: string; hint: string }} />
           )}
           {said && said.assets.length > 0 && (
-            <Button component={Link} to={findingsOf(said)} mt="md">
-              {t("See the findings")}
-            </Button>
+            <p className={styles.next}>
+              <Button component={Link} to={findingsOf(said)}>
+                {t("See the findings")}
+              </Button>
+            </p>
           )}
           <Following job={job} lines={lines} />
           <ScanLog id={id} isRunning={!ENDED.has(state ?? "")} />

@@ -42,7 +42,7 @@ const COLUMNS = (): Column<Row>[] => [
     id: "outcome",
     title: t("What it changed"),
     fields: ["summary", "import_id"],
-    width: 240,
+    width: 272,
     grow: 2,
     cell: (row) => <Gist summary={row.summary} importId={row.import_id ?? ""} />,
   },

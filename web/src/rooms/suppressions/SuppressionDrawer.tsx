@@ -66,6 +66,7 @@ function Whole({ row }: { row: Row }) {
       <DrawerSection title={t("Why")}>
         {row.justification && <p className={styles.reason}>{justified(row.justification)}</p>}
         {row.reason && <p className={styles.reason}>{row.reason}</p>}
+        {!row.justification && !row.reason && <p className="soft">{t("No reason was given.")}</p>}
       </DrawerSection>
       <DrawerSection title={t("How far it goes")}>
         <Facts

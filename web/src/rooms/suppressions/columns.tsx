@@ -128,7 +128,7 @@ export const FACETS = (): Facet[] => [
   { field: "source", title: t("Said by"), name: sourceName },
   { field: "kind", title: t("Kind"), name: kindName },
   { field: "owner", title: t("Owner") },
-  { field: "ended", title: t("Over"), name: flagName, order: ["false", "true"] },
+  { field: "ended", title: t("Ended"), name: flagName, order: ["false", "true"] },
 ];
 
 /** Views; what expires soon is counted from the beginning of today, so that its address stays. */

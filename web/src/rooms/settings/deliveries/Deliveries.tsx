@@ -140,7 +140,7 @@ function DeliveryDrawer({ id, channel, ...open }: OpenRow & { channel: (id: stri
   };
   return (
     <Drawer
-      kind={t("Delivery")}
+      kind={t("Message")}
       title={one ? one.title || matterName(one.matter) : t("Loading…")}
       state={one && <DeliveryState state={one.state} />}
       {...open}

@@ -67,7 +67,7 @@ const COLUMNS = (): Column<Row>[] => [
     cell: (row) => (
       <>
         <strong>{jobName(row.kind ?? "")}</strong>{" "}
-        <span className="soft">{stageName(row.stage ?? "")}</span>
+        <span className="soft">{row.state === "running" ? stageName(row.stage ?? "") : ""}</span>
       </>
     ),
   },

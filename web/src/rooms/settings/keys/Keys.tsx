@@ -80,7 +80,7 @@ const COLUMNS = (): Column<Row>[] => [
     id: "scopes",
     title: t("May"),
     fields: ["scopes"],
-    width: 140,
+    width: 200,
     grow: 1,
     cell: (row) => row.scopes?.map(scopeName).join(", "),
   },
@@ -99,7 +99,7 @@ const COLUMNS = (): Column<Row>[] => [
     id: "state",
     title: t("Status"),
     fields: ["revoked", "expires_at"],
-    width: 150,
+    width: 190,
     cell: (row) => <KeyState row={row} />,
   },
   {

@@ -64,7 +64,7 @@ const COLUMNS = (channel: (id: string) => string): Column<Row>[] => [
     title: t("Name"),
     fields: ["name"],
     width: 160,
-    grow: 2,
+    grow: 1,
     sort: "name",
     cell: (row) => <strong>{row.name}</strong>,
   },
@@ -88,7 +88,7 @@ const COLUMNS = (channel: (id: string) => string): Column<Row>[] => [
     id: "state",
     title: t("Status"),
     fields: ["enabled"],
-    width: 90,
+    width: 110,
     cell: (row) => <OnOff isOn={row.enabled === true} on={t("On")} off={t("Off")} />,
   },
 ];

@@ -1,6 +1,7 @@
-import { Button, Group, Modal, Stack } from "@mantine/core";
+import { Button, Modal, Stack } from "@mantine/core";
 import { type ReactNode, useState } from "react";
 import { type Problem, problemFrom } from "@/api/problems";
+import { DialogFoot } from "@/pieces/DialogFoot";
 import { ProblemView } from "@/pieces/ProblemView";
 import { t } from "@/words/words";
 import styles from "./settings.module.css";
@@ -39,7 +40,7 @@ export function Dialog({ title, does, isGrave, disabled, size, onDo, onClose, ch
         <Stack gap="sm" className={styles.said ?? ""}>
           {children}
           {problem && <ProblemView problem={problem} />}
-          <Group justify="flex-end">
+          <DialogFoot>
             <Button variant="default" onClick={onClose}>
               {t("Cancel")}
             </Button>
@@ -51,7 +52,7 @@ export function Dialog({ title, does, isGrave, disabled, size, onDo, onClose, ch
             >
               {does}
             </Button>
-          </Group>
+          </DialogFoot>
         </Stack>
       </form>
     </Modal>
@@ -100,9 +101,9 @@ export function Once({
     >
       <Stack gap="sm" className={styles.said ?? ""}>
         {children}
-        <Group justify="flex-end">
+        <DialogFoot>
           <Button onClick={onClose}>{does ?? t("I have kept it")}</Button>
-        </Group>
+        </DialogFoot>
       </Stack>
     </Modal>
   );

@@ -62,18 +62,20 @@ export function General({ kept }: { kept: Kept }) {
         />
         <Select
           label={t("Channel of messages")}
-          description={t("Where a notification rule sends that names none.")}
+          description={t("For notification rules that name none.")}
           disabled={isReader}
           clearable
+          placeholder={t("(none)")}
           value={told || null}
           onChange={(next) => setTold(next ?? "")}
           data={choices}
         />
         <Select
           label={t("Channel of tickets")}
-          description={t("Where a ticket is opened that names none.")}
+          description={t("For tickets that name none.")}
           disabled={isReader}
           clearable
+          placeholder={t("(none)")}
           value={tickets || null}
           onChange={(next) => setTickets(next ?? "")}
           data={choices}

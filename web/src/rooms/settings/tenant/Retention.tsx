@@ -32,7 +32,7 @@ export function Retention({ kept }: { kept: Kept }) {
     <Card title={t("How long things are kept")}>
       <p className="soft">
         {t(
-          "A tenant may shorten what the operator demands, never lengthen it. A job removes what is over once a day.",
+          "A tenant may shorten what the operator demands, never lengthen it. Once a day a job deletes what was kept long enough.",
         )}
       </p>
       {found.error ? (
@@ -48,7 +48,7 @@ export function Retention({ kept }: { kept: Kept }) {
                 <th scope="col">{t("Kept for")}</th>
                 <th scope="col">{t("Days of this tenant")}</th>
                 <th scope="col" className={styles.number}>
-                  {t("Goes next")}
+                  {t("To be deleted")}
                 </th>
                 <th scope="col">{t("Oldest of these")}</th>
               </tr>
@@ -104,7 +104,7 @@ export function Retention({ kept }: { kept: Kept }) {
               void attempt(async () => {
                 await save({ retention: wanted ?? own });
                 toast({
-                  said: t("Saved; see what goes next"),
+                  said: t("Saved; see what will be deleted"),
                 });
               })
             }

@@ -22,7 +22,7 @@ export const COLUMNS = (): Column<Row>[] => [
     id: "email",
     title: t("E-mail address"),
     fields: ["email"],
-    width: 180,
+    width: 170,
     grow: 2,
     sort: "email",
     cell: (row) => row.email,
@@ -31,7 +31,7 @@ export const COLUMNS = (): Column<Row>[] => [
     id: "role",
     title: t("Role"),
     fields: ["role"],
-    width: 130,
+    width: 150,
     grow: 1,
     cell: (row) => roleName(row.role ?? ""),
   },
@@ -65,7 +65,7 @@ export const FACETS = (): Facet[] => [
 
 export const VIEWS = (): View[] => [
   { name: t("Everybody"), query: "sort=name" },
-  { name: t("Active"), query: "disabled=false&sort=name" },
+  { name: t("May sign in"), query: "disabled=false&sort=name" },
 ];
 
 /** Whether a second factor guards the account; without one it is less safe. */
