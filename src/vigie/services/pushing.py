@@ -38,6 +38,15 @@ class Labels:
     labels: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What the server's gate says. `version` is that of the policy that decided, None for a
+    ready-made one."""
+
+    gate: GateResult
+    version: int | None
+
+
 def push(client: Client, uploads: Sequence[Upload], about: Labels, say: Say) -> list[Import]:
     """Send each; the server has kept it when this returns. Raises UserError before anything is
     sent when a file cannot be read."""
@@ -92,9 +101,10 @@ def wait(
     return ended
 
 
-def judge(client: Client, imports: Sequence[Import], policy: str = "") -> GateResult:
+def judge(client: Client, imports: Sequence[Import], policy: str = "") -> Judged:
     """What the server's gate says about all assets that these imports spoke of, "" for the
-    tenant's default policy. Raises SourceError when they spoke of none."""
+    tenant's default policy. Raises SourceError when they spoke of none, and when not all of them
+    were judged by the same policy."""
     assets = sorted({asset for one in imports for asset in (one.summary or {}).get("assets", {})})
     if not assets:
         raise SourceError(
@@ -105,7 +115,14 @@ def judge(client: Client, imports: Sequence[Import], policy: str = "") -> GateRe
         client.judge_gate(GateQuestion(assets=assets[n : n + MOST_ASSETS], policy=policy))
         for n in range(0, len(assets), MOST_ASSETS)
     ]
-    return _together(answers)
+    by = {(answer.policy, answer.policy_version) for answer in answers}
+    if len(by) > 1:
+        raise SourceError(
+            T("somebody changed the policy while the server judged"),
+            T("Ask again."),
+            retryable=True,
+        )
+    return Judged(_together(answers), answers[0].policy_version)
 
 
 def _together(answers: Sequence[GateAnswer]) -> GateResult:

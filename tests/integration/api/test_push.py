@@ -138,16 +138,19 @@ def test_the_policy_of_the_server_decides(place: Place, report: Path) -> None:
     policy(place, BLOCKING)
     no = place.call("gate", report, "--server", place.url)
     assert no.code == 1, no.err
-    assert no.out.startswith("✗ ours: no, it may not ship")
+    assert no.out.startswith("✗ ours, version 1: no, it may not ship")
     assert "CVE-2024-1001 in left is blocked by severe" in no.out
     assert "→ Upgrade left to 1.2" in no.out
     policy(place, LENIENT)
     yes = place.call("gate", report, "--server")
-    assert (yes.code, yes.out) == (0, "✓ lenient: yes, it may ship\n"), yes.err
+    assert (yes.code, yes.out) == (0, "✓ lenient, version 1: yes, it may ship\n"), yes.err
     named = place.call("gate", report, "--policy", "ours", "--server")
     assert named.code == 1
     french = place.call("gate", report, "--policy", "ours", "--server", "--lang", "fr")
     assert "est bloqué par severe" in french.out
+    assert french.out.startswith("✗ ours, version 1\xa0: non")
+    ready_made = place.call("gate", report, "--policy", "strict", "--server")
+    assert ready_made.out.startswith("✗ strict: no, it may not ship")
     assert place.call("gate", report, "--policy", "nope", "--server").code == 2
 
 

@@ -16,12 +16,16 @@ _VERDICTS = {
 }
 
 
-def lines_of(result: Result, say: Words) -> Iterator[str]:
-    """The verdict, what blocks and what would have to change, and what waivers let through."""
+def lines_of(result: Result, say: Words, version: int | None = None) -> Iterator[str]:
+    """The verdict, what blocks and what would have to change, and what waivers let through.
+    `version` is that of the policy, where a server keeps more than one."""
     gate = result.gate
     if gate is None:
         return
-    yield say(_VERDICTS[gate.outcome].template, policy=gate.policy)
+    policy = gate.policy
+    if version is not None:
+        policy = say(T("{policy}, version {version}", policy=policy, version=version))
+    yield say(_VERDICTS[gate.outcome].template, policy=policy)
     blocking = [ruling for ruling in gate.rulings if ruling.blocks]
     waived = [ruling for ruling in gate.rulings if not ruling.blocks]
     if blocking:

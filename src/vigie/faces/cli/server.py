@@ -18,10 +18,10 @@ from vigie.faces.cli.verdict import code_of_gate
 from vigie.model.assets import Criticality, Exposure
 from vigie.model.errors import UserError
 from vigie.model.printable import clean
-from vigie.model.results import GateResult, Result
+from vigie.model.results import Result
 from vigie.model.text import T
 from vigie.ports.outlets import View
-from vigie.services.pushing import PATIENCE, Labels
+from vigie.services.pushing import PATIENCE, Judged, Labels
 from vigie.services.results import write_parts
 from vigie.wiring.plugs import OUTLETS, Plugs
 from vigie.wiring.settings import Settings
@@ -65,8 +65,8 @@ def upload_of(result: Result, session: Session) -> Iterator[Upload]:
         yield Upload(file, "result.json", "application/json")
 
 
-def show_ruling(gate: GateResult, session: Session) -> int:
+def show_ruling(judged: Judged, session: Session) -> int:
     """Print what the server's gate says as the local one does; its exit code."""
-    result = Result("", "", gate=gate)
-    click.echo(clean("\n".join(lines_of(result, session.words))))
+    result = Result("", "", gate=judged.gate)
+    click.echo(clean("\n".join(lines_of(result, session.words, judged.version))))
     return code_of_gate(result)
