@@ -125,6 +125,11 @@ def test_reports_of_one_image_are_dropped_and_become_one_finding(desk: Desk) -> 
     desk.walk("merge", **desk.owner(), reports=reports)
 
 
+def test_the_buttons_of_a_dialog_stay_in_sight(desk: Desk) -> None:
+    desk.take_in("trivy/image.json")
+    desk.walk("dialogs", **desk.owner())
+
+
 def test_a_scan_is_started_and_watched(desk: Desk) -> None:
     shop = desk.folder / "shop"
     shop.mkdir()
