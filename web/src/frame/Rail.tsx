@@ -3,7 +3,7 @@ import { PanelLeftClose, PanelLeftOpen } from "lucide-react";
 import { useEffect, useRef } from "react";
 import { Link, NavLink, useLocation } from "react-router";
 import { useSession } from "@/api/session";
-import { ROOMS, type Room } from "@/rooms/rooms";
+import { ROOMS, type Room, type Screen } from "@/rooms/rooms";
 import { t } from "@/words/words";
 import styles from "./Shell.module.css";
 
@@ -61,27 +61,40 @@ function Rooms({ isFolded }: { isFolded: boolean }) {
   );
   return (
     <ul className={styles.rooms}>
-      {shown.map((room) => (
-        <li key={room.id} className={room.id === "settings" ? styles.apart : undefined}>
-          <NavLink
-            to={room.path}
-            end={room.path === "/"}
-            className={styles.room ?? ""}
-            aria-label={isFolded ? room.title() : undefined}
-            title={isFolded ? room.title() : undefined}
-          >
-            <room.icon size={17} aria-hidden />
-            {!isFolded && room.title()}
-          </NavLink>
-          {!isFolded && isHere(room, place.pathname) && <Under room={room} />}
-        </li>
-      ))}
+      {shown.map((room) => {
+        const here = isHere(room, place.pathname);
+        const under = isFolded || !here ? [] : screensOf(room, can);
+        // One line is where one is: the screen's, where the rail shows it, else its room's.
+        const isBelow = under.some((screen) => screen.path === place.pathname);
+        return (
+          <li key={room.id} className={room.id === "settings" ? styles.apart : undefined}>
+            <Link
+              to={room.path}
+              className={styles.room ?? ""}
+              data-here={here || undefined}
+              aria-current={here && !isBelow ? "page" : undefined}
+              aria-label={isFolded ? room.title() : undefined}
+              title={isFolded ? room.title() : undefined}
+            >
+              <room.icon size={17} aria-hidden />
+              {!isFolded && room.title()}
+            </Link>
+            {under.length > 0 && <Under screens={under} />}
+          </li>
+        );
+      })}
     </ul>
   );
 }
 
-function Under({ room }: { room: Room }) {
-  const { can } = useSession();
+/** The screens of a room that stand under it in the rail. */
+function screensOf(room: Room, can: (permission: string) => boolean): Screen[] {
+  return room.screens.filter(
+    (screen) => screen.inRail && screen.title && (!screen.permission || can(screen.permission)),
+  );
+}
+
+function Under({ screens }: { screens: Screen[] }) {
   const place = useLocation();
   const list = useRef<HTMLUListElement>(null);
   // A room of many screens may be longer than the window: where one is stays in sight.
@@ -89,10 +102,6 @@ function Under({ room }: { room: Room }) {
   useEffect(() => {
     list.current?.querySelector("[aria-current=page]")?.scrollIntoView?.({ block: "nearest" });
   }, [place.pathname]);
-  const screens = room.screens.filter(
-    (screen) => screen.inRail && screen.title && (!screen.permission || can(screen.permission)),
-  );
-  if (screens.length === 0) return null;
   return (
     <ul className={styles.rooms} ref={list}>
       {screens.map((screen) => (

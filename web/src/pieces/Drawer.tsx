@@ -23,7 +23,8 @@ interface Props {
  * Fills the page where that is narrow. */
 export function Drawer(props: Props) {
   const { title, kind, state, onClose, onPrevious, onNext, children } = props;
-  const hasState = "state" in props; // its line is there before what it says is known
+  // Its line is there before what it says is known; null and false are known: there is none.
+  const hasState = "state" in props && state !== null && state !== false;
   const id = useId();
   const heading = useRef<HTMLHeadingElement>(null);
   const before = useRef<Element | null>(null);
