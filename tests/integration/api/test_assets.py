@@ -6,6 +6,7 @@ import pytest
 from tests.integration.api.conftest import House
 from tests.unit.services.recording.readings_made import CODE, flaw, package, reading, weakness
 
+from vigie.model.assets import Asset, AssetKind
 from vigie.model.runs import Outcome
 from vigie.model.severity import Severity
 
@@ -60,6 +61,21 @@ def test_where_is_log4j(shop: House) -> None:
     assert one["assets"] == 1
     there = shop.get("/assets", component_id=one["id"])["items"]
     assert [asset["name"] for asset in there] == ["registry.example/shop:1.0"]
+
+
+def test_components_say_how_many_findings_count(shop: House) -> None:
+    other = Asset(AssetKind.IMAGE, "registry.example/till:1.0")
+    shop.take(reading("grype", flaw("grype", "CVE-2024-9", "log4j-core"), asset=other))
+    asset = shop.get("/assets", **{"name.has": "shop:1.0"})["items"][0]["id"]
+    everywhere = shop.get("/components", q="log4j")["items"][0]
+    for asked, expected in (({}, 2), ({"asset_id": asset}, 1)):
+        row = shop.get("/components", q="log4j", **asked)["items"][0]
+        assert row["findings"] == expected
+        behind = shop.get("/findings", component_id=everywhere["id"], counts="true", **asked)
+        assert behind["total"] == expected
+    only = shop.get("/components", q="log4j", fields="name,findings")["items"][0]
+    assert only == {"id": everywhere["id"], "name": "log4j-core", "findings": 2}
+    assert "findings" not in shop.get("/components", fields="name")["items"][0]
 
 
 def test_one_tells_counts_and_what_was_not_seen(shop: House) -> None:

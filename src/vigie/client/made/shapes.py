@@ -267,9 +267,12 @@ class CommentText(Struct, kw_only=True, frozen=True, omit_defaults=True):
 
 
 class Component(Struct, kw_only=True, frozen=True):
-    """A package version that some asset holds. `assets` says in how many."""
+    """A package version that some asset holds. `assets` says in how many; `findings`, in a
+    list, how many of it count: in the assets that `asset_id` asks for, without it in
+    all."""
 
     assets: int | None = None
+    findings: int | None = None
     first_seen: datetime | None = None
     id: str | None = None
     licences: list[str] | None = None

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from vigie.model.findings import Status
-from vigie.model.queries import Page, Query
+from vigie.model.queries import Operator, Page, Query
 from vigie.model.runs import Outcome
 from vigie.model.text import T
 from vigie.services import judging_anew
@@ -26,7 +26,7 @@ from vigie.stores.relational.listings import components as listed_components
 from vigie.stores.relational.listings import rules as listed_rules
 from vigie.stores.relational.listings import runs as listed_runs
 from vigie.stores.relational.tables.assets import ASSET_COMPONENTS, ASSETS, COMPONENTS, RUNS
-from vigie.stores.relational.tables.findings import RULES, TALLIES
+from vigie.stores.relational.tables.findings import FINDINGS, RULES, TALLIES
 
 ASSET = Noun("asset", ASSETS)
 COMPONENT = Noun("component", COMPONENTS)
@@ -35,6 +35,7 @@ RULE = Noun("rule", RULES)
 _SHOWN = tuple(c.name for c in ASSETS.c if c.name not in ("tenant_id", "search", "content"))
 _COUNTING = tuple(status.value for status in Status if status.counts)
 BY_SEVERITY = "by_severity"
+FINDINGS_OF = "findings"
 _EDITED = ("owner", "criticality", "exposure", "labels")
 
 
@@ -189,9 +190,34 @@ def _coverage(row: Mapping[str, Any], runs: list[dict[str, Any]]) -> dict[str, A
 
 
 def components(platform: Platform, caller: Caller, query: Query) -> Page:
-    """One page of the components."""
+    """One page of the components; `findings`, how many of each count in the assets that are asked
+    for, is no field of the rows and is added to those of the page."""
+    wanted = not query.fields or FINDINGS_OF in query.fields
+    fields = tuple(name for name in query.fields if name != FINDINGS_OF)
+    if query.fields and not fields:
+        fields = ("id",)
+    named = (one for one in query.filters if one.field == "asset_id")
+    among = [value for one in named if one.operator is Operator.IS for value in one.values]
     with platform.database.read(caller.scope) as work:
-        return page_of(work, listed_components.LISTING, query)
+        found = page_of(work, listed_components.LISTING, replace(query, fields=fields))
+        if not wanted:
+            return found
+        counts = _findings_of(work, [item["id"] for item in found.items], among)
+    items = tuple({**item, FINDINGS_OF: counts.get(item["id"], 0)} for item in found.items)
+    return replace(found, items=items)
+
+
+def _findings_of(work: Work, ids: Sequence[str], assets_named: Sequence[str]) -> dict[str, int]:
+    """How many findings count of each of these components, in these assets or in all."""
+    table = FINDINGS
+    query = (
+        sa.select(table.c.component_id, sa.func.count().label("number"))
+        .where(work.mine(table), table.c.component_id.in_(ids), table.c.counts.is_(True))
+        .group_by(table.c.component_id)
+    )
+    if assets_named:
+        query = query.where(table.c.asset_id.in_(assets_named))
+    return {row.component_id: int(row.number) for row in work.run(query).all()}
 
 
 def component(platform: Platform, caller: Caller, component_id: str) -> dict[str, Any]:

@@ -3305,11 +3305,17 @@ export interface components {
         };
         /**
          * Component
-         * @description A package version that some asset holds. `assets` says in how many.
+         * @description A package version that some asset holds. `assets` says in how many; `findings`, in a list,
+         *     how many of it count: in the assets that `asset_id` asks for, without it in all.
          */
         Component: {
             /** Assets */
             assets?: number | null;
+            /**
+             * Findings
+             * @example 3
+             */
+            findings?: number | null;
             /** First Seen */
             first_seen?: string | null;
             /**
@@ -11001,6 +11007,7 @@ export interface operations {
                      *       "items": [
                      *         {
                      *           "assets": 1,
+                     *           "findings": 3,
                      *           "first_seen": "2026-03-01T12:00:00Z",
                      *           "id": "019aa5d0-0000-7000-8000-000000000001",
                      *           "licences": [
@@ -11061,6 +11068,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "assets": 1,
+                     *       "findings": 3,
                      *       "first_seen": "2026-03-01T12:00:00Z",
                      *       "id": "019aa5d0-0000-7000-8000-000000000001",
                      *       "licences": [
@@ -12001,6 +12009,7 @@ export interface operations {
                      *       ],
                      *       "component": {
                      *         "assets": 1,
+                     *         "findings": 3,
                      *         "first_seen": "2026-03-01T12:00:00Z",
                      *         "id": "019aa5d0-0000-7000-8000-000000000001",
                      *         "licences": [
@@ -12205,6 +12214,7 @@ export interface operations {
                      *       ],
                      *       "component": {
                      *         "assets": 1,
+                     *         "findings": 3,
                      *         "first_seen": "2026-03-01T12:00:00Z",
                      *         "id": "019aa5d0-0000-7000-8000-000000000001",
                      *         "licences": [

@@ -11,7 +11,7 @@ import { Empty } from "@/pieces/Empty";
 import { fetchPage } from "@/pieces/list/rows";
 import { ProblemView } from "@/pieces/ProblemView";
 import { Waiting } from "@/pieces/Waiting";
-import { t, tn } from "@/words/words";
+import { numberOf, t, tn } from "@/words/words";
 import styles from "./assets.module.css";
 
 type Row = Shape<"Component">;
@@ -75,7 +75,9 @@ export function Components({ id }: { id: string }) {
                 <th scope="col">{t("Version")}</th>
                 <th scope="col">{t("Kind")}</th>
                 {hasLicences && <th scope="col">{t("Licences")}</th>}
-                <th scope="col">{t("Findings")}</th>
+                <th scope="col" className="figures">
+                  {t("Open findings")}
+                </th>
               </tr>
             </thead>
             <tbody>
@@ -95,12 +97,12 @@ export function Components({ id }: { id: string }) {
                       {row.licences?.slice(0, 3).join(", ")}
                     </td>
                   )}
-                  <td>
+                  <td className="figures">
                     <Link
                       to={`/findings?asset_id=${id}&component_id=${row.id}&counts=true&sort=-score`}
                     >
-                      {t("Show")}
-                      <span className="visually-hidden"> {row.name}</span>
+                      <span className="visually-hidden">{row.name}: </span>
+                      {numberOf(row.findings ?? 0)}
                     </Link>
                   </td>
                 </tr>

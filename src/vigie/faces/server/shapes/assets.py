@@ -117,7 +117,8 @@ class ComponentName(BaseModel):
 
 
 class Component(BaseModel):
-    """A package version that some asset holds. `assets` says in how many."""
+    """A package version that some asset holds. `assets` says in how many; `findings`, in a list,
+    how many of it count: in the assets that `asset_id` asks for, without it in all."""
 
     id: str | None = Field(default=None, examples=[ID])
     type: str | None = Field(default=None, examples=["npm"])
@@ -127,6 +128,7 @@ class Component(BaseModel):
     licences: list[str] | None = None
     first_seen: datetime | None = None
     assets: int | None = None
+    findings: int | None = Field(default=None, examples=[3])
 
 
 class RuleName(BaseModel):
