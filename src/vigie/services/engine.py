@@ -35,7 +35,10 @@ _SOME, _WIDE = 5, 80  # names in a sentence, letters of each
 _NOTHING = Problem(
     ProblemCode.STALE,
     T("there are no advisories at hand: Vigie did not look for vulnerabilities"),
-    hint=T("Get them once: vigie db update, or vigie db import FILE where there is no network."),
+    hint=T(
+        "Get them once where Vigie runs: vigie db update, or vigie db import FILE without "
+        "a network."
+    ),
 )
 
 
@@ -222,14 +225,14 @@ def _unchecked(name: str, count: int) -> Problem:
             T("no advisories for {name} are at hand: {count} package was not checked",
               "no advisories for {name} are at hand: {count} packages were not checked",
               name=name, count=count),
-            hint=T("Get them: vigie db update, or vigie db import FILE."),
+            hint=T("Get them where Vigie runs: vigie db update, or vigie db import FILE."),
         )  # fmt: skip
     return Problem(
         ProblemCode.SKIPPED,
         T("OSV has no advisories for {name}: {count} package was not checked",
           "OSV has no advisories for {name}: {count} packages were not checked",
           name=name, count=count),
-        hint=T("Scan with another scanner as well; vigie scanners lists them."),
+        hint=T("Scan with another scanner as well; where Vigie runs, vigie scanners lists them."),
     )  # fmt: skip
 
 

@@ -57,7 +57,7 @@ def feeds_at_hand(
             ProblemCode.NOTE,
             T("{label} in the database of advisories is of {date}",
               label=label_of(one.feed.name), date=one.feed.current[:10] or T("an unknown day")),
-            hint=T("Bring it up to date: vigie db update."),
+            hint=T("Bring it up to date where Vigie runs: vigie db update."),
         )
         for one in standings
         if one.stale and one.feed.kind in wanted

@@ -24,9 +24,9 @@ def missing(scanner: Scanner) -> Problem:
             ProblemCode.MISSING,
             T("{label} has no server to ask", label=scanner.label),
             scanner.name,
-            T("Set it up: {advice}.", advice=scanner.advice),
+            T("Set it up where Vigie runs: {advice}.", advice=scanner.advice),
         )
-    hint = T("Get it: {advice}.", advice=scanner.advice)
+    hint = T("Get it where Vigie runs: {advice}.", advice=scanner.advice)
     return Problem(
         ProblemCode.MISSING, T("{label} is not installed", label=scanner.label), scanner.name, hint
     )
@@ -67,7 +67,10 @@ def needs_network(scanner: Scanner) -> Problem:
         ProblemCode.SKIPPED,
         T("{label} asks a service on the network, which was not allowed", label=scanner.label),
         scanner.name,
-        T("Scan without --offline, or do not ask for it."),
+        T(
+            "Let scans use the network where Vigie runs (leave out --offline), or do not ask "
+            "for it."
+        ),
     )
 
 
@@ -112,7 +115,7 @@ def ended_badly(scanner: Scanner, done: Execution, timeout: float) -> Problem:
             T("{label} was stopped: it had not finished after {seconds} s",
               label=label, seconds=round(timeout)),
             where,
-            T("Allow more time with --timeout, or scan a smaller target."),
+            T("Scan a smaller target, or allow more time (on the command line: --timeout)."),
         )  # fmt: skip
     if done.ending is Ending.OUTPUT:
         message = T("{label} was stopped: it printed more than a report may hold", label=label)
@@ -251,7 +254,7 @@ def age_in_days(date: str, now: datetime) -> float | None:
 
 
 def _install_again(scanner: Scanner) -> Text:
-    return T("Install it again: {advice}.", advice=scanner.advice)
+    return T("Install it again where Vigie runs: {advice}.", advice=scanner.advice)
 
 
 def _look_at_memory() -> Text:

@@ -82,7 +82,8 @@ def scan(
         raise UserError(
             T("no scanner that is here has anything to look at in {targets}",
               targets=tuple(target.reference for target in targets)),
-            T("vigie scanners lists what is installed, vigie scanners install gets more."),
+            T("Where Vigie runs, vigie scanners lists what is installed, and vigie scanners "
+              "install gets more."),
         )  # fmt: skip
     return readings
 
@@ -125,8 +126,14 @@ def _refuse_nothing(
     else:
         message = T("no scanner is installed")
     if installable := [name for name in suiting if scanners[name].recipe is not None]:
-        raise UserError(message, T("vigie scanners install {names}", names=" ".join(installable)))
-    raise UserError(message, T("vigie scanners lists the scanners there are."))
+        raise UserError(
+            message,
+            T(
+                "Get one where Vigie runs: vigie scanners install {names}",
+                names=" ".join(installable),
+            ),
+        )
+    raise UserError(message, T("Where Vigie runs, vigie scanners lists the scanners there are."))
 
 
 def _run_all(tasks: Sequence[Task], workshop: Workshop, jobs: int) -> list[Reading]:

@@ -126,7 +126,7 @@ def _look_at(scanner: Scanner, folder: Path | None, settings: Mapping[str, str] 
             ProblemCode.CRASHED,
             T("{label} is here but does not run", label=scanner.label),
             str(located.binary),
-            T("Install it again: {advice}.", advice=scanner.advice),
+            T("Install it again where Vigie runs: {advice}.", advice=scanner.advice),
         )
     return Survey(
         name=scanner.name,

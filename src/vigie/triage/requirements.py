@@ -81,7 +81,10 @@ def _scanner(scanner: str, runs: list[Run]) -> Ruling:
     else:
         bad = next(run for run in runs if not _is_whole(run))
         text = T("required scanner {name} did not finish: {why}", name=scanner, why=_why(bad))
-    remedy = T("install or mend it and scan again; `vigie scanners` shows its state")
+    remedy = T(
+        "install or mend it where Vigie runs, and scan again; `vigie scanners` shows its "
+        "state there"
+    )
     return Ruling(REQUIRED, scanner, True, text, remedy=remedy)
 
 

@@ -60,4 +60,4 @@ def test_what_has_no_server_is_set_up_and_not_installed() -> None:
     assert (problem.code, str(problem.message)) == (
         ProblemCode.MISSING, "Stand-in has no server to ask",
     )  # fmt: skip
-    assert str(problem.hint) == "Set it up: get it."
+    assert str(problem.hint) == "Set it up where Vigie runs: get it."

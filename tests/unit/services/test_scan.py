@@ -263,7 +263,7 @@ def test_no_scanner_at_all_is_an_error_with_the_command_that_helps(yard: Yard) -
     yard.add(StandIn("by-hand"), None)
     with pytest.raises(UserError, match="no scanner is installed") as caught:
         yard.scan()
-    assert str(caught.value.hint) == "vigie scanners install stand-in"
+    assert str(caught.value.hint) == ("Get one where Vigie runs: vigie scanners install stand-in")
 
 
 def test_only_scanners_of_other_targets_is_an_error(yard: Yard) -> None:

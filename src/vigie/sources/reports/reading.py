@@ -18,11 +18,15 @@ def read_document(parser: ReportParser, document: Document) -> list[Report]:
         raise UserError(
             T("{name} is no {label} report: {why}", name=document.name, label=parser.label,
               why=str(error)),
-            T("Give the report as the tool writes it, or say what it is with --as FORMAT."),
+            T("Give the report as the tool writes it, or say in which format it is (on the "
+              "command line: --as FORMAT)."),
         ) from None  # fmt: skip
     if not reports:
         raise UserError(
             T("{name} holds no {label} report", name=document.name, label=parser.label),
-            T("Say what it is with --as FORMAT; `vigie merge --help` lists the formats."),
+            T(
+                "Say in which format it is (on the command line: --as FORMAT; "
+                "`vigie merge --help` lists them)."
+            ),
         )
     return reports

@@ -19,13 +19,13 @@ def recognise(document: Document, parsers: Iterable[ReportParser]) -> ReportPars
         formats = tuple(parser.format for parser in found)
         raise UserError(
             T("{name} could be any of {formats}", name=document.name, formats=formats),
-            T("Say which with --as FORMAT."),
+            T("Say which of them it is (on the command line: --as FORMAT)."),
         )
     sketch = document.sketch
     if sketch.form is Form.JSON_ARRAY and not sketch.keys:
         raise UserError(
             T("{name} is an empty list, which could be of any tool", name=document.name),
-            T("Say whose it is with --as FORMAT."),
+            T("Say which tool wrote it (on the command line: --as FORMAT)."),
         )
     raise UserError(
         T(
@@ -34,7 +34,10 @@ def recognise(document: Document, parsers: Iterable[ReportParser]) -> ReportPars
             form=sketch.form.value,
             seen=_shape(sketch),
         ),
-        T("Say what it is with --as FORMAT; `vigie merge --help` lists the formats."),
+        T(
+            "Say in which format it is (on the command line: --as FORMAT; "
+            "`vigie merge --help` lists them)."
+        ),
     )
 
 
