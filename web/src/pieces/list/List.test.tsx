@@ -144,6 +144,16 @@ test("a key draws anew what it moves, and no other row", async () => {
   expect(drawn.toSorted()).toEqual(["r0", "r1"]);
 });
 
+test("a row that is opened draws no facet anew", async () => {
+  show("/things");
+  await screen.findByText("one");
+  await userEvent.keyboard("j");
+  drawn.length = 0;
+  await userEvent.keyboard("{Enter}");
+  await screen.findByText("Details of r0");
+  expect(drawn).not.toContain("one");
+});
+
 test("j and k walk, Enter opens, and the address says so", async () => {
   const router = show("/things");
   await screen.findByText("Row 0");

@@ -47,10 +47,8 @@ export function List<Row extends { id?: string | null }>(props: ListProps<Row>) 
     setAddress(readable(next), { replace });
   };
   const sort = address.get("sort") ?? "";
-  const question = useMemo(
-    () => ({ ...asked(address), ...(sort ? { sort } : {}) }),
-    [address, sort],
-  );
+  const view = useView(address);
+  const question = useMemo(() => ({ ...asked(view), ...(sort ? { sort } : {}) }), [view, sort]);
 
   const said = address.get("columns");
   const [kept, setKept] = useKept<string[]>(`columns-${noun}`, []);
@@ -71,7 +69,7 @@ export function List<Row extends { id?: string | null }>(props: ListProps<Row>) 
     isReady,
   );
   const ids = useMemo(() => rows.rows.map((row) => String(row.id ?? "")), [rows.rows]);
-  const choosing = useChoosing(ids, address, rows.total);
+  const choosing = useChoosing(ids, view, rows.total);
 
   const open = address.get("show") ?? "";
   const openAt = ids.indexOf(open);
@@ -203,12 +201,7 @@ export function List<Row extends { id?: string | null }>(props: ListProps<Row>) 
           </div>
           <div className={styles.body} data-narrowing={narrowing || undefined}>
             {facets.length > 0 && !(isEmpty && isUnfiltered) && (
-              <Facets
-                facets={facets}
-                counts={counts.data?.facets}
-                address={address}
-                onAddress={go}
-              />
+              <Facets facets={facets} counts={counts.data?.facets} address={view} onAddress={go} />
             )}
             <div className={styles.rows} ref={room}>
               {rows.error ? (
@@ -264,6 +257,15 @@ export function List<Row extends { id?: string | null }>(props: ListProps<Row>) 
         })}
     </div>
   );
+}
+
+/** The address but for the row that is open: the same from one row to the next, so that what hangs on
+ * filters alone is not drawn anew. */
+function useView(address: URLSearchParams): URLSearchParams {
+  const plain = new URLSearchParams(address);
+  plain.delete("show");
+  const said = plain.toString();
+  return useMemo(() => new URLSearchParams(said), [said]);
 }
 
 /** How wide the table may be, before it is first drawn as well: else rows would turn into cards, and
