@@ -9,7 +9,7 @@ import styles from "./Table.module.css";
 import { TableRow } from "./TableRow";
 import type { Column } from "./types";
 
-const HEAD = 35; // pixels of the row of titles, as Table.module.css has it
+const HEAD = 34; // pixels of the row of titles, as Table.module.css has it
 const LINES = 2; // around the table
 
 interface Props<Row> {

@@ -163,9 +163,7 @@ function LookedAtBy({ asset }: { asset: Asset }) {
                   {run.tool} <span className="mono soft">{run.version}</span>
                 </th>
                 <td>
-                  <span className={run.outcome === "complete" ? undefined : styles.unknown}>
-                    <State value={run.outcome} name={outcomeName(run.outcome)} />
-                  </span>
+                  <State value={run.outcome} name={outcomeName(run.outcome)} />
                 </td>
                 <td className="figures">{numberOf(run.records)}</td>
                 <td>

@@ -1,7 +1,7 @@
 import { Link } from "react-router";
 import { When } from "@/pieces/When";
 import { assetKindName } from "@/words/nouns";
-import { dayOf, t, tn } from "@/words/words";
+import { shortDay, t, tn } from "@/words/words";
 import styles from "./now.module.css";
 import { moment, type Overview, unseenOf } from "./overview";
 
@@ -27,7 +27,7 @@ export function Coverage({ overview }: { overview: Overview }) {
     {
       state: "stale",
       count: coverage.stale,
-      said: t("not looked at since {day}", { day: dayOf(before) }),
+      said: t("not looked at since {day}", { day: shortDay(before) }),
       to: `/assets?archived=false&looked_at.lt=${before}&sort=-last_seen`,
     },
     {

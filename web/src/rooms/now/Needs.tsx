@@ -54,12 +54,12 @@ function Card({ need, isFirst }: { need: Need; isFirst: boolean }) {
             </>
           )}
           {asset && asset.exposure !== "unknown" && (
-            <span> · {exposureName(asset.exposure ?? "")}</span>
+            <span>{`\u00a0· ${exposureName(asset.exposure ?? "")}`}</span>
           )}
           {asset && asset.criticality !== "unknown" && (
-            <span> · {criticalityName(asset.criticality ?? "")}</span>
+            <span>{`\u00a0· ${criticalityName(asset.criticality ?? "")}`}</span>
           )}
-          {" · "}
+          {"\u00a0· "}
           <Link to={rows}>{reachOf(need)}</Link>
         </p>
         {need.reasons.length > 0 && (

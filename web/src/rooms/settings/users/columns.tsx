@@ -1,6 +1,6 @@
 import type { Shape } from "@/api/client";
 import type { Column, Facet, View } from "@/pieces/list/types";
-import { State } from "@/pieces/State";
+import { OnOff, State } from "@/pieces/State";
 import { When } from "@/pieces/When";
 import { flagName } from "@/words/nouns";
 import { t } from "@/words/words";
@@ -22,7 +22,7 @@ export const COLUMNS = (): Column<Row>[] => [
     id: "email",
     title: t("E-mail address"),
     fields: ["email"],
-    width: 170,
+    width: 164,
     grow: 2,
     sort: "email",
     cell: (row) => row.email,
@@ -53,8 +53,8 @@ export const COLUMNS = (): Column<Row>[] => [
     id: "state",
     title: t("Status"),
     fields: ["disabled"],
-    width: 100,
-    cell: (row) => (row.disabled ? <span className="soft">{t("Disabled")}</span> : t("Active")),
+    width: 110,
+    cell: (row) => <OnOff isOn={!row.disabled} on={t("Active")} off={t("Disabled")} />,
   },
 ];
 
