@@ -3,6 +3,7 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { ArrowDown, ArrowUp } from "lucide-react";
 import { type ReactNode, type RefObject, useCallback, useEffect, useId, useRef } from "react";
 import { t } from "@/words/words";
+import { tellWhatIsCut } from "./cut";
 import { CHOOSE, leastOf } from "./fitting";
 import type { Rows } from "./rows";
 import styles from "./Table.module.css";
@@ -90,6 +91,7 @@ export function Table<Row extends { id?: string | null }>(props: Props<Row>) {
             role="row"
             className={styles.head}
             aria-rowindex={1}
+            onPointerOver={tellWhatIsCut}
             style={{ gridTemplateColumns: template }}
           >
             {choosing && (

@@ -1,6 +1,7 @@
 import { Checkbox } from "@mantine/core";
 import { memo, type ReactNode } from "react";
 import { t } from "@/words/words";
+import { tellWhatIsCut } from "./cut";
 import { CHOOSE } from "./fitting";
 import styles from "./Table.module.css";
 import type { Column } from "./types";
@@ -43,6 +44,7 @@ function Drawn<Row extends { id?: string | null }>(props: Props<Row>) {
         transform: `translateY(${props.start}px)`,
         gridTemplateColumns: narrow ? cards : props.template,
       }}
+      onPointerOver={tellWhatIsCut}
       onClick={() => props.onOpen(at)}
     >
       {choosing && (

@@ -80,8 +80,8 @@ const COLUMNS = (): Column<Row>[] => [
     id: "scopes",
     title: t("May"),
     fields: ["scopes"],
-    width: 200,
-    grow: 1,
+    width: 240,
+    grow: 3,
     cell: (row) => row.scopes?.map(scopeName).join(", "),
   },
   {
