@@ -1,4 +1,5 @@
 /** What people read. English sentences are the keys; each room brings its French in a fr.json. */
+import { numbers, plurals, spans, times } from "./forms";
 
 export type Language = "en" | "fr";
 export type Values = Record<string, string | number>;
@@ -71,7 +72,7 @@ function known(name: string): string | undefined {
 }
 
 function inZone(form: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  return new Intl.DateTimeFormat(current, zone ? { ...form, timeZone: zone } : form);
+  return times(current, zone ? { ...form, timeZone: zone } : form);
 }
 
 /** Whether this browser was told which language to speak. */
@@ -96,13 +97,13 @@ export function t(sentence: string, values: Values = {}): string {
 
 /** One sentence or the other, as the language counts; both may hold {count}. */
 export function tn(count: number, one: string, many: string, values: Values = {}): string {
-  const rule = new Intl.PluralRules(current).select(count);
+  const rule = plurals(current).select(count);
   return t(rule === "one" ? one : many, { count, ...values });
 }
 
 /** A number as the language writes it. */
 export function numberOf(value: number, options?: Intl.NumberFormatOptions): string {
-  return new Intl.NumberFormat(current, options).format(value);
+  return numbers(current, options).format(value);
 }
 
 /** A share of 1 as a percentage. */
@@ -144,9 +145,7 @@ export function relativeTime(at: string | Date, now: number = Date.now()): strin
   const seconds = (new Date(at).getTime() - now) / 1000;
   // "yesterday" is exact enough to be said; "next month" is not.
   const format = (unit: Intl.RelativeTimeFormatUnit) =>
-    new Intl.RelativeTimeFormat(current, {
-      numeric: unit === "day" || unit === "second" ? "auto" : "always",
-    });
+    spans(current, { numeric: unit === "day" || unit === "second" ? "auto" : "always" });
   for (const [unit, size] of STEPS) {
     if (Math.abs(seconds) >= size) return format(unit).format(Math.trunc(seconds / size), unit);
   }
