@@ -85,8 +85,8 @@ export function Comments({ finding }: { finding: Detail }) {
           <Textarea
             aria-label={t("Comment")}
             placeholder={t("What should the next person know?")}
-            autosize
-            minRows={2}
+            rows={2}
+            resize="vertical"
             maxLength={10_000}
             value={text}
             onChange={(event) => setText(event.currentTarget.value)}
