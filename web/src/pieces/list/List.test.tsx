@@ -1,6 +1,6 @@
 import { MantineProvider } from "@mantine/core";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { render, screen, waitFor } from "@testing-library/react";
+import { fireEvent, render, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { createMemoryRouter, RouterProvider } from "react-router";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
@@ -15,7 +15,9 @@ interface Row {
   name: string;
 }
 
-const ROWS: Row[] = Array.from({ length: 230 }, (_, at) => ({ id: `r${at}`, name: `Row ${at}` }));
+const all = () => Array.from({ length: 230 }, (_, at) => ({ id: `r${at}`, name: `Row ${at}` }));
+let ROWS: Row[] = all();
+let client: QueryClient;
 const SAVED = [
   {
     id: "v1",
@@ -53,6 +55,7 @@ function answer(request: Request): Response {
 }
 
 beforeEach(() => {
+  ROWS = all();
   speak("en");
   asked.length = 0;
   vi.stubGlobal("fetch", async (request: Request) => answer(request));
@@ -101,12 +104,11 @@ function show(at: string, bulk: BulkAction[] = []) {
       drawer={(open) => <aside>Details of {open.id}</aside>}
     />
   );
+  client = new QueryClient({ defaultOptions: { queries: { retry: false } } });
   const router = createMemoryRouter([{ path: "/things", element }], { initialEntries: [at] });
   render(
     <MantineProvider env="test">
-      <QueryClientProvider
-        client={new QueryClient({ defaultOptions: { queries: { retry: false } } })}
-      >
+      <QueryClientProvider client={client}>
         <SessionFor value={session}>
           <RouterProvider router={router} />
         </SessionFor>
@@ -245,4 +247,63 @@ test("columns that are chosen stand in the address", async () => {
   const said = () => new URLSearchParams(router.state.location.search).get("columns");
   await waitFor(() => expect(said()).toBe("name,size"));
   localStorage.removeItem("vigie-columns-things");
+});
+
+const pagesAsked = () =>
+  asked
+    .filter((url) => url.searchParams.get("limit") === "100")
+    .map((url) => url.searchParams.get("cursor") ?? "");
+
+async function scrollTo(row: number, sign = "") {
+  const grid = screen.getByRole("grid");
+  grid.scrollTop = row * 34;
+  fireEvent.scroll(grid);
+  await screen.findByText(`Row ${row + 5}${sign}`);
+}
+
+test("rows that change are asked anew where one looks, and what one looks at stays", async () => {
+  show("/things", [{ id: "do", title: "Do it", run: async () => undefined }]);
+  await screen.findByText("Row 0");
+  await userEvent.keyboard("jx");
+  await scrollTo(90);
+  await scrollTo(190);
+  await waitFor(() => expect(pagesAsked()).toEqual(["", "100", "200"]));
+  asked.length = 0;
+  ROWS = ROWS.map((row) => ({ ...row, name: `${row.name}!` }));
+  await client.invalidateQueries({ queryKey: ["things"] });
+  await screen.findByText("Row 195!");
+  expect(pagesAsked()).toEqual(["100", "200"]); // and not the first, which nobody sees
+  expect(screen.getByText("1 chosen")).toBeTruthy();
+  expect(screen.getByRole("grid").scrollTop).toBe(190 * 34);
+  asked.length = 0;
+  await scrollTo(185, "!"); // nothing new, nothing asked
+  expect(pagesAsked()).toEqual([]);
+}, 10_000);
+
+test("what grew old is asked anew as one comes back to it", async () => {
+  show("/things");
+  await screen.findByText("Row 0");
+  await scrollTo(90);
+  await scrollTo(190);
+  ROWS = ROWS.map((row) => ({ ...row, name: `${row.name}!` }));
+  await client.invalidateQueries({ queryKey: ["things"] });
+  await screen.findByText("Row 195!");
+  asked.length = 0;
+  const grid = screen.getByRole("grid");
+  grid.scrollTop = 0;
+  fireEvent.scroll(grid);
+  await screen.findByText("Row 3!");
+  expect(pagesAsked()).toEqual([""]);
+}, 10_000);
+
+test("the cursor goes with its row when others come above it", async () => {
+  const router = show("/things");
+  await screen.findByText("Row 0");
+  await userEvent.keyboard("jjj");
+  ROWS = [{ id: "new", name: "Row new" }, ...ROWS];
+  await client.invalidateQueries({ queryKey: ["things"] });
+  await screen.findByText("Row new");
+  await userEvent.keyboard("{Enter}");
+  await screen.findByText("Details of r2");
+  expect(router.state.location.search).toContain("show=r2");
 });

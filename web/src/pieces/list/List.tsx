@@ -11,6 +11,7 @@ import { ProblemView } from "@/pieces/ProblemView";
 import { toast, toastProblem } from "@/pieces/Toasts";
 import { numberOf, t } from "@/words/words";
 import { useChoosing } from "./choosing";
+import { useCursor } from "./cursor";
 import { Facets } from "./Facets";
 import { FilterBar } from "./FilterBar";
 import { fitting } from "./fitting";
@@ -73,7 +74,7 @@ export function List<Row extends { id?: string | null }>(props: ListProps<Row>) 
 
   const open = address.get("show") ?? "";
   const openAt = ids.indexOf(open);
-  const [cursor, setCursor] = useState(-1);
+  const { at: cursor, moves, move } = useCursor(ids);
   const grid = useRef<HTMLDivElement>(null);
   const field = useRef<HTMLInputElement>(null);
   const [busy, setBusy] = useState("");
@@ -94,7 +95,7 @@ export function List<Row extends { id?: string | null }>(props: ListProps<Row>) 
   const show = (at: number, replace = open !== "") => {
     const row = rows.rows[at];
     if (!row) return;
-    setCursor(at);
+    move(at);
     if (!props.drawer) {
       props.onOpen?.(row);
       return;
@@ -115,7 +116,7 @@ export function List<Row extends { id?: string | null }>(props: ListProps<Row>) 
       ids.length - 1,
     );
     if (open && !isSmall) show(next, true);
-    else setCursor(next);
+    else move(next);
   };
   const run = async (action: BulkAction) => {
     const one = ids[cursor] ?? (openAt >= 0 ? open : undefined);
@@ -141,7 +142,7 @@ export function List<Row extends { id?: string | null }>(props: ListProps<Row>) 
     title: props.title,
     bulk,
     walk,
-    toTop: () => setCursor(0),
+    toTop: () => move(0),
     open: () => show(cursor),
     choose: bulk.length > 0 ? () => choosing.toggle(cursor) : undefined,
     search: () => field.current?.focus(),
@@ -221,6 +222,7 @@ export function List<Row extends { id?: string | null }>(props: ListProps<Row>) 
                   rowName={props.rowName}
                   height={isNarrow ? CARD : HEIGHTS[density]}
                   cursor={cursor}
+                  moves={moves}
                   open={open}
                   isChosen={choosing.has}
                   chooseAll={bulk.length > 0 ? choosing.loaded : undefined}

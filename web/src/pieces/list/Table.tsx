@@ -21,6 +21,8 @@ interface Props<Row> {
   rowName: (row: Row) => string;
   height: number;
   cursor: number;
+  /** Changes when a person moved the cursor: it is then brought into sight. */
+  moves: number;
   open: string;
   isChosen: (id: string) => boolean;
   chooseAll: { checked: boolean; some: boolean; toggle: () => void } | undefined;
@@ -33,7 +35,7 @@ interface Props<Row> {
 
 /** Only the rows in sight are drawn; more are fetched before one gets there. */
 export function Table<Row extends { id?: string | null }>(props: Props<Row>) {
-  const { rows, columns, narrow, height, cursor, grid } = props;
+  const { rows, columns, narrow, height, cursor, moves, grid } = props;
   const name = useId();
   const count = rows.rows.length + (rows.hasMore || rows.isFirst ? 12 : 0);
   const virtual = useVirtualizer({
@@ -43,18 +45,21 @@ export function Table<Row extends { id?: string | null }>(props: Props<Row>) {
     overscan: 12,
   });
   const items = virtual.getVirtualItems();
+  const firstSeen = items[0]?.index ?? 0;
   const lastSeen = items.at(-1)?.index ?? 0;
-  const { more } = rows;
+  const { more, see } = rows;
   const more$ = useRef(more);
   more$.current = more;
+  useEffect(() => see(firstSeen, lastSeen), [see, firstSeen, lastSeen]);
   useEffect(() => {
     if (lastSeen >= rows.rows.length - 30 && rows.rows.length > 0) more$.current();
   }, [lastSeen, rows.rows.length]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: rows of another height are measured anew
   useEffect(() => virtual.measure(), [height]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: rows that come above it scroll nothing
   useEffect(() => {
     if (cursor >= 0) virtual.scrollToIndex(cursor, { align: "auto" });
-  }, [cursor, virtual]);
+  }, [moves, virtual]);
 
   const choosing = props.onChoose !== undefined;
   // The same from one drawing to the next, so that a key that moves the cursor draws two rows anew.
