@@ -22,8 +22,8 @@ from vigie.model.access import Role
 from vigie.model.text import T
 from vigie.services.platform import Platform, now
 from vigie.services.secrets import Secrets
+from vigie.services.sentences import plain
 from vigie.services.telling.courier import Courier
-from vigie.services.telling.saying import plain
 from vigie.services.worker import Worker
 from vigie.stores.relational.ids import new_id
 from vigie.stores.relational.scopes import SYSTEM, of_tenant

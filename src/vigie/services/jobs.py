@@ -19,6 +19,7 @@ from vigie.model.errors import SourceError, VigieError
 from vigie.ports.queues import WorkItem
 from vigie.services import live, unmade
 from vigie.services.platform import Caller, Platform
+from vigie.services.sentences import plain
 from vigie.stores.relational.database import Work
 from vigie.stores.relational.ids import new_id
 from vigie.stores.relational.scopes import of_tenant
@@ -160,7 +161,7 @@ def fail(platform: Platform, job: Job, error: VigieError, *, again: bool) -> flo
     now = platform.clock()
     retry = again and job.attempt < MOST_ATTEMPTS
     delay = min(600.0, 5.0 * 2 ** (job.attempt - 1)) if retry else None
-    told = {"message": _plain(error.message), "hint": _plain(error.hint)}
+    told = {"message": plain(error.message), "hint": plain(error.hint)}
     with platform.database.begin(of_tenant(job.tenant)) as work:
         changed = work.run(
             sa.update(JOBS)
@@ -251,15 +252,3 @@ def due_in(platform: Platform, item: WorkItem) -> float | None:
 def _held(work: Work, job: Job) -> tuple[sa.ColumnElement[bool], ...]:
     return (work.mine(JOBS), JOBS.c.id == job.id, JOBS.c.lease == job.lease,
             JOBS.c.state == "running")  # fmt: skip
-
-
-def _plain(text: Any) -> dict[str, Any]:
-    """A sentence as data, so that each reader gets it in their language."""
-    return {
-        "template": text.template,
-        "plural": text.plural,
-        "params": {
-            name: value if isinstance(value, (int, float)) else str(value)
-            for name, value in text.params.items()
-        },
-    }

@@ -19,6 +19,7 @@ from vigie.model.errors import SourceError
 from vigie.model.text import Text
 from vigie.services import live
 from vigie.services.platform import Caller, Platform
+from vigie.services.sentences import plain
 from vigie.stores.relational.database import Work
 from vigie.stores.relational.tables.operations import SCAN_LOG
 
@@ -155,17 +156,3 @@ def read(platform: Platform, caller: Caller, scan_id: str, after: int = 0) -> li
             work.mine(SCAN_LOG), _L.scan_id == scan_id, _L.seq > after
         )
         return [dict(row) for row in work.run(query.order_by(_L.seq)).mappings()]
-
-
-def plain(text: Text) -> dict[str, Any]:
-    """A sentence as data, those inside it too, so that each reader gets it in their language."""
-    params: Mapping[str, Any] = {name: _param(value) for name, value in text.params.items()}
-    return {"template": text.template, "plural": text.plural, "params": params}
-
-
-def _param(value: object) -> Any:
-    if isinstance(value, Text):
-        return plain(value)
-    if isinstance(value, (tuple, list)):
-        return [_param(item) for item in value]
-    return value if isinstance(value, (int, float)) else str(value)

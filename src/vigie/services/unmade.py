@@ -13,8 +13,8 @@ from vigie.model.errors import VigieError
 from vigie.model.plain import plain_writer
 from vigie.model.text import Text
 from vigie.services.recording import events
+from vigie.services.sentences import plain
 from vigie.services.telemetry import metrics
-from vigie.services.telling.saying import plain
 from vigie.stores.relational.database import Work
 from vigie.stores.relational.ids import is_id
 from vigie.stores.relational.tables.operations import IMPORTS, REPORTS, SCANS

@@ -27,7 +27,7 @@ from vigie.services.failures import NotFound
 from vigie.services.imports import ImportOptions, accept, find, run_import
 from vigie.services.jobs import Job
 from vigie.services.progress import JobStoppedError, Progress, Why
-from vigie.services.telling.saying import spoken
+from vigie.services.sentences import spoken
 from vigie.services.triage import Verdict
 from vigie.stores.relational.ids import new_id
 

@@ -254,11 +254,3 @@ def until(holds: Callable[[], bool]) -> None:
     while not holds():
         assert time.monotonic() < end
         time.sleep(0.05)
-
-
-def test_a_sentence_is_kept_with_those_inside_it() -> None:
-    text = T("{outcome}: {names}", outcome=T("complete"), names=("a", T("b")))
-    assert scan_log.plain(text)["params"] == {
-        "outcome": {"template": "complete", "plural": "", "params": {}},
-        "names": ["a", {"template": "b", "plural": "", "params": {}}],
-    }

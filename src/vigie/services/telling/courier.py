@@ -25,10 +25,10 @@ from vigie.ports.notifiers import Attempt, Delivered
 from vigie.services import live
 from vigie.services.isolation import isolated, log_failure
 from vigie.services.platform import Platform
+from vigie.services.sentences import plain
 from vigie.services.telling import attempts
 from vigie.services.telling.attempts import Claimed
 from vigie.services.telling.channels import TIMEOUT
-from vigie.services.telling.saying import plain
 from vigie.stores.relational.database import Work
 from vigie.stores.relational.ids import new_id
 from vigie.stores.relational.scopes import SYSTEM, of_tenant

@@ -14,12 +14,12 @@ from vigie.services import live, records
 from vigie.services.failures import Conflict, NotFound
 from vigie.services.platform import Caller, Platform
 from vigie.services.records import Noun
+from vigie.services.sentences import spoken
 from vigie.services.telling import attempts, channels
 from vigie.services.telling.attempts import Claimed
 from vigie.services.telling.courier import conclude
 from vigie.services.telling.messages import message_of
 from vigie.services.telling.outbox import put
-from vigie.services.telling.saying import spoken
 from vigie.stores.relational.database import Work
 from vigie.stores.relational.fields import COUNT, DOCUMENT, ID, TIME, Field
 from vigie.stores.relational.ids import new_id

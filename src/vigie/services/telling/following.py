@@ -15,8 +15,8 @@ from vigie.model.text import T
 from vigie.ports.notifiers import Attempt, Channel, Delivered, Post
 from vigie.ports.tickets import Draft, TicketRef, TicketState
 from vigie.services.platform import Platform, system_caller
+from vigie.services.sentences import plain
 from vigie.services.telling import channels, drafting, opening
-from vigie.services.telling.saying import plain
 from vigie.stores.relational.database import Work
 from vigie.stores.relational.scopes import of_tenant
 from vigie.stores.relational.tables.telling import CHANNELS, TICKETS

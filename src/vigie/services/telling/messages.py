@@ -8,7 +8,7 @@ from typing import Any
 from vigie.model.severity import Severity
 from vigie.model.text import T, Text
 from vigie.ports.notifiers import Item, Matter, Message
-from vigie.services.telling.saying import spoken
+from vigie.services.sentences import spoken
 from vigie.watch.grouping import BACK, CLOSED, NEW, count_of, counts_of, is_over, worst_of
 
 # What happened, where it is told of by itself.

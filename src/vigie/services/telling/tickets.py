@@ -14,8 +14,8 @@ from vigie.services import records, tenant_settings
 from vigie.services.platform import Caller, Platform
 from vigie.services.reading import assets, findings
 from vigie.services.records import Noun
+from vigie.services.sentences import spoken
 from vigie.services.telling import channels, opening
-from vigie.services.telling.saying import spoken
 from vigie.stores.relational.database import Work
 from vigie.stores.relational.fields import COUNT, DOCUMENT, ID, TIME, Field, Through
 from vigie.stores.relational.listing import Listing, page_of

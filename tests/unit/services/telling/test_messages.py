@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from vigie.model.severity import Severity
 from vigie.model.text import ENGLISH, T, Text
 from vigie.ports.notifiers import Matter
+from vigie.services.sentences import plain, spoken
 from vigie.services.telling.messages import message_of, title_of, trial_message
-from vigie.services.telling.saying import plain, spoken
 from vigie.watch.grouping import BACK, CLOSED, NEW, gist_of, merged, note_of
 from vigie.wiring.words import words
 
