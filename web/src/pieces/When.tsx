@@ -14,7 +14,7 @@ export function When({ at }: { at: string | null | undefined }) {
 export function Used({ at }: { at: string | null | undefined }) {
   if (!at) return <span>{t("never used")}</span>;
   return (
-    <span>
+    <span style={{ whiteSpace: "nowrap" }}>
       {t("used")} <When at={at} />
     </span>
   );

@@ -73,7 +73,9 @@ export function Components({ id }: { id: string }) {
               <tr>
                 <th scope="col">{t("Component")}</th>
                 <th scope="col">{t("Version")}</th>
-                <th scope="col">{t("Kind")}</th>
+                <th scope="col" className={styles.spare}>
+                  {t("Kind")}
+                </th>
                 {hasLicences && <th scope="col">{t("Licences")}</th>}
                 <th scope="col" className="figures">
                   {t("Open findings")}
@@ -91,7 +93,7 @@ export function Components({ id }: { id: string }) {
                       <span className="soft">{t("unknown")}</span>
                     )}
                   </td>
-                  <td>{row.type}</td>
+                  <td className={styles.spare}>{row.type}</td>
                   {hasLicences && (
                     <td className={`soft ${styles.wrap}`}>
                       {row.licences?.slice(0, 3).join(", ")}

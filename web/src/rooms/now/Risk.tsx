@@ -13,15 +13,15 @@ export function Risk({ risk }: { risk: Overview["risk"] }) {
         title={t("Open findings in the last 30 days")}
         labels={risk.map((day) => shortDay(`${day.day}T12:00:00`))}
         series={[
-          { name: t("Open findings"), colour: "accent", kind: "area", values: open },
+          { name: t("open"), colour: "accent", kind: "area", values: open },
           {
-            name: t("New findings"),
+            name: t("new"),
             colour: "ink-soft",
             kind: "bar",
             values: known(risk.map((d) => d.new)),
           },
           {
-            name: t("Fixed findings"),
+            name: t("fixed"),
             colour: "fine",
             kind: "bar",
             values: known(risk.map((d) => d.closed)),

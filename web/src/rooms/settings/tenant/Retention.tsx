@@ -66,7 +66,7 @@ export function Retention({ kept }: { kept: Kept }) {
                     {CLAUSES.has(due.noun) && (
                       <NumberInput
                         size="xs"
-                        w={110}
+                        w={96}
                         aria-label={t("Days for: {name}", { name: nounName(due.noun) })}
                         placeholder={t("operator's")}
                         min={7}
