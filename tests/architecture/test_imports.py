@@ -11,6 +11,7 @@ import pytest
 from tests.architecture.import_rule import (
     PURE,
     broken_imports,
+    imports,
     impurities,
     modules,
     strangers,
@@ -44,6 +45,22 @@ def test_pure_rooms_touch_no_file_clock_network_or_chance() -> None:
         for why in impurities(text, name)
     ]
     assert found == []
+
+
+# What speaks to a database. SQL that is built from our own tables is another matter.
+DRIVERS = frozenset({"sqlite3", "psycopg", "redis", "nats", "duckdb"})
+
+
+def drivers_of(text: str, name: str) -> list[str]:
+    """The drivers that a module imports and should not."""
+    if name.split(".")[1:2] in (["stores"], ["sources"]):  # a source reads other people's files
+        return []
+    return [one.name for one in imports(text, name) if one.name.split(".")[0] in DRIVERS]
+
+
+def test_only_stores_open_databases() -> None:
+    assert {name: found for name, text in MODULES if (found := drivers_of(text, name))} == {}
+    assert drivers_of("def f():\n    from sqlite3 import connect\n", "vigie.services.x")
 
 
 @pytest.mark.parametrize(

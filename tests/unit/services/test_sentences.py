@@ -59,9 +59,10 @@ def test_it_is_no_larger_than_it_may_be() -> None:
     assert kept == {"a": "x" * LONGEST, "b": [*range(MOST), "…"], "c": "y" * LONGEST}
     assert plain(T("{b}", b=[1] * MOST))["params"]["b"] == [1] * MOST
     assert plain("z" * LONGEST * 2) == plain("z" * LONGEST)
+    listed = nested = T("{a}", a=1)
     for _ in range(DEEPEST * 4):
-        text = T("{a} {b}", a=1, b=[text])
-    assert depth_of(plain(text)) <= DEEPEST * 3
+        listed, nested = T("{a}", a=[listed]), T("{a}", a=nested)
+    assert depth_of(plain(listed)) <= depth_of(plain(nested)) == DEEPEST * 2 + 1
 
 
 def depth_of(value: object) -> int:

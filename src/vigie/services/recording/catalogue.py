@@ -14,11 +14,11 @@ from typing import Any, Protocol, TypeVar
 from vigie.model.components import Component
 from vigie.model.observations import Kind, Rule
 from vigie.services.recording.holding import Listed, Package, component_key
-from vigie.services.recording.keyed import Keyed
 from vigie.services.recording.spilling import Spills
 from vigie.stores.relational import assets, findings
 from vigie.stores.relational.bulk import portions
 from vigie.stores.relational.database import Work
+from vigie.stores.scratch.keyed import Keyed
 from vigie.triage.packages import package_key
 
 Item = TypeVar("Item")

@@ -15,8 +15,8 @@ from vigie.model.runs import Run
 from vigie.model.text import T
 from vigie.services.failures import TooLarge
 from vigie.services.recording.holding import Listed, Package, component_key, tells_more
-from vigie.services.recording.keyed import Keyed
 from vigie.services.recording.spilling import Spilled, Spills
+from vigie.stores.scratch.keyed import Keyed
 from vigie.triage.forgetting import forget
 from vigie.triage.neighbours import meeting_keys
 from vigie.triage.packages import package_key, source_key

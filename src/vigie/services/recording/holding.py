@@ -9,8 +9,8 @@ from typing import Any
 
 from vigie.model.components import Component
 from vigie.model.observations import Observation
-from vigie.services.recording.keyed import Keyed, side_by_side
 from vigie.services.recording.spilling import Rows, Spills
+from vigie.stores.scratch.keyed import Keyed, side_by_side
 from vigie.triage.packages import package_key
 
 _MOST_PATHS = 20

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
-from vigie.services.recording.keyed import Keyed
 from vigie.services.recording.spilling import Spilled
+from vigie.stores.scratch.keyed import Keyed
 
 NOBODY = -1
 

@@ -21,10 +21,10 @@ from vigie.model.observations import Observation, Verdict
 from vigie.model.plain import plain_reader
 from vigie.model.runs import Outcome, Run
 from vigie.services.recording.hearing import Heard, New, saying_key
-from vigie.services.recording.keyed import Keyed, side_by_side
 from vigie.services.recording.spilling import Spilled, Spills
 from vigie.stores.relational.database import Work
 from vigie.stores.relational.runs import observations
+from vigie.stores.scratch.keyed import Keyed, side_by_side
 from vigie.triage.neighbours import meeting_keys
 
 _read = plain_reader(Observation)

@@ -14,8 +14,8 @@ from vigie.model.findings import Finding
 from vigie.model.identity import digest
 from vigie.model.observations import Kind, Observation, Verdict
 from vigie.model.runs import Run
-from vigie.services.recording.keyed import Keyed
 from vigie.services.recording.spilling import Spilled, Spills
+from vigie.stores.scratch.keyed import Keyed
 from vigie.triage.assets import Identified
 from vigie.triage.merge import Told, merge
 

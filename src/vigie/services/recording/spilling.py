@@ -19,7 +19,7 @@ import msgspec
 
 from vigie.model.findings import Decision
 from vigie.model.severity import Severity
-from vigie.services.recording.keyed import Keyed, Pairs, Shelf
+from vigie.stores.scratch.keyed import Keyed, Pairs, Shelf
 
 Item = TypeVar("Item")
 List = TypeVar("List", bound="Spilled[Any]")

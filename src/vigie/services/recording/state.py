@@ -12,13 +12,13 @@ from vigie.model.findings import Decision
 from vigie.model.plain import plain_reader
 from vigie.model.runs import Run
 from vigie.model.severity import Severity
-from vigie.services.recording.keyed import Keyed
 from vigie.services.recording.recognition import StoredFindings
 from vigie.services.recording.sayings import StoredSayings, stored_sayings
 from vigie.services.recording.spilling import Spilled, Spills
 from vigie.stores.relational import assets, findings, runs
 from vigie.stores.relational.database import Work
 from vigie.stores.relational.ids import new_id
+from vigie.stores.scratch.keyed import Keyed
 
 _KEYED = tuple(f"{kind.value}:" for kind in AssetKind)
 _read_run = plain_reader(Run)

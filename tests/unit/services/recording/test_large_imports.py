@@ -26,7 +26,6 @@ from vigie.services.recording import (
     collecting,
     events,
     hearing,
-    keyed,
     portions,
     spilling,
     taking,
@@ -36,6 +35,7 @@ from vigie.services.recording.spilling import Spills
 from vigie.services.recording.writing import write
 from vigie.stores.relational import bulk
 from vigie.stores.relational.bulk import PORTION
+from vigie.stores.scratch import keyed
 
 # Statements for one portion of findings, each with a rule and a package of its own.
 _FOR_A_PORTION = 12

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from vigie.services.recording import keyed
-from vigie.services.recording.keyed import side_by_side
 from vigie.services.recording.spilling import Spills
+from vigie.stores.scratch import keyed
+from vigie.stores.scratch.keyed import side_by_side
 
 _KEYS = st.sampled_from(["", "a", "a\0b", "a b", "b", "é", "\U0001f600", "\uffff"])
 _few = settings(
