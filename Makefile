@@ -29,10 +29,12 @@ help: ## Show what there is to make.
 # Made anew when a source of them changed.
 $(SCREENS): web/node_modules/.installed web/index.html web/vite.config.ts \
 	$(shell find web/src web/public -type f 2>/dev/null)
-	cd web && npm run --silent build && touch ../$@
+	@echo "Building the screens; that takes a moment."
+	@cd web && npm run --silent build && touch ../$@
 
 web/node_modules/.installed: web/package.json web/package-lock.json
-	cd web && npm ci --no-audit --no-fund && touch node_modules/.installed
+	@echo "Installing what the screens are built with."
+	@cd web && npm ci --no-audit --no-fund && touch node_modules/.installed
 
 web: $(SCREENS) ## Build the screens (needs Node 20.19 or newer).
 

@@ -42,6 +42,7 @@ export default defineConfig({
     emptyOutDir: true,
     target: "es2022",
     assetsInlineLimit: 0,
+    chunkSizeWarningLimit: 600, // kB before compression; ECharts, which no first page waits for
   },
   server: {
     host: "127.0.0.1",

@@ -8,7 +8,7 @@ import {
   MarkLineComponent,
   TooltipComponent,
 } from "echarts/components";
-import { type EChartsCoreOption, init, use } from "echarts/core";
+import { type EChartsCoreOption, getInstanceByDom, init, use } from "echarts/core";
 import { CanvasRenderer } from "echarts/renderers";
 import { useEffect, useRef } from "react";
 import { colour } from "@/theme/theme";
@@ -49,9 +49,7 @@ export default function ChartDrawn(props: ChartProps & { height: number }) {
   useEffect(() => {
     if (!place.current) return;
     void scheme; // the colours below are those of the scheme
-    void import("echarts/core").then(({ getInstanceByDom }) => {
-      if (place.current) getInstanceByDom(place.current)?.setOption(options(props, !!still), true);
-    });
+    getInstanceByDom(place.current)?.setOption(options(props, !!still), true);
   }, [props, still, scheme]);
   return <div ref={place} style={{ height: props.height }} role="img" aria-label={props.title} />;
 }
