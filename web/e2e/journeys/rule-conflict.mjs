@@ -9,8 +9,9 @@ export default async function walk({ open, address, first, second }) {
   await form(ada).getByLabel("Name").fill("At work");
   await form(ada).getByLabel("Who is told").click();
   await ada.getByRole("option", { name: "operations" }).click();
-  await form(ada).getByRole("button", { name: "Add hours" }).click();
-  await form(ada).getByRole("button", { name: "Add hours" }).click();
+  const hours = form(ada).getByRole("group", { name: "Only at these hours" });
+  await hours.getByRole("button", { name: "Add hours" }).click();
+  await hours.getByRole("button", { name: "Add hours" }).click();
   const night = form(ada)
     .getByRole("group", { name: /^Monday to Friday/ })
     .nth(1);
@@ -18,8 +19,11 @@ export default async function walk({ open, address, first, second }) {
   await form(ada)
     .getByText(/^Only Monday to Friday from 08:00 to 18:00 and Monday to Thursday/)
     .waitFor();
+  const quiet = form(ada).getByRole("group", { name: "Quiet hours" });
+  await quiet.getByRole("button", { name: "Add hours" }).click();
   await form(ada).getByRole("button", { name: "Add the rule" }).click();
   await ada.getByText("Rule added").waitFor();
+  await ada.getByText(/quiet every day from 22:00 to 07:00/).waitFor();
 
   const bob = await opened(second);
   await change(bob);

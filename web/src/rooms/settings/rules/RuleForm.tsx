@@ -11,13 +11,15 @@ import { cronInWords } from "../shared/cron";
 import { Dialog } from "../shared/Dialog";
 import styles from "../shared/settings.module.css";
 import { ChosenAssets } from "./ChosenAssets";
-import { lacking } from "./hours";
+import { lacking, type Quiet } from "./hours";
+import { QuietHours } from "./QuietHours";
 import {
   type Conditions,
   EVENT_NAMES,
   eventName,
   labelsOf,
   labelsText,
+  type Row,
   saidOf,
   sentencesOf,
 } from "./rule";
@@ -41,10 +43,12 @@ export function RuleForm({
   const [when, setWhen] = useState<Conditions>((rule?.conditions as Conditions) ?? USUAL);
   const [labels, setLabels] = useState(labelsText(when.labels as Record<string, string[]>));
   const [mode, setMode] = useState<"now" | "digest">(rule?.mode === "digest" ? "digest" : "now");
+  const [quiet, setQuiet] = useState((rule?.quiet ?? null) as Quiet | null);
   const [cron, setCron] = useState(rule?.digest_cron || "0 8 * * MON-FRI");
   // What is changed here is the rule as it was opened, whatever becomes of it meanwhile.
   const [base, setBase] = useState(rule);
   const [theirs, setTheirs] = useState("");
+  const lack = lacking([...(when.hours ?? []), ...(quiet?.hours ?? [])]);
   const set = (next: Conditions) => setWhen({ ...when, ...next });
   const lookAgain = async (id: string) => {
     const path = { rule_id: id };
@@ -61,6 +65,7 @@ export function RuleForm({
       mode,
       digest_cron: mode === "digest" ? cron : "",
       conditions: { ...asked, labels: labelsOf(labels) } as Shape<"RuleConditions">,
+      quiet,
     };
     if (base) {
       const params = { path: { rule_id: base.id }, header: ifMatch(base.revision) };
@@ -82,7 +87,7 @@ export function RuleForm({
     <Dialog
       title={rule ? t("Change the rule") : t("Add a rule")}
       does={rule ? t("Save") : t("Add the rule")}
-      disabled={(when.events ?? []).length === 0 || lacking(when.hours ?? []) !== ""}
+      disabled={(when.events ?? []).length === 0 || lack !== ""}
       size="lg"
       onDo={save}
       onClose={onClose}
@@ -142,7 +147,13 @@ export function RuleForm({
         value={labels}
         onChange={(event) => setLabels(event.currentTarget.value)}
       />
-      <Spans spans={when.hours ?? []} onSpans={(hours) => set({ hours })} />
+      <Spans
+        title={t("Only at these hours")}
+        none={t("At every hour of every day.")}
+        spans={when.hours ?? []}
+        onSpans={(hours) => set({ hours })}
+      />
+      <QuietHours quiet={quiet} onQuiet={setQuiet} />
       <Radio.Group
         label={t("When")}
         value={mode}
@@ -168,12 +179,13 @@ export function RuleForm({
             conditions: { ...when, labels: labelsOf(labels) },
             mode,
             digest_cron: cron,
+            quiet: quiet as Row["quiet"],
           },
           channels.find((one) => one.id === channel)?.name ?? t("The tenant's channel"),
         ).map((sentence) => (
           <p key={sentence}>{sentence}</p>
         ))}
-        {lacking(when.hours ?? []) && <p>{lacking(when.hours ?? [])}</p>}
+        {lack && <p>{lack}</p>}
       </div>
       {theirs && (
         <p className={styles.says}>

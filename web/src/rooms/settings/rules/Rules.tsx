@@ -35,7 +35,7 @@ export default function Rules() {
         facets={[{ field: "enabled", title: t("Switched on"), name: flagName }]}
         views={[{ name: t("Everything"), query: "sort=name" }]}
         rowName={(row) => row.name ?? ""}
-        fields={["name", "conditions", "enabled", "mode", "digest_cron", "channel_id"]}
+        fields={["name", "conditions", "enabled", "mode", "digest_cron", "quiet", "channel_id"]}
         hint={t("Name of a rule")}
         actions={make}
         narrow={(row) => (
@@ -71,7 +71,7 @@ const COLUMNS = (channel: (id: string) => string): Column<Row>[] => [
   {
     id: "what",
     title: t("Tells of"),
-    fields: ["conditions", "mode", "digest_cron"],
+    fields: ["conditions", "mode", "digest_cron", "quiet"],
     width: 220,
     grow: 4,
     cell: (row) => <span title={saidOf(row)}>{saidOf(row)}</span>,

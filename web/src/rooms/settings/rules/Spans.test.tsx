@@ -15,14 +15,14 @@ function Held({ first }: { first: Span[] }) {
   held = spans;
   return (
     <MantineProvider env="test">
-      <Spans spans={spans} onSpans={setSpans} />
+      <Spans title="When" none="Always." spans={spans} onSpans={setSpans} />
     </MantineProvider>
   );
 }
 
 test("several spans are added, each with days of its own, and one is taken away", async () => {
   render(<Held first={[]} />);
-  expect(screen.getByText("At every hour of every day.")).toBeTruthy();
+  expect(screen.getByText("Always.")).toBeTruthy();
   await userEvent.click(screen.getByRole("button", { name: "Add hours" }));
   await userEvent.click(screen.getByRole("button", { name: "Add hours" }));
   const week = { from: "08:00", until: "18:00", days: ["mon", "tue", "wed", "thu", "fri"] };

@@ -5,18 +5,24 @@ import styles from "../shared/settings.module.css";
 import { DAYS, type Day, dayName, MOST, type Span, spanInWords, USUAL } from "./hours";
 
 interface Props {
+  /** What these hours are for. */
+  title: string;
+  /** What it means that there are none. */
+  none: string;
+  /** What a span begins as. */
+  usual?: Span;
   spans: readonly Span[];
   onSpans: (spans: Span[]) => void;
 }
 
 /** Hours of the week, several spans of them, each on days of its own. */
-export function Spans({ spans, onSpans }: Props) {
+export function Spans({ title, none, usual = USUAL, spans, onSpans }: Props) {
   const change = (at: number, values: Partial<Span>) =>
     onSpans(spans.map((one, place) => (place === at ? { ...one, ...values } : one)));
   return (
     <fieldset className={styles.spans}>
-      <legend>{t("Only at these hours")}</legend>
-      {spans.length === 0 && <p className="soft">{t("At every hour of every day.")}</p>}
+      <legend>{title}</legend>
+      {spans.length === 0 && <p className="soft">{none}</p>}
       {spans.map((span, at) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: spans have no names; equal ones are alike
         <fieldset key={at} className={styles.span} aria-label={spanInWords(span)}>
@@ -60,7 +66,7 @@ export function Spans({ spans, onSpans }: Props) {
           size="xs"
           variant="default"
           leftSection={<Plus size={14} aria-hidden />}
-          onClick={() => onSpans([...spans, USUAL])}
+          onClick={() => onSpans([...spans, usual])}
         >
           {t("Add hours")}
         </Button>

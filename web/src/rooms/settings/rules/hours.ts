@@ -3,6 +3,7 @@ import type { Shape } from "@/api/client";
 import { language, t } from "@/words/words";
 
 export type Span = Shape<"Hours">;
+export type Quiet = Shape<"Quiet">;
 export type Day = NonNullable<Span["days"]>[number];
 
 export const DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;
@@ -13,6 +14,9 @@ export const USUAL: Span = {
   until: "18:00",
   days: ["mon", "tue", "wed", "thu", "fri"],
 };
+
+/** The same of quiet hours: those in which most people sleep. */
+export const THE_NIGHT: Span = { from: "22:00", until: "07:00", days: [] };
 
 /** "Monday", in the reader's language. */
 export function dayName(day: Day, form: "long" | "short" = "long"): string {

@@ -50,6 +50,24 @@ test("what a rule does is said in sentences", () => {
   ]);
 });
 
+test("quiet hours are said, and what goes through them", () => {
+  speak("en");
+  const hours = [{ from: "22:00", until: "07:00", days: [] }];
+  const rule = { conditions: { events: ["finding.new"] }, mode: "now", digest_cron: "" };
+  const quiet = { hours, below: "high" };
+  expect(saidOf({ ...rule, quiet })).toBe(
+    "new findings · quiet every day from 22:00 to 07:00 of the next day · at once",
+  );
+  expect(sentencesOf({ ...rule, quiet }, "Ops")[1]).toBe(
+    "Quiet hours, every day from 22:00 to 07:00 of the next day: what is less severe than High waits until they are over.",
+  );
+  expect(sentencesOf({ ...rule, quiet: null }, "Ops")).toHaveLength(1);
+  speak("fr");
+  expect(sentencesOf({ ...rule, quiet }, "Ops")[1]).toBe(
+    "Heures calmes, chaque jour de 22:00 à 07:00 le lendemain\u00a0: ce qui est moins grave que Élevée attend leur fin.",
+  );
+});
+
 test("a rule that leaves out what nobody rated does not say that it passes", () => {
   speak("en");
   const conditions = { events: ["finding.new"], severity: "high", unknown: false };

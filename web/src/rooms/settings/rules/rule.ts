@@ -3,7 +3,7 @@ import type { Shape } from "@/api/client";
 import { kindName, severityName } from "@/words/nouns";
 import { t, tn } from "@/words/words";
 import { cronInWords } from "../shared/cron";
-import { listed, spanInWords } from "./hours";
+import { listed, type Quiet, spanInWords } from "./hours";
 
 export type Row = Shape<"ListedNotificationRule">;
 export type Conditions = Partial<Shape<"RuleConditions">>;
@@ -30,7 +30,7 @@ export const EVENT_NAMES = Object.keys(EVENTS);
 export const eventName = (event: string) => EVENTS[event]?.() ?? event;
 
 /** "new findings, from High on · Vulnerability · on shop · at once" */
-export function saidOf(rule: Pick<Row, "conditions" | "mode" | "digest_cron">): string {
+export function saidOf(rule: Asked): string {
   const when = (rule.conditions ?? {}) as Conditions;
   const parts = [(when.events ?? []).map(eventName).join(", ")];
   if (when.severity) parts.push(t("from {severity} on", { severity: severityName(when.severity) }));
@@ -43,11 +43,13 @@ export function saidOf(rule: Pick<Row, "conditions" | "mode" | "digest_cron">): 
   if (when.hours?.length) {
     parts.push(when.hours.map(spanInWords).join(", "));
   }
+  const quiet = quietOf(rule);
+  if (quiet) parts.push(t("quiet {hours}", { hours: quiet.hours.map(spanInWords).join(", ") }));
   parts.push(rule.mode === "digest" ? cronInWords(rule.digest_cron ?? "") : t("at once"));
   return parts.filter(Boolean).join(" · ");
 }
 
-type Asked = Pick<Row, "conditions" | "mode" | "digest_cron">;
+type Asked = Pick<Row, "conditions" | "mode" | "digest_cron" | "quiet">;
 
 /** What a rule does, in sentences: "Ops is told at once of new findings. Only …" */
 export function sentencesOf(rule: Asked, channel: string): string[] {
@@ -76,7 +78,22 @@ export function sentencesOf(rule: Asked, channel: string): string[] {
       }),
     );
   }
+  const quiet = quietOf(rule);
+  if (quiet) {
+    said.push(
+      t("Quiet hours, {hours}: what is less severe than {severity} waits until they are over.", {
+        hours: listed(quiet.hours.map(spanInWords)),
+        severity: severityName(quiet.below ?? "critical"),
+      }),
+    );
+  }
   return said;
+}
+
+/** Undefined where it has none. */
+function quietOf(rule: Asked): Quiet | undefined {
+  const quiet = rule.quiet as Quiet | null | undefined;
+  return quiet?.hours?.length ? quiet : undefined;
 }
 
 function onlyOf(when: Conditions): string[] {

@@ -3,9 +3,18 @@ import { speak } from "@/words/words";
 import { byResource, permissionName, roleName } from "./roles";
 
 test("permissions stand together by what they are about", () => {
-  expect(byResource(["findings:read", "jobs:read", "findings:triage"])).toEqual([
-    ["findings", ["read", "triage"]],
-    ["jobs", ["read"]],
+  speak("en");
+  const permissions = ["jobs:read", "findings:comment", "findings:read", "findings:triage"];
+  const findings = ["findings", ["read", "comment", "triage"]];
+  expect(byResource(permissions)).toEqual([findings, ["jobs", ["read"]]]);
+  expect(byResource(["users:read", "api-keys:read"]).map(([name]) => name)).toEqual([
+    "api-keys",
+    "users",
+  ]);
+  speak("fr"); // "Clés d'API", "Personnes"
+  expect(byResource(["users:read", "assets:read"]).map(([name]) => name)).toEqual([
+    "assets",
+    "users",
   ]);
 });
 

@@ -1,5 +1,5 @@
 /** Roles and permissions in words. */
-import { t } from "@/words/words";
+import { language, t } from "@/words/words";
 
 type Names = Record<string, () => string>;
 
@@ -65,14 +65,16 @@ export const roleSays = (role: string) => SAYS[role]?.() ?? "";
 export const resourceName = (name: string) => RESOURCE[name]?.() ?? name;
 export const verbName = (name: string) => VERB[name]?.() ?? name;
 
-/** Permissions by what they are about, in the order in which they came. */
+/** Permissions by what they are about, by its name; of each, seeing comes first. */
 export function byResource(permissions: readonly string[]): [resource: string, verbs: string[]][] {
   const found = new Map<string, string[]>();
   for (const permission of permissions) {
     const [resource = "", verb = ""] = permission.split(":");
     found.set(resource, [...(found.get(resource) ?? []), verb]);
   }
-  return [...found];
+  const order = Object.keys(VERB);
+  for (const verbs of found.values()) verbs.sort((a, b) => order.indexOf(a) - order.indexOf(b));
+  return [...found].sort(([a], [b]) => resourceName(a).localeCompare(resourceName(b), language()));
 }
 
 /** A permission in words: "Findings: decide". */
