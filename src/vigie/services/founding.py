@@ -41,7 +41,8 @@ def is_founded(platform: Platform) -> bool:
 
 def found(platform: Platform, email: str, tenant_name: str, language: str) -> Credentials | None:
     """The first tenant, and an administrator who owns it and all that is to come. None when
-    somebody is there already. `language` is what both start with.
+    somebody is there already. `language` is the tenant's; the administrator's screens speak what
+    their browser asks for.
 
     Raises UserError for what is no e-mail address.
     """
@@ -49,7 +50,7 @@ def found(platform: Platform, email: str, tenant_name: str, language: str) -> Cr
     tenant, user = new_id(), new_id()
     password = first_password()
     person = {
-        "id": user, "email": email, "name": "", "language": language, "super_admin": True,
+        "id": user, "email": email, "name": "", "language": "", "super_admin": True,
         "password_hash": Passwords(at_once=1).hash(password), "created_at": now,
     }  # fmt: skip
     with platform.database.begin(SYSTEM) as work:

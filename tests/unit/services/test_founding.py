@@ -48,7 +48,7 @@ def test_the_first_administrator_owns_the_first_tenant(platform: Platform) -> No
     assert first_tenant(platform) == ""
     made = founded(platform)
     (user,), (tenant,), (member,) = (rows(platform, t) for t in (USERS, TENANTS, MEMBERSHIPS))
-    assert (user.email, user.super_admin, user.language) == ("ada@example.org", True, "fr")
+    assert (user.email, user.super_admin, user.language) == ("ada@example.org", True, "")
     assert Passwords().check(user.password_hash, made.password).holds
     assert (tenant.id, tenant.name) == (made.tenant, "Home")
     assert (member.tenant_id, member.user_id, member.role) == (tenant.id, user.id, "owner")

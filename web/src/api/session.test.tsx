@@ -3,7 +3,7 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { fireEvent, render, screen } from "@testing-library/react";
 import { createMemoryRouter, RouterProvider } from "react-router";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { speak } from "@/words/words";
+import { language, speak } from "@/words/words";
 import { tenant } from "./client";
 import { SignedIn, useSession } from "./session";
 
@@ -48,6 +48,17 @@ test("who must do something first is led there, wherever they wanted to go", asy
   const { router } = show({ must: ["set-up-second-factor"] });
   await screen.findByText("set up first");
   expect(router.state.location.pathname).toBe("/set-up/set-up-second-factor");
+});
+
+test.each([
+  ["fr", "fr"],
+  ["", "en"],
+])("an account whose language is '%s' is spoken to in %s", async (chosen, spoken) => {
+  localStorage.clear();
+  speak("en", false);
+  show({ language: chosen });
+  await screen.findByText("reads");
+  expect(language()).toBe(spoken);
 });
 
 test("what the server does not allow is not allowed here", async () => {

@@ -1,8 +1,19 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { filesOf, SOURCE, sentences } from "@/testing/sentences";
-import { dayOf, exactTime, keepTime, relativeTime, saying, speak, t, timeZone, tn } from "./words";
+import {
+  browserLanguage,
+  dayOf,
+  exactTime,
+  keepTime,
+  relativeTime,
+  saying,
+  speak,
+  t,
+  timeZone,
+  tn,
+} from "./words";
 
 const found = sentences();
 const french = filesOf(/(^|\/)fr\.json$/).map((file) => ({
@@ -10,6 +21,18 @@ const french = filesOf(/(^|\/)fr\.json$/).map((file) => ({
   words: JSON.parse(readFileSync(path.join(SOURCE, file), "utf8")) as Record<string, string>,
 }));
 const all: Record<string, string> = Object.assign({}, ...french.map((one) => one.words));
+
+test("the first language that the browser asks for and that is spoken here is the one", () => {
+  const asks = (...tags: string[]) => {
+    vi.stubGlobal("navigator", { languages: tags });
+    return browserLanguage();
+  };
+  expect(asks("fr-CA", "en")).toBe("fr");
+  expect(asks("de", "FR", "en")).toBe("fr");
+  expect(asks("de-DE")).toBe("en");
+  expect(asks()).toBe("en");
+  vi.unstubAllGlobals();
+});
 
 describe("the French words", () => {
   test("there is one for every sentence", () => {

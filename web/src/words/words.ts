@@ -38,6 +38,18 @@ export function speak(next: Language, keep = true): void {
   for (const tell of listeners) tell();
 }
 
+/** The first language that this browser asks for and the screens speak. */
+export function browserLanguage(): Language {
+  const asked = navigator.languages.map((one) => one.toLowerCase().split("-")[0]);
+  return asked.find((one): one is Language => one === "en" || one === "fr") ?? "en";
+}
+
+/** Speak what the browser asks for, and keep nothing. */
+export function speakAsBrowser(): void {
+  localStorage.removeItem(KEPT);
+  speak(browserLanguage(), false);
+}
+
 const KEPT_ZONE = "vigie-time-zone";
 let zone = known(localStorage.getItem(KEPT_ZONE) ?? "");
 
@@ -154,8 +166,7 @@ export function relativeTime(at: string | Date, now: number = Date.now()): strin
 
 function atFirst(): Language {
   const kept = localStorage.getItem(KEPT);
-  if (kept === "en" || kept === "fr") return kept;
-  return navigator.language.toLowerCase().startsWith("fr") ? "fr" : "en";
+  return kept === "en" || kept === "fr" ? kept : browserLanguage();
 }
 
 document.documentElement.lang = current;

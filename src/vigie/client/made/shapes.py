@@ -1096,7 +1096,7 @@ class Me(Struct, kw_only=True, frozen=True):
     email: str = ""
     id: str
     kind: str
-    language: str = "en"
+    language: str = ""
     methods: list[str] = []
     must: list[str] = []
     name: str = ""
@@ -1764,7 +1764,7 @@ class Problem(Struct, kw_only=True, frozen=True):
 class ProfileChange(Struct, kw_only=True, frozen=True, omit_defaults=True):
     """What to change; what is left out stays."""
 
-    language: Literal["en", "fr"] | UnsetType = UNSET
+    language: Literal["en", "fr", ""] | UnsetType = UNSET
     name: str | UnsetType = UNSET
     time_zone: str | UnsetType = UNSET
 

@@ -5548,7 +5548,8 @@ export interface components {
             kind: string;
             /**
              * Language
-             * @default en
+             * @description "" for what the browser asks for.
+             * @default
              * @example en
              */
             language: string;
@@ -7366,10 +7367,10 @@ export interface components {
         ProfileChange: {
             /**
              * Language
-             * @default en
+             * @default
              * @enum {string}
              */
-            language: "en" | "fr";
+            language: "en" | "fr" | "";
             /**
              * Name
              * @default

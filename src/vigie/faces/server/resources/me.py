@@ -44,7 +44,9 @@ class Me(BaseModel):
     id: str = Field(examples=[_ID])
     email: str = Field(default="", examples=["ada@example.org"])
     name: str = Field(default="", examples=["Ada"])
-    language: str = Field(default="en", examples=["en"])
+    language: str = Field(
+        default="", description='"" for what the browser asks for.', examples=["en"]
+    )
     time_zone: str = Field(
         default="",
         examples=["Europe/Paris"],
@@ -66,7 +68,7 @@ class ProfileChange(_Asked):
     """What to change; what is left out stays."""
 
     name: str = Field(default="", max_length=200, examples=["Ada Lovelace"])
-    language: Literal["en", "fr"] = "en"
+    language: Literal["en", "fr", ""] = ""
     time_zone: str = Field(default="", max_length=64, examples=["Europe/Paris"])
 
 

@@ -5,16 +5,19 @@ import { api, held, ifMatch } from "@/api/client";
 import { useSession } from "@/api/session";
 import { ProblemView } from "@/pieces/ProblemView";
 import { toast } from "@/pieces/Toasts";
-import { language, speak, t } from "@/words/words";
+import { browserLanguage, type Language, speak, speakAsBrowser, t } from "@/words/words";
 import { Card } from "../shared/Card";
 import { useAttempt } from "../shared/Dialog";
+
+const NAMES: Record<Language, string> = { en: "English", fr: "Français" };
+const spokenBy = (name: string | null | undefined) => (name === "en" || name === "fr" ? name : "");
 
 /** Name, language and time zone. */
 export function Profile() {
   const { me } = useSession();
   const client = useQueryClient();
   const [name, setName] = useState(me.name ?? "");
-  const [spoken, setSpoken] = useState<"en" | "fr">(language());
+  const [spoken, setSpoken] = useState<Language | "">(spokenBy(me.language));
   const [zone, setZone] = useState(me.time_zone ?? "");
   const { busy, problem, attempt } = useAttempt();
   const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -26,7 +29,8 @@ export function Profile() {
       }),
     );
     await client.invalidateQueries({ queryKey: ["me"] });
-    speak(spoken);
+    if (spoken) speak(spoken);
+    else speakAsBrowser();
     toast({ said: t("Saved") });
   };
   return (
@@ -51,10 +55,13 @@ export function Profile() {
           value={spoken}
           allowDeselect={false}
           data={[
-            { value: "en", label: "English" },
-            { value: "fr", label: "Français" },
+            {
+              value: "",
+              label: t("What the browser asks for ({name})", { name: NAMES[browserLanguage()] }),
+            },
+            ...Object.entries(NAMES).map(([value, label]) => ({ value, label })),
           ]}
-          onChange={(next) => setSpoken(next === "fr" ? "fr" : "en")}
+          onChange={(next) => setSpoken(spokenBy(next))}
         />
         <Select
           label={t("Time zone")}
@@ -66,7 +73,7 @@ export function Profile() {
           limit={50}
           value={zone}
           data={[
-            { value: "", label: t("That of the browser ({zone})", { zone: own }) },
+            { value: "", label: t("That of the browser ({name})", { name: own }) },
             ...[
               ...new Set(["UTC", ...Intl.supportedValuesOf("timeZone"), ...(zone ? [zone] : [])]),
             ],
