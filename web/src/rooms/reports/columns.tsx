@@ -10,9 +10,10 @@ export type Formats = Record<string, Shape<"Format">>;
 
 export const isOnItsWay = (state: string) => state === "queued" || state === "running";
 
+/** A language by its own name, as everywhere where one is chosen. */
 export function languageName(language: string): string {
-  const names: Record<string, () => string> = { en: () => t("English"), fr: () => t("French") };
-  return names[language]?.() ?? language;
+  const names: Record<string, string> = { en: "English", fr: "Français" };
+  return names[language] ?? language;
 }
 
 /** How a report stands: it is ready, rather than done. */

@@ -6,6 +6,7 @@ import { useSession } from "@/api/session";
 import { Empty } from "@/pieces/Empty";
 import { List } from "@/pieces/list/List";
 import type { Column, Facet, View } from "@/pieces/list/types";
+import { Name } from "@/pieces/Name";
 import { State } from "@/pieces/State";
 import { When } from "@/pieces/When";
 import { stateName } from "@/words/nouns";
@@ -25,7 +26,11 @@ const COLUMNS = (): Column<Row>[] => [
     fields: ["name"],
     width: 180,
     grow: 3,
-    cell: (row) => <strong title={row.name ?? ""}>{row.name}</strong>,
+    cell: (row) => (
+      <strong>
+        <Name text={row.name ?? ""} />
+      </strong>
+    ),
   },
   {
     id: "format",
@@ -38,14 +43,14 @@ const COLUMNS = (): Column<Row>[] => [
     id: "state",
     title: t("State"),
     fields: ["state"],
-    width: 120,
+    width: 110,
     cell: (row) => <State value={row.state} />,
   },
   {
     id: "outcome",
     title: t("What it changed"),
     fields: ["summary"],
-    width: 272,
+    width: 300,
     grow: 1,
     cell: (row) => <Gist summary={row.summary} importId={row.id ?? ""} />,
   },
