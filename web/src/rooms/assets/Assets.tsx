@@ -28,7 +28,7 @@ export default function Assets() {
         <div className={styles.card}>
           <strong>{row.name}</strong>
           <div>
-            <Counts counts={row.by_severity} isUnseen={!row.looked_at} />{" "}
+            <Counts inRow asset={row.id} counts={row.by_severity} isUnseen={!row.looked_at} />{" "}
             <LookedAt at={row.looked_at} />
           </div>
         </div>

@@ -16,7 +16,7 @@ import styles from "./assets.module.css";
 import { Counts } from "./Counts";
 
 type Step = Shape<"PlanStep">;
-const FEW = 40; // ids that an address holds
+const MOST = 100; // ids that the API takes at once
 
 /** Upgrades, the most useful first: what each clears, and how to make it. */
 export function Plan({ id }: { id: string }) {
@@ -47,7 +47,7 @@ export function Plan({ id }: { id: string }) {
       {plan.before && plan.after && (
         <p className={styles.outlook}>
           <span>
-            {t("Now")} <Counts counts={plan.before.by_severity} />
+            {t("Now")} <Counts asset={id} counts={plan.before.by_severity} />
           </span>
           <span aria-hidden>→</span>
           <span>
@@ -89,13 +89,12 @@ function StepCard({ asset, step, tickets }: { asset: string; step: Step; tickets
   const packages = step.packages.length > 0 ? step.packages : [component.name];
   const commands = packages.map((name) => upgrade(component.type, name, version));
   const isWhole = commands.every(Boolean);
-  const rows = `/findings?id=${step.clears.slice(0, FEW).join(",")}&sort=-score`;
   return (
     <li className={styles.panel}>
       <div className={styles.stepHead}>
         <h2>{step.action}</h2>
         <span className="soft">{jumpName(step.jump)}</span>
-        <Link to={rows} className={styles.clears}>
+        <Link to={rowsOf(step.clears)} className={styles.clears}>
           {tn(step.clears.length, "clears {count} finding", "clears {count} findings")}
         </Link>
       </div>
@@ -134,6 +133,11 @@ function StepCard({ asset, step, tickets }: { asset: string; step: Step; tickets
   );
 }
 
+/** Where these findings are listed. */
+function rowsOf(ids: string[]): string {
+  return `/findings?id=${ids.slice(0, MOST).join(",")}&sort=-score`;
+}
+
 /** Findings that stay, by the reason that they have in common. */
 function Remains({ found }: { found: Shape<"PlanRemainder">[] }) {
   const by = new Map<string, string[]>();
@@ -142,9 +146,7 @@ function Remains({ found }: { found: Shape<"PlanRemainder">[] }) {
     <ul className={styles.remains}>
       {[...by].map(([reason, ids]) => (
         <li key={reason}>
-          <Link to={`/findings?id=${ids.slice(0, FEW).join(",")}&sort=-score`}>
-            {tn(ids.length, "{count} finding", "{count} findings")}
-          </Link>
+          <Link to={rowsOf(ids)}>{tn(ids.length, "{count} finding", "{count} findings")}</Link>
           {": "}
           {reason}
         </li>

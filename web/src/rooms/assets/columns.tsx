@@ -39,7 +39,9 @@ export const COLUMNS = (): Column<Row>[] => [
     title: t("Open findings"),
     fields: ["by_severity", "looked_at"],
     width: 230,
-    cell: (row) => <Counts counts={row.by_severity} isUnseen={!row.looked_at} />,
+    cell: (row) => (
+      <Counts inRow asset={row.id} counts={row.by_severity} isUnseen={!row.looked_at} />
+    ),
   },
   {
     id: "looked_at",

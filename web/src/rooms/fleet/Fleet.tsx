@@ -10,6 +10,7 @@ import { ProblemView } from "@/pieces/ProblemView";
 import { Severity } from "@/pieces/Severity";
 import { Waiting } from "@/pieces/Waiting";
 import { When } from "@/pieces/When";
+import { severityName } from "@/words/nouns";
 import { numberOf, percentOf, t, tn } from "@/words/words";
 import styles from "./fleet.module.css";
 import { SHOWN, shareOf, type Tenant, worstFirst } from "./order";
@@ -108,7 +109,7 @@ function Table({ tenants }: { tenants: Tenant[] }) {
                   <Count
                     tenant={one}
                     number={one.by_severity[severity] ?? 0}
-                    says={severity}
+                    says={severityName(severity)}
                     place={`/findings?counts=true&severity=${severity}&sort=-score`}
                   />
                 </td>
@@ -143,11 +144,16 @@ function Count(props: { tenant: Tenant; number: number; says: string; place: str
   );
 }
 
+/** Of those that were looked at too long ago the first screen tells, beside these. */
+const NEVER = "/assets?archived=false&looked_at_ever=false&sort=-last_seen";
+
 function Coverage({ tenant }: { tenant: Tenant }) {
+  const { enter } = useSession();
   const share = shareOf(tenant);
   if (share === undefined)
     return <span className={styles.unknown}>? {t("Nothing to look at yet")}</span>;
   const open = tenant.never + tenant.stale;
+  const said = tn(open, "{count} not looked at", "{count} not looked at");
   return (
     <span
       className={styles.coverage}
@@ -162,7 +168,13 @@ function Coverage({ tenant }: { tenant: Tenant }) {
       </span>
       {percentOf(share)}
       {open > 0 && (
-        <span className="soft">{tn(open, "{count} not looked at", "{count} not looked at")}</span>
+        <button
+          type="button"
+          aria-label={`${tenant.name}: ${said}`}
+          onClick={() => enter(tenant.id, tenant.stale === 0 ? NEVER : "/")}
+        >
+          {said}
+        </button>
       )}
     </span>
   );

@@ -1,5 +1,6 @@
 import { Button } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { Link } from "react-router";
 import { api, held, type Shape } from "@/api/client";
 import { problemFrom } from "@/api/problems";
 import { useSession } from "@/api/session";
@@ -16,6 +17,9 @@ import { useAttempt } from "../shared/Dialog";
 import styles from "../shared/settings.module.css";
 import { JobState } from "./Jobs";
 
+/** Where what a job works on is listed, by its kind. */
+const MADE: Record<string, string> = { import: "/imports", scan: "/scans", report: "/reports" };
+
 /** One job: how far it is, what went wrong, tried again or stopped. */
 export function JobDrawer({ id, ...open }: OpenRow) {
   const { can } = useSession();
@@ -25,6 +29,7 @@ export function JobDrawer({ id, ...open }: OpenRow) {
     queryFn: () => held(api.GET("/api/v1/jobs/{job_id}", { params: { path } })),
   });
   const job = found.data;
+  const made = MADE[job?.kind ?? ""];
   const result = Object.entries(job?.result ?? {});
   return (
     <Drawer
@@ -57,6 +62,13 @@ export function JobDrawer({ id, ...open }: OpenRow) {
                 [t("Id"), <Copyable key="i" text={job.id} />],
               ]}
             />
+            {made && (
+              <p className={styles.wrap}>
+                <Link to={`${made}?job_id=${job.id}&sort=-created_at`}>
+                  {t("What it worked on")}
+                </Link>
+              </p>
+            )}
             {can("jobs:write") && <Change job={job} />}
           </DrawerSection>
           {result.length > 0 && (
