@@ -38,6 +38,7 @@ ABOUT = (
 )
 _PATIENCE = 1200.0
 _SHORTEST = 16.0  # ms; the least that Event Timing reports
+_AIM = 100.0  # ms of an interaction
 _KINDS = {"Script": "JavaScript", "Stylesheet": "CSS", "Font": "fonts", "Document": "HTML"}
 _DATA = ("Fetch", "XHR", "EventSource")
 
@@ -145,7 +146,8 @@ def _inputs(parts: Mapping[str, Mapping[str, Any]]) -> Iterator[Row]:
         took += own
         each = f"{part['busy'] / len(own):.0f} ms of the main thread for each" if own else ""
         yield _row(name, f"{delays(own)}; {each}")
-    yield _row("all of these interactions", delays(took))
+    quick = 100 * sum(one < _AIM for one in took) / max(1, len(took))
+    yield _row("all of these interactions", f"{delays(took)}; {quick:.1f} % under {_AIM:.0f} ms")
 
 
 def durations(part: Mapping[str, Any]) -> list[float]:
