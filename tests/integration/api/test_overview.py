@@ -80,8 +80,36 @@ def test_what_came_back_can_be_listed(house: House) -> None:
     assert [row["rule"]["name"] for row in house.get("/findings", **since)["items"]] == [
         "CVE-2024-2"
     ]
+    went = house.get("/findings", **{"fixed_at.ge": "2020-01-01"})["items"]
+    assert [row["rule"]["name"] for row in went] == ["CVE-2024-2"]  # though it is open again
     before = {"reopened_at.lt": overview["since"]}
     assert house.get("/findings", **before)["items"] == []
+
+
+def test_what_came_and_went_on_a_day_can_be_listed(house: House) -> None:
+    """Each number of the line over time, and the rows behind it."""
+    one, two, three = (flaw("grype", f"CVE-2024-{n}") for n in (1, 2, 3))
+    for flaws in ((one, two), (one,), (one, two, three)):
+        house.take(reading("grype", *flaws))
+        clock(house).move(days=1)
+    days = [day for day in house.get("/overview")["risk"] if day["new"] or day["closed"]]
+    expected = ({"CVE-2024-1", "CVE-2024-2"}, set(), {"CVE-2024-2", "CVE-2024-3"})
+    assert len(days) == 3
+    for day, came in zip(days, expected, strict=True):
+        page = house.get("/findings", came_on=day["day"], facets="severity")
+        assert {row["rule"]["name"] for row in page["items"]} == came
+        assert (page["total"], len(came)) == (day["new"], day["new"])
+    went = [house.get("/findings", went_on=day["day"])["total"] for day in days]
+    assert went == [day["closed"] for day in days] == [0, 1, 0]
+    both = ",".join(day["day"] for day in days)
+    assert house.get("/findings", came_on=both)["total"] == 3
+    assert house.get("/findings", **{"came_on.not": days[0]["day"]})["total"] == 1
+    for wrong in (
+        {"came_on": "yesterday"},
+        {"came_on": "9999-12-31"},
+        {"came_on.ge": "2026-01-01"},
+    ):
+        assert house.ask("GET", "/findings", params=wrong).status_code == 422, wrong
 
 
 def test_not_looked_at_is_not_nothing_found(house: House) -> None:

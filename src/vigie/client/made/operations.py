@@ -257,7 +257,11 @@ class ListFindingsQuery(TypedDict, total=False):
     last_seen: Value
     closed_at: Value
     reopened: Value
+    new_at: Value
+    fixed_at: Value
     reopened_at: Value
+    came_on: Value
+    went_on: Value
     new_in: Value
     reopened_in: Value
     closed_in: Value
@@ -319,7 +323,11 @@ class ExportFindingsQuery(TypedDict, total=False):
     last_seen: Value
     closed_at: Value
     reopened: Value
+    new_at: Value
+    fixed_at: Value
     reopened_at: Value
+    came_on: Value
+    went_on: Value
     new_in: Value
     reopened_in: Value
     closed_in: Value

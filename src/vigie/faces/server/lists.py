@@ -108,7 +108,13 @@ def parameters(listing: Listing, *, facets: bool = True, paged: bool = True) -> 
 
 
 def _operators(name: str, kind: str) -> str:
-    suffixes = {"text": ("not", "has"), "id": ("not",), "word": ("not",), "flag": ("not",)}
+    suffixes = {
+        "text": ("not", "has"),
+        "id": ("not",),
+        "word": ("not",),
+        "flag": ("not",),
+        "day": ("not",),
+    }
     return ", ".join(f"{name}.{s}" for s in suffixes.get(kind, ("not", "ge", "le", "gt", "lt")))
 
 

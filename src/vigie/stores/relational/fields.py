@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from enum import Enum
 from typing import Any
 
@@ -22,6 +22,12 @@ _MOST = 2**31 - 1  # PostgreSQL's integer
 def _time(word: str) -> datetime:
     moment = datetime.fromisoformat(word)
     return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _day(word: str) -> datetime:
+    """The first moment of that day (UTC), which is one that another follows."""
+    begin = datetime.combine(date.fromisoformat(word), time.min, UTC)
+    return begin + timedelta(days=1) - timedelta(days=1)
 
 
 def _text(word: str) -> str:
@@ -68,6 +74,7 @@ TIME = FieldType("time", _time, {"type": "string", "format": "date-time"})
 NUMBER = FieldType("number", float, {"type": "number"})
 COUNT = FieldType("count", _count, {"type": "integer"})
 FLAG = FieldType("flag", _flag, {"type": "boolean"})
+DAY = FieldType("day", _day, {"type": "string", "format": "date"})
 # Shown and never compared: the database does not look inside.
 DOCUMENT = FieldType("document", _nothing, {})
 
@@ -76,6 +83,7 @@ _HINTS = {
     "text": T("It takes a text without signs that cannot be seen."),
     "id": T("It takes an id, as the API gives it."),
     "time": T("It takes a date or a moment: 2026-03-01, 2026-03-01T08:00:00Z."),
+    "day": T("It takes a day: 2026-03-01."),
     "number": T("It takes a number, as in 7.5."),
     "count": T("It takes a whole number."),
     "flag": T("It takes yes or no: true, false."),

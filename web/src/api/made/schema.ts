@@ -11604,8 +11604,16 @@ export interface operations {
                 closed_at?: string;
                 /** @description Any of these values, with commas between them; also reopened.not, reopened.ge, reopened.le, reopened.gt, reopened.lt. */
                 reopened?: string;
+                /** @description Any of these values, with commas between them; also new_at.not, new_at.ge, new_at.le, new_at.gt, new_at.lt. */
+                new_at?: string;
+                /** @description Any of these values, with commas between them; also fixed_at.not, fixed_at.ge, fixed_at.le, fixed_at.gt, fixed_at.lt. */
+                fixed_at?: string;
                 /** @description Any of these values, with commas between them; also reopened_at.not, reopened_at.ge, reopened_at.le, reopened_at.gt, reopened_at.lt. */
                 reopened_at?: string;
+                /** @description Any of these values, with commas between them; also came_on.not. */
+                came_on?: string;
+                /** @description Any of these values, with commas between them; also went_on.not. */
+                went_on?: string;
                 /** @description Any of these values, with commas between them; also new_in.not. */
                 new_in?: string;
                 /** @description Any of these values, with commas between them; also reopened_in.not. */
@@ -11792,8 +11800,16 @@ export interface operations {
                 closed_at?: string;
                 /** @description Any of these values, with commas between them; also reopened.not, reopened.ge, reopened.le, reopened.gt, reopened.lt. */
                 reopened?: string;
+                /** @description Any of these values, with commas between them; also new_at.not, new_at.ge, new_at.le, new_at.gt, new_at.lt. */
+                new_at?: string;
+                /** @description Any of these values, with commas between them; also fixed_at.not, fixed_at.ge, fixed_at.le, fixed_at.gt, fixed_at.lt. */
+                fixed_at?: string;
                 /** @description Any of these values, with commas between them; also reopened_at.not, reopened_at.ge, reopened_at.le, reopened_at.gt, reopened_at.lt. */
                 reopened_at?: string;
+                /** @description Any of these values, with commas between them; also came_on.not. */
+                came_on?: string;
+                /** @description Any of these values, with commas between them; also went_on.not. */
+                went_on?: string;
                 /** @description Any of these values, with commas between them; also new_in.not. */
                 new_in?: string;
                 /** @description Any of these values, with commas between them; also reopened_in.not. */

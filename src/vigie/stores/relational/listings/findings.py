@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -13,6 +14,7 @@ from vigie.model.queries import Operator
 from vigie.stores.relational.columnar.answering import pick
 from vigie.stores.relational.fields import (
     COUNT,
+    DAY,
     FLAG,
     ID,
     NUMBER,
@@ -59,18 +61,24 @@ class Told(Through):
     """Findings whose history says this of them, at some time or by an import: a field of
     `HISTORY`, or of the `RUNS` that it names."""
 
-    what: str = ""
+    what: tuple[str, ...] = ()
 
     def rows(self, tenant: str, inner: sa.ColumnElement[bool]) -> sa.Select[Any]:
         """The findings of which it is told where this is true."""
         told = sa.select(HISTORY.c[self.by]).where(
-            HISTORY.c.tenant_id == tenant, HISTORY.c.what == self.what, inner
+            HISTORY.c.tenant_id == tenant, HISTORY.c.what.in_(self.what), inner
         )
         return told if self.table is HISTORY else told.join(RUNS, _TOLD_BY)
 
 
-def _told(table: sa.Table, what: str) -> Told:
+def _told(table: sa.Table, *what: str) -> Told:
     return Told(_F.id, table, by="finding_id", what=what)
+
+
+def _on(_: Operator, days: Sequence[datetime]) -> sa.ColumnElement[bool]:
+    """On one of these days (UTC)."""
+    at = HISTORY.c.at
+    return sa.or_(*(sa.and_(at >= day, at < day + timedelta(days=1)) for day in days))
 
 
 # A run and what is told of it have one time, by which an index leads from the one to the other.
@@ -97,7 +105,20 @@ _OWN = {
     "last_seen": Field(_F.last_seen, TIME, sort=True),
     "closed_at": Field(_F.closed_at, TIME),
     "reopened": Field(_F.reopened, COUNT),
+    # What the history tells of them; `closed_at` and `first_seen` are how it ended or began.
+    "new_at": Field(HISTORY.c.at, TIME, shown=False, condition=_told(HISTORY, "found")),
+    "fixed_at": Field(HISTORY.c.at, TIME, shown=False, condition=_told(HISTORY, "closed")),
     "reopened_at": Field(HISTORY.c.at, TIME, shown=False, condition=_told(HISTORY, "reopened")),
+    "came_on": Field(
+        HISTORY.c.at,
+        DAY,
+        shown=False,
+        compare=_on,
+        condition=_told(HISTORY, "found", "reopened"),
+    ),
+    "went_on": Field(
+        HISTORY.c.at, DAY, shown=False, compare=_on, condition=_told(HISTORY, "closed")
+    ),
     # What an import did, by its id: it found them, saw them again, no longer saw them.
     "new_in": Field(RUNS.c.import_id, ID, shown=False, condition=_told(RUNS, "found")),
     "reopened_in": Field(RUNS.c.import_id, ID, shown=False, condition=_told(RUNS, "reopened")),
