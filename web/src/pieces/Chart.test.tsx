@@ -1,6 +1,7 @@
 import { MantineProvider } from "@mantine/core";
 import { render, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
+import { MemoryRouter } from "react-router";
 import { beforeEach, expect, test, vi } from "vitest";
 import { speak } from "@/words/words";
 import { Chart } from "./Chart";
@@ -14,7 +15,9 @@ function show(values: (number | null)[], more = {}) {
   const series = [{ name: "Open", colour: "accent", values }];
   render(
     <MantineProvider env="test">
-      <Chart title="Open findings" labels={labels} series={series} {...more} />
+      <MemoryRouter>
+        <Chart title="Open findings" labels={labels} series={series} {...more} />
+      </MemoryRouter>
     </MantineProvider>,
   );
 }
@@ -44,6 +47,16 @@ test("nought is a number and unknown is none", async () => {
   await userEvent.click(screen.getByRole("button", { name: "Show as a table" }));
   const cells = screen.getAllByRole("cell").map((cell) => cell.textContent);
   expect(cells.filter(Boolean)).toEqual(["0 ms", "unknown", "12,345.5 ms"]);
+});
+
+test("a number of the table leads to its rows, where there are any", async () => {
+  const rows = (label: number) => (label === 1 ? "/findings?came_on=Tue" : undefined);
+  show([3, 4], { rows });
+  await userEvent.click(screen.getByRole("button", { name: "Show as a table" }));
+  const links = screen.getAllByRole("link");
+  expect(links.map((one) => [one.textContent, one.getAttribute("href")])).toEqual([
+    ["4", "/findings?came_on=Tue"],
+  ]);
 });
 
 test.each([[[]], [[null]], [[null, null]]])("with %j it says that nothing is known", (values) => {

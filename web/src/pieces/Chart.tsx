@@ -1,4 +1,5 @@
 import { lazy, Suspense, useState } from "react";
+import { Link } from "react-router";
 import { numberOf, t } from "@/words/words";
 import styles from "./Chart.module.css";
 
@@ -24,7 +25,9 @@ export interface ChartProps {
   /** Pixels. */
   height?: number;
   unit?: string;
-  onPick?: (label: string, series: string) => void;
+  /** Where the rows behind a value are listed, by the place of its label and of its series;
+   * undefined where there are none. */
+  rows?: (label: number, series: number) => string | undefined;
 }
 
 /** A chart, and the same numbers as a table. The drawing library comes only when one is shown. */
@@ -59,7 +62,7 @@ export function Chart(props: ChartProps) {
   );
 }
 
-function ChartTable({ labels, series, title, height = 220, unit = "" }: ChartProps) {
+function ChartTable({ labels, series, title, height = 220, unit = "", rows }: ChartProps) {
   return (
     <div
       className={styles.table}
@@ -83,9 +86,9 @@ function ChartTable({ labels, series, title, height = 220, unit = "" }: ChartPro
           {labels.map((label, at) => (
             <tr key={label}>
               <th scope="row">{label}</th>
-              {series.map((one) => (
+              {series.map((one, place) => (
                 <td key={one.name} className="figures">
-                  {valueSaid(one.values[at], unit)}
+                  <Value said={valueSaid(one.values[at], unit)} to={rows?.(at, place)} />
                 </td>
               ))}
             </tr>
@@ -94,6 +97,10 @@ function ChartTable({ labels, series, title, height = 220, unit = "" }: ChartPro
       </table>
     </div>
   );
+}
+
+function Value({ said, to }: { said: string; to: string | undefined }) {
+  return to ? <Link to={to}>{said}</Link> : said;
 }
 
 /** A value as people read it. What is not known is never nought. */

@@ -11,6 +11,7 @@ import {
 import { type EChartsCoreOption, getInstanceByDom, init, use } from "echarts/core";
 import { CanvasRenderer } from "echarts/renderers";
 import { useEffect, useRef } from "react";
+import { useNavigate } from "react-router";
 import { colour } from "@/theme/theme";
 import { type ChartProps, valueSaid } from "./Chart";
 
@@ -31,13 +32,18 @@ export default function ChartDrawn(props: ChartProps & { height: number }) {
   const place = useRef<HTMLDivElement>(null);
   const still = useReducedMotion();
   const scheme = useComputedColorScheme();
-  const latest = useRef(props.onPick);
-  latest.current = props.onPick;
+  const navigate = useNavigate();
+  const open = (label: number, series: number) => {
+    const to = props.rows?.(label, series);
+    if (to) void navigate(to);
+  };
+  const latest = useRef(open);
+  latest.current = open;
   useEffect(() => {
     if (!place.current) return undefined;
     const chart = init(place.current, undefined, { renderer: "canvas" });
     chart.on("click", (event) => {
-      latest.current?.(String(event.name), String(event.seriesName ?? ""));
+      latest.current(event.dataIndex, event.seriesIndex ?? 0);
     });
     const watch = new ResizeObserver(() => chart.resize());
     watch.observe(place.current);

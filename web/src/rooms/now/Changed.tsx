@@ -11,12 +11,12 @@ export function Changed({ overview }: { overview: Overview }) {
     {
       count: changed.new,
       said: t("New findings"),
-      to: `/findings?first_seen.ge=${since}&sort=-score`,
+      to: `/findings?new_at.ge=${since}&sort=-score`,
     },
     {
       count: changed.closed,
       said: t("Fixed findings"),
-      to: `/findings?closed_at.ge=${since}&sort=-score`,
+      to: `/findings?fixed_at.ge=${since}&sort=-score`,
     },
     {
       count: changed.reopened,

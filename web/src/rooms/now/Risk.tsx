@@ -1,7 +1,9 @@
 import { Chart } from "@/pieces/Chart";
 import { shortDay, t } from "@/words/words";
 import styles from "./now.module.css";
-import { type Overview, riskOf } from "./overview";
+import { type Overview, riskOf, rowsOfDay } from "./overview";
+
+const PARTS = ["open", "came", "went"] as const; // the series, in their order
 
 /** How many findings counted day by day, and what came and went. */
 export function Risk({ risk }: { risk: Overview["risk"] }) {
@@ -28,6 +30,7 @@ export function Risk({ risk }: { risk: Overview["risk"] }) {
           },
         ]}
         height={200}
+        rows={(day, series) => rowsOfDay(risk, day, PARTS[series] ?? "open")}
       />
     </section>
   );

@@ -7,6 +7,7 @@ import {
   reachOf,
   riskOf,
   rowsOf,
+  rowsOfDay,
   sentenceOf,
   stepOf,
 } from "./overview";
@@ -80,4 +81,14 @@ test("a need names its step, its reach and its rows", () => {
   expect(stepOf(other)).toBe("A flaw");
   expect(reachOf(other)).toBe("1 finding");
   expect(rowsOf(other)).toContain("rule_id=r1");
+});
+
+test("a day of the line leads to what came and went on it, and today to what is open", () => {
+  const day = (name: string, more = {}) => ({ day: name, open: 0, new: 0, closed: 0, ...more });
+  const risk = [day("2026-03-01"), day("2026-03-02", { open: 2, new: 2 }), day("2026-03-03")];
+  expect(rowsOfDay(risk, 1, "came")).toBe("/findings?came_on=2026-03-02&sort=-score");
+  expect(rowsOfDay(risk, 2, "went")).toBe("/findings?went_on=2026-03-03&sort=-score");
+  expect(rowsOfDay(risk, 1, "open")).toBeUndefined(); // nobody keeps what was open then
+  expect(rowsOfDay(risk, 2, "open")).toBe("/findings?counts=true&sort=-score");
+  expect(rowsOfDay(risk, 0, "came")).toBeUndefined(); // before anything was known
 });

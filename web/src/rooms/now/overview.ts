@@ -74,6 +74,15 @@ export function riskOf(risk: Overview["risk"]): (number | null)[] {
   return risk.map((day, at) => (from < 0 || at < from ? null : day.open));
 }
 
+/** Where the findings are listed that a day of the line tells of: those open now, that came on it,
+ * that went on it. Of those that were open on a day gone by there is no list. */
+export function rowsOfDay(risk: Overview["risk"], at: number, what: "open" | "came" | "went") {
+  const day = risk[at]?.day;
+  if (!day || riskOf(risk)[at] === null) return undefined;
+  if (what !== "open") return `/findings?${what}_on=${day}&sort=-score`;
+  return at === risk.length - 1 ? "/findings?counts=true&sort=-score" : undefined;
+}
+
 /** A time as it stands in an address. */
 export function moment(at: string): string {
   return at.replace(/\.\d+Z$/, "Z");
