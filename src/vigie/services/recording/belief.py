@@ -26,7 +26,7 @@ from vigie.services.recording.portions import portions_of
 from vigie.services.recording.recognition import Named, Names
 from vigie.services.recording.sayings import Saying, Sayings, say
 from vigie.services.recording.sealing import told_apart, with_secret_names
-from vigie.services.recording.shares import Share
+from vigie.services.recording.shares import Share, is_key, means
 from vigie.services.recording.spilling import Spilled, Spills
 from vigie.services.recording.state import State, asset_of
 from vigie.services.recording.suppressing import said_by_statement, statements_of
@@ -97,9 +97,10 @@ def believe(
     """What holds when the share, of which all was `heard`, comes to the state; without one, the
     state judged anew."""
     sayings = say(state.said, heard, spills)
-    keys = {*state.keys, *(n for n in (share.names if share else ()) if _is_key(n))}
-    key = min(keys, key=_key_rank)
     asset = _described(_asset(state, share), options)
+    names = {*state.keys, *(n for n in (share.names if share else ()) if is_key(n))}
+    keys = {name for name in names if means(name, asset.kind)} or names
+    key = min(keys, key=_key_rank)
     concluding = ConcludeOptions(
         created=at.isoformat(),
         knowledge=options.knowledge,
@@ -208,10 +209,6 @@ def place_of(finding: Finding) -> str:
         if where:
             return where[:_LONGEST_PLACE]
     return ""
-
-
-def _is_key(name: str) -> bool:
-    return name.partition(":")[0] in _ORDER
 
 
 def _key_rank(key: str) -> tuple[Any, ...]:

@@ -1,7 +1,9 @@
 """Matching: which stored asset a share is about, and stored assets that turn out to be one.
 
 The key decides first, then what is in it (content digests), then the other names it may go by.
-So a new tag, a re-tag and a report that knows only the digest are the same asset. Two stored
+So a new tag, a re-tag and a report that knows only the digest are the same asset. A name without
+a kind may mean an image as well as a folder: it is that of which somebody speaks first, and the
+other is an asset of its own. Two stored
 assets that one share names both are united only when one of them was never properly named: a
 folder of unknown kind, an image known by its digest alone. Two that have names stay two, for
 an image that was copied to another name is deployed, owned and decided about apart.
@@ -19,7 +21,7 @@ from vigie.model.assets import AssetKind
 from vigie.model.text import T
 from vigie.services.failures import NotFound
 from vigie.services.platform import Caller, Platform
-from vigie.services.recording.shares import Share
+from vigie.services.recording.shares import Share, is_key
 from vigie.stores.relational import assets, findings
 from vigie.stores.relational.bulk import delete_where, select_where, update_where
 from vigie.stores.relational.database import Work
@@ -61,17 +63,26 @@ def asset_row(work: Work, asset: str) -> Mapping[str, Any]:
 def match(work: Work, share: Share) -> Match:
     """Find the share's asset among those stored."""
     found = assets.named(work, share.names)
+    rows = assets.by_id(work, set(found.values()))
+    kind = share.identified.target.asset.kind
+    found = {n: i for n, i in found.items() if i in rows and not is_other(n, rows[i], kind)}
     if not found:
         return Match()
     ranked = sorted(found, key=lambda name: (name != share.identified.key, _rank(name), name))
     ids = list(dict.fromkeys(found[name] for name in ranked))
     if len(ids) == 1:
         return Match(ids[0])
-    rows = assets.by_id(work, ids)
     unnamed = [i for i in ids if _is_unnamed(rows[i])]
     named = [i for i in ids if i not in unnamed]
     home = (named or sorted(unnamed, key=lambda i: (rows[i]["first_seen"], i)))[0]
     return Match(home, tuple(i for i in unnamed if i != home))
+
+
+def is_other(name: str, row: Mapping[str, Any], kind: AssetKind) -> bool:
+    """True when the stored asset that this name finds is known to be of another kind than what
+    goes by the name now. What is in it says more than a name."""
+    known = AssetKind(row["kind"])
+    return AssetKind.UNKNOWN not in (known, kind) and known is not kind and is_key(name)
 
 
 def unite(platform: Platform, caller: Caller, match_: Match) -> None:

@@ -79,6 +79,18 @@ def asset_called(name: str) -> Asset:
     return Asset(AssetKind.UNKNOWN, name.strip())
 
 
+def is_key(name: str) -> bool:
+    """True for a name that an asset may go by; the others are digests."""
+    return name.partition(":")[0] in _KINDS
+
+
+def means(name: str, kind: AssetKind) -> bool:
+    """Whether an asset of this kind may go by the name: one without a kind ("unknown:shop"), of
+    this kind, or what is in it. While nobody knows its kind it may go by any."""
+    named = _KINDS.get(name.partition(":")[0], AssetKind.UNKNOWN)
+    return AssetKind.UNKNOWN in (kind, named) or named is kind
+
+
 def shares_of(
     readings: Sequence[Reading], spills: Spills, about: Asset | None = None
 ) -> list[Share]:

@@ -15,9 +15,10 @@ from vigie.services.recording import events
 from vigie.services.recording.belief import Belief
 from vigie.services.recording.change import Change
 from vigie.services.recording.holding import Holdings
+from vigie.services.recording.matching import is_other
 from vigie.services.recording.options import RecordedAsset, RecordOptions
 from vigie.services.recording.sayings import Saying
-from vigie.services.recording.shares import Share
+from vigie.services.recording.shares import Share, means
 from vigie.services.recording.state import State
 from vigie.stores.relational import assets, findings, runs
 from vigie.stores.relational.database import Work
@@ -112,16 +113,41 @@ def _write_asset(work: Work, plan: Planned, options: RecordOptions) -> None:
     if plan.share is not None:
         values |= {"last_seen": at, "archived_at": None}
         values |= {"looked_at": at} if whole else {}
-    names = set(plan.share.names if plan.share is not None else ()) - set(state.names)
+    names = _names(work, plan)
     if state.row is None:
         row = {"id": state.id, "first_seen": at, "last_seen": at, **values}
         if not assets.add(work, row, names):
             raise MovedError
     else:
+        assets.drop_names(work, state.id, [n for n in state.names if not means(n, asset.kind)])
         assets.update(work, state.id, values)
         assets.add_names(work, state.id, names)
     if labels != ((state.row or {}).get("labels") or {}):
         assets.put_labels(work, state.id, labels)
+
+
+def _names(work: Work, plan: Planned) -> set[str]:
+    """The names that are to find it from now on, besides those that do. What an asset of another
+    kind was called while nobody knew its kind is given back to whom it means."""
+    kind = plan.belief.asset.kind
+    told = plan.share.names if plan.share is not None else frozenset[str]()
+    names = {n for n in told if means(n, kind)} - set(plan.state.names)
+    held = assets.named(work, names)
+    rows = assets.by_id(work, set(held.values()) - {plan.state.id})
+    others = {n for n, i in held.items() if i in rows and is_other(n, rows[i], kind)}
+    for name in sorted(n for n in others if n.startswith(f"{kind.value}:")):
+        assets.drop_names(work, held[name], [name])
+        _call_by_kind(work, rows[held[name]], name)
+        others.discard(name)
+    return names - others
+
+
+def _call_by_kind(work: Work, row: Mapping[str, Any], key: str) -> None:
+    """The key that another asset needs is not this one's any more."""
+    if row["key"] == key:
+        own = f"{row['kind']}:{key.partition(':')[2]}"
+        values = {"key": own, "search": search_text(row["name"], own, row["labels"] or {})}
+        assets.update(work, row["id"], {**values, "content": row["content"] + 1})
 
 
 def search_text(name: str, key: str, labels: Mapping[str, str]) -> str:

@@ -74,6 +74,14 @@ def add_names(work: Work, asset: str, names: Collection[str]) -> int:
     return insert_new(work, ASSET_NAMES, [{"asset_id": asset, "name": n} for n in sorted(names)])
 
 
+def drop_names(work: Work, asset: str, names: Collection[str]) -> None:
+    """These names do not find the asset any more."""
+    if names:
+        table = ASSET_NAMES
+        own = (table.c.asset_id == asset, table.c.name.in_(sorted(names)))
+        work.run(sa.delete(table).where(work.mine(table), *own))
+
+
 def update(work: Work, asset: str, values: Row) -> None:
     """Set these columns of one asset."""
     update_each(work, ASSETS, [{"id": asset, **values}])
