@@ -18,7 +18,7 @@ import { fitting } from "./fitting";
 import { useKept } from "./kept";
 import styles from "./List.module.css";
 import { type Density, Look } from "./Look";
-import { addressOf, asked, readable } from "./query";
+import { addressOf, asked, readable, withSort } from "./query";
 import { useFacets, useRows } from "./rows";
 import { SelectionBar } from "./SelectionBar";
 import { Table } from "./Table";
@@ -278,12 +278,6 @@ function useRoom() {
   const [first, setFirst] = useState(0);
   useLayoutEffect(() => setFirst(own.current?.clientWidth ?? 0), []);
   return { ref: useMergedRef(ref, own), width: width || first };
-}
-
-function withSort(address: URLSearchParams, sort: string): URLSearchParams {
-  const next = new URLSearchParams(address);
-  next.set("sort", sort);
-  return next;
 }
 
 function NothingFound({ onClear }: { onClear: () => void }) {

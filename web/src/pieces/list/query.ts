@@ -106,6 +106,13 @@ export function isSame(one: string, other: string): boolean {
   return plain(one) === plain(other);
 }
 
+/** The same rows in another order. */
+export function withSort(address: URLSearchParams, sort: string): URLSearchParams {
+  const next = new URLSearchParams(address);
+  next.set("sort", sort);
+  return next;
+}
+
 /** Commas and colons stay readable in the address. */
 export function readable(address: URLSearchParams): string {
   return address.toString().replaceAll("%2C", ",").replaceAll("%3A", ":");

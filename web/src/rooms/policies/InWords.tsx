@@ -49,7 +49,7 @@ export function InWords({ source }: { source: string }) {
       </section>
       <section>
         <h2>{t("Besides")}</h2>
-        <ul>
+        <ul className={styles.terms}>
           {said.terms.map((term) => (
             <li key={term}>{term}</li>
           ))}
