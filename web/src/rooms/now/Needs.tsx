@@ -54,10 +54,16 @@ function Card({ need, isFirst }: { need: Need; isFirst: boolean }) {
             </>
           )}
           {asset && asset.exposure !== "unknown" && (
-            <span>{`\u00a0· ${exposureName(asset.exposure ?? "")}`}</span>
+            <>
+              {"\u00a0· "}
+              <span>{exposureName(asset.exposure ?? "")}</span>
+            </>
           )}
           {asset && asset.criticality !== "unknown" && (
-            <span>{`\u00a0· ${criticalityName(asset.criticality ?? "")}`}</span>
+            <>
+              {"\u00a0· "}
+              <span>{criticalityName(asset.criticality ?? "")}</span>
+            </>
           )}
           {"\u00a0· "}
           <Link to={rows}>{reachOf(need)}</Link>
