@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from itertools import count
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -19,8 +20,10 @@ from tests.screens.test_places import MAIN
 from tests.store_fixtures import Store
 from tests.unit.services.telling.telling_made import HERE, KnownSecrets
 from vigie.model.access import Role
+from vigie.ports.progress import Job
 from vigie.services import scanning
 from vigie.services.access.security_policy import SecondFactor, SecurityPolicy
+from vigie.services.execution import Printed
 from vigie.services.outbound import Outbound
 from vigie.services.secrets import Secrets
 from vigie.stores.relational.scopes import of_tenant
@@ -175,9 +178,32 @@ def test_a_scan_under_way_is_stopped(desk: Desk) -> None:
         desk.walk("stop-scan", **desk.owner(), target=str(shop))
 
 
+def test_what_a_scanner_writes_is_read_while_it_runs(desk: Desk) -> None:
+    shop = desk.folder / "shop"
+    shop.mkdir()
+
+    def slow(
+        *_given: object, stop: threading.Event, printed: Printed, **_more: object
+    ) -> list[Any]:
+        job = Job("slow", "Slow")
+        for number in count(1):
+            printed(job, [f"line {number} of many"] if number < 100 else [])
+            if stop.wait(0.5):
+                break
+        return []
+
+    with mock.patch.object(scanning, "scan", slow):
+        desk.walk("scan-log", **desk.owner(), target=str(shop))
+
+
 def test_of_two_who_change_a_policy_the_second_is_told_and_loses_nothing(desk: Desk) -> None:
     desk.keep_policy()
     desk.walk("conflict", first=desk.owner(), second=desk.owner())
+
+
+def test_a_change_of_a_policy_is_seen_by_whoever_looks_at_the_policies(desk: Desk) -> None:
+    desk.keep_policy()
+    desk.walk("policy-live", first=desk.owner(), second=desk.owner())
 
 
 def test_of_two_who_change_a_rule_the_second_is_told_and_loses_nothing(desk: Desk) -> None:

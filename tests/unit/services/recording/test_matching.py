@@ -47,6 +47,7 @@ def seen(made: World) -> dict[str, tuple[str, str, str]]:
     [
         ((FOLDER, IMAGE), "f", "i"),
         ((IMAGE, FOLDER), "f", "i"),
+        ((NAMED, IMAGE), "", "in"),
         # What nobody knew the kind of is that which is spoken of first.
         ((NAMED, IMAGE, FOLDER), "f", "in"),
         ((NAMED, FOLDER, IMAGE), "fn", "i"),
@@ -68,6 +69,7 @@ def test_a_folder_and_an_image_of_one_name_are_two(
         for key, kind, held in (
             ("repository:shop", "repository", folder), ("image:shop", "image", image),
         )
+        if held
     }  # fmt: skip
 
 
@@ -116,7 +118,9 @@ def test_two_that_an_older_version_took_for_one_are_told_apart(
         work.run(sa.update(ASSETS).where(work.mine(ASSETS), ASSETS.c.id == name).values(**values))
         found = work.run(sa.select(ASSET_NAMES.c.name).where(work.mine(ASSET_NAMES))).scalars()
         assert set(found) == {"image:shop", "repository:shop", "unknown:shop"}
-    tell(made, comes, then, comes, then)
+    tell(made, comes)
+    assert len(made.rows("assets")) == (1 if comes.kind.value == kind else 2)
+    tell(made, then, comes, then)
     held = {key: (kind, names) for key, (kind, names, _) in seen(made).items()}
     own = f"{kind}:shop"
     (other,) = {"image:shop", "repository:shop"} - {own}
@@ -126,11 +130,25 @@ def test_two_that_an_older_version_took_for_one_are_told_apart(
     }
 
 
+def test_a_report_about_a_folder_that_is_also_called_without_a_kind_is_about_the_folder(
+    store: Store, tmp_path: Path
+) -> None:
+    made = world(store, tmp_path)
+    tell(made, NAMED, IMAGE)
+    one = reading("tool-f", flaw("tool-f", "CVE-f"), asset=FOLDER)
+    other = reading("tool-g", flaw("tool-g", "CVE-g"), asset=NAMED)
+    made.record(one, other)
+    found = seen(made)
+    assert found["repository:shop"] == ("repository", "repository:shop", "fg")
+    assert found["image:shop"] == ("image", "image:shop unknown:shop", "in")
+
+
 def test_what_is_in_it_says_more_than_a_name(store: Store, tmp_path: Path) -> None:
     made = world(store, tmp_path)
     digest = frozenset({"layers:sha256:aa"})
     made.record(reading("a", flaw("a", "CVE-a"), asset=Asset(AssetKind.IMAGE, "shop:1", digest)))
     made.record(reading("b", flaw("b", "CVE-b"), asset=Asset(AssetKind.UNKNOWN, "x", digest)))
+    made.record(reading("c", flaw("c", "CVE-c"), asset=Asset(AssetKind.SBOM, "y.json", digest)))
     assert [row["kind"] for row in made.rows("assets")] == ["image"]
 
 
