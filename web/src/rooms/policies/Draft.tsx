@@ -176,7 +176,7 @@ export function Draft({ policy }: { policy?: Policy }) {
           value={source}
           readOnly={!mayWrite}
           autosize
-          minRows={14}
+          minRows={11}
           maxRows={40}
           spellCheck={false}
           onChange={(event) => setSource(event.currentTarget.value)}
