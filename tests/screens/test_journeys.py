@@ -54,6 +54,11 @@ def test_a_decision_about_many_findings_is_taken_back_at_once(desk: Desk) -> Non
     desk.walk("undo", **desk.owner())
 
 
+def test_a_finding_is_taken_by_oneself_and_given_back(desk: Desk) -> None:
+    desk.take_in("trivy/image.json")
+    desk.walk("assign", **desk.owner())
+
+
 def test_the_main_places_can_be_read_in_french(desk: Desk) -> None:
     desk.fill()
     desk.walk("french", **desk.owner(), main=MAIN)

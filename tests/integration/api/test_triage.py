@@ -96,6 +96,18 @@ def test_many_by_words_and_by_ids(shop: House) -> None:
     assert shop.get("/findings", assignee="bob")["total"] == 2
 
 
+def test_what_was_assigned_is_given_back_to_who_had_it(shop: House) -> None:
+    first, second = (finding(shop, f"CVE-2024-{n}")["id"] for n in (0, 2))
+    shop.ask("POST", "/findings/triage", json={"findings": [first], "assignee": "ada"})
+    both = {"findings": [first, second], "assignee": "bob"}
+    before = shop.ask("POST", "/findings/triage", json=both).json()["assigned_before"]
+    assert {one["assignee"]: one["findings"] for one in before} == {"ada": [first], "": [second]}
+    for group in before:
+        shop.ask("POST", "/findings/triage", json=group)
+    assert finding(shop, "CVE-2024-0")["assignee"] == "ada"
+    assert finding(shop, "CVE-2024-2")["assignee"] == ""
+
+
 def test_all_of_them_or_none(shop: House) -> None:
     ids = [finding(shop, "CVE-2024-0")["id"], NOBODY]
     answer = shop.ask("POST", "/findings/triage", json={"findings": ids, **REASON})

@@ -325,12 +325,13 @@ def test_comments_are_changed_and_removed_by_who_wrote_them(acme: World) -> None
 
 def test_whoever_takes_care_is_kept_through_a_scan(acme: World) -> None:
     ids = [row["id"] for row in acme.rows("findings")]
-    assert triage.assign(acme.platform, acme.person, ids, "Bob") == 2
-    assert triage.assign(acme.platform, acme.person, ids, "Bob") == 0
+    before = triage.assign(acme.platform, acme.person, ids, "Bob")
+    assert {name: sorted(those) for name, those in before.items()} == {"": ids}
+    assert triage.assign(acme.platform, acme.person, ids, "Bob") == {}
     scan(acme)
     assert {row["assignee"] for row in acme.rows("findings")} == {"Bob"}
     assert [row["what"] for row in acme.rows("finding_history")].count("assigned") == 2
-    assert triage.assign(acme.platform, acme.person, ids[:1], "") == 1
+    assert triage.assign(acme.platform, acme.person, ids[:1], "") == {"Bob": ids[:1]}
 
 
 def test_what_is_fixed_stays_fixed_when_it_is_decided_about(acme: World) -> None:

@@ -118,6 +118,13 @@ class AssetName(Struct, kw_only=True, frozen=True):
     owner: str = ""
 
 
+class AssignedBefore(Struct, kw_only=True, frozen=True):
+    """Findings, and who took care of them before; "" for nobody."""
+
+    assignee: str
+    findings: list[str]
+
+
 class AuditEntry(Struct, kw_only=True, frozen=True):
     """One entry. `id` is its place in the tenant's log; `hash` is over it and the entry
     before; `outcome` is done or refused; `actor_kind` user, key or system."""
@@ -2234,8 +2241,11 @@ class Tokens(Struct, kw_only=True, frozen=True):
 
 class Triaged(Struct, kw_only=True, frozen=True):
     """What came of it. `suppressions` are the decisions made: POST them to
-    /suppressions/revoke to take it all back."""
+    /suppressions/revoke to take them back. `assigned_before` names those that somebody
+    else takes care of now: triage each group with the assignee of before to take that
+    back."""
 
+    assigned_before: list[AssignedBefore] = []
     changed: int
     dry_run: bool
     findings: int

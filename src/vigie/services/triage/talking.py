@@ -88,8 +88,9 @@ def assign(
     assignee: str,
     *,
     expected: Mapping[str, int] | None = None,
-) -> int:
-    """Say who takes care of these findings ("" for nobody), all or none; how many changed.
+) -> dict[str, list[str]]:
+    """Say who takes care of these findings ("" for nobody), all or none. Those that changed, by
+    who took care of them before: what takes it back.
 
     Raises NotAllowed, NotFound, Outdated and UserError.
     """
@@ -125,7 +126,10 @@ def assign(
         work.audit(
             caller.entry("finding.assign", *subject, assignee=name, count=len(ids), findings=named)
         )
-    return len(changed)
+    before: dict[str, list[str]] = {}
+    for row in changed:
+        before.setdefault(row.assignee, []).append(row.id)
+    return before
 
 
 def _own(work: Work, caller: Caller, comment_id: str) -> Mapping[str, Any]:

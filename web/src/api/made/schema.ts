@@ -2822,6 +2822,24 @@ export interface components {
             owner: string;
         };
         /**
+         * AssignedBefore
+         * @description Findings, and who took care of them before; "" for nobody.
+         */
+        AssignedBefore: {
+            /**
+             * Assignee
+             * @example ada
+             */
+            assignee: string;
+            /**
+             * Findings
+             * @example [
+             *       "019aa5d0-0000-7000-8000-000000000001"
+             *     ]
+             */
+            findings: string[];
+        };
+        /**
          * AuditEntry
          * @description One entry. `id` is its place in the tenant's log; `hash` is over it and the entry before;
          *     `outcome` is done or refused; `actor_kind` user, key or system.
@@ -8628,9 +8646,15 @@ export interface components {
         /**
          * Triaged
          * @description What came of it. `suppressions` are the decisions made: POST them to
-         *     /suppressions/revoke to take it all back.
+         *     /suppressions/revoke to take them back. `assigned_before` names those that somebody else takes
+         *     care of now: triage each group with the assignee of before to take that back.
          */
         Triaged: {
+            /**
+             * Assigned Before
+             * @default []
+             */
+            assigned_before: components["schemas"]["AssignedBefore"][];
             /**
              * Changed
              * @description How many have another status or assignee now.
@@ -11913,6 +11937,14 @@ export interface operations {
                 content: {
                     /**
                      * @example {
+                     *       "assigned_before": [
+                     *         {
+                     *           "assignee": "ada",
+                     *           "findings": [
+                     *             "019aa5d0-0000-7000-8000-000000000001"
+                     *           ]
+                     *         }
+                     *       ],
                      *       "changed": 1,
                      *       "dry_run": true,
                      *       "findings": 1,

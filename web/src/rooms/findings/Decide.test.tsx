@@ -26,7 +26,13 @@ function show(allowed: string[]) {
 test("who may decide is offered what changes something", () => {
   show(["findings:read", "findings:triage"]);
   const names = screen.getAllByRole("button").map((one) => one.textContent);
-  expect(names).toEqual(["Take this decision back", "Investigate", "Set aside…", "Open again"]);
+  expect(names).toEqual([
+    "Take this decision back",
+    "Investigate",
+    "Set aside…",
+    "Assign…",
+    "Open again",
+  ]);
 });
 
 test("who may only read is told so, and offered nothing", () => {

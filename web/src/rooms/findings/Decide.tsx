@@ -10,16 +10,16 @@ import { When } from "@/pieces/When";
 import { statusName } from "@/words/nouns";
 import { t } from "@/words/words";
 import { bulkActions } from "./actions";
+import { useAsking } from "./asking";
 import type { Detail } from "./FindingDrawer";
 import styles from "./findings.module.css";
-import { SetAside } from "./SetAside";
 
 /** Triage of this one finding, and the decision that holds for it. */
 export function Decide({ finding }: { finding: Detail }) {
   const { can } = useSession();
   const client = useQueryClient();
   const [busy, setBusy] = useState("");
-  const [asking, setAsking] = useState<(done: Done | undefined) => void>();
+  const { ask, dialog } = useAsking();
   const selection: Selection = { ids: [finding.id ?? ""], filters: {}, q: "", count: 1 };
   const anew = () => client.invalidateQueries({ queryKey: ["findings"] });
   const tell = async (done: Done | undefined) => {
@@ -28,7 +28,6 @@ export function Decide({ finding }: { finding: Detail }) {
     toast({ said: done.said, ...(undo ? { undo: () => undo().then(anew) } : {}) });
     await anew();
   };
-  const ask = () => new Promise<Done | undefined>((answer) => setAsking(() => answer));
   const run = async (id: string, work: () => Promise<Done | undefined>) => {
     setBusy(id);
     try {
@@ -97,15 +96,7 @@ export function Decide({ finding }: { finding: Detail }) {
       ) : (
         <p className="soft">{t("Your role may read findings, not decide about them.")}</p>
       )}
-      {asking && (
-        <SetAside
-          selection={selection}
-          onDone={(done) => {
-            asking(done);
-            setAsking(undefined);
-          }}
-        />
-      )}
+      {dialog}
     </DrawerSection>
   );
 }

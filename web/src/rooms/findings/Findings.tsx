@@ -1,38 +1,23 @@
 import { Button } from "@mantine/core";
-import { useMemo, useState } from "react";
+import { useMemo } from "react";
 import { Link } from "react-router";
 import { useSession } from "@/api/session";
 import { Empty } from "@/pieces/Empty";
 import { List } from "@/pieces/list/List";
-import type { Done, Selection } from "@/pieces/list/types";
 import { t } from "@/words/words";
+import { calledOf } from "./Assign";
 import { bulkActions } from "./actions";
+import { useAsking } from "./asking";
 import { COLUMNS, FACETS, type Row, rowName, VIEWS } from "./columns";
 import { FindingCard } from "./FindingCard";
 import { FindingDrawer } from "./FindingDrawer";
-import { SetAside } from "./SetAside";
-
-/** What a dialog was opened for, and who waits for its answer. */
-interface Asking {
-  selection: Selection;
-  answer: (done: Done | undefined) => void;
-}
 
 /** Every finding of the tenant, the weightiest first. */
 export default function Findings() {
-  const { can } = useSession();
-  const [asking, setAsking] = useState<Asking>();
+  const { me, can } = useSession();
+  const { ask, dialog } = useAsking();
   const mayTriage = can("findings:triage");
-  const bulk = useMemo(() => {
-    if (!mayTriage) return [];
-    const ask = (selection: Selection) =>
-      new Promise<Done | undefined>((answer) => setAsking({ selection, answer }));
-    return bulkActions(ask);
-  }, [mayTriage]);
-  const finish = (done: Done | undefined) => {
-    asking?.answer(done);
-    setAsking(undefined);
-  };
+  const bulk = useMemo(() => (mayTriage ? bulkActions(ask) : []), [mayTriage, ask]);
   return (
     <>
       <List<Row>
@@ -41,7 +26,7 @@ export default function Findings() {
         path="/api/v1/findings"
         columns={COLUMNS()}
         facets={FACETS()}
-        views={VIEWS()}
+        views={VIEWS(calledOf(me))}
         narrow={(row) => <FindingCard row={row} />}
         rowName={rowName}
         fields={["rule", "component", "asset", "severity", "status", "revision"]}
@@ -50,7 +35,7 @@ export default function Findings() {
         drawer={(open) => <FindingDrawer key={open.id} {...open} />}
         empty={<NoFindings />}
       />
-      {asking && <SetAside selection={asking.selection} onDone={finish} />}
+      {dialog}
     </>
   );
 }

@@ -1,10 +1,13 @@
 /** What can be decided about findings, one or many, each with the way back. */
-import { EyeOff, RotateCcw, ScanSearch } from "lucide-react";
+import { EyeOff, RotateCcw, ScanSearch, UserRoundPlus } from "lucide-react";
 import { api, held, type Shape } from "@/api/client";
 import type { BulkAction, Done, Selection } from "@/pieces/list/types";
 import { t, tn } from "@/words/words";
 
 export type Verdict = Partial<Shape<"BulkTriage">>;
+export type Dialog = "aside" | "assign";
+/** Opens a dialog; what came of it, undefined when it was left. */
+export type Ask = (dialog: Dialog, selection: Selection) => Promise<Done | undefined>;
 
 /** Decide about what is chosen. Throws Problem. */
 export async function triage(selection: Selection, verdict: Verdict): Promise<Done> {
@@ -14,17 +17,20 @@ export async function triage(selection: Selection, verdict: Verdict): Promise<Do
   const body = { ...verdict, ...which } as Shape<"BulkTriage">;
   const done = await held(api.POST("/api/v1/findings/triage", { body }));
   const said = tn(done.changed, "{count} finding changed", "{count} findings changed");
-  if (done.suppressions.length === 0) return { said };
-  return {
-    said,
-    undo: () =>
-      held(api.POST("/api/v1/suppressions/revoke", { body: { suppressions: done.suppressions } })),
+  const { suppressions, assigned_before: before = [] } = done;
+  if (suppressions.length === 0 && before.length === 0) return { said };
+  const undo = async () => {
+    if (suppressions.length > 0)
+      await held(api.POST("/api/v1/suppressions/revoke", { body: { suppressions } }));
+    for (const { assignee, findings } of before) {
+      const back = { findings, assignee } as Shape<"BulkTriage">;
+      await held(api.POST("/api/v1/findings/triage", { body: back }));
+    }
   };
+  return { said, undo };
 }
 
-export function bulkActions(
-  ask: (selection: Selection) => Promise<Done | undefined>,
-): BulkAction[] {
+export function bulkActions(ask: Ask): BulkAction[] {
   return [
     {
       id: "investigate",
@@ -38,7 +44,14 @@ export function bulkActions(
       title: t("Set aside…"),
       icon: <EyeOff size={15} aria-hidden />,
       key: "w",
-      run: ask,
+      run: (selection) => ask("aside", selection),
+    },
+    {
+      id: "assign",
+      title: t("Assign…"),
+      icon: <UserRoundPlus size={15} aria-hidden />,
+      key: "a",
+      run: (selection) => ask("assign", selection),
     },
     {
       id: "open",

@@ -182,11 +182,13 @@ export const FACETS = (): Facet[] => [
   { field: "assignee", title: t("Taken care of by") },
 ];
 
-export const VIEWS = (): View[] => [
+/** The views that everybody has; `me` is how one's own findings are marked. */
+export const VIEWS = (me: string): View[] => [
   { name: t("Still open"), query: "counts=true&sort=-score" },
   { name: t("Act now"), query: "counts=true&decision=act now&sort=-score" },
   { name: t("With a fix"), query: "counts=true&fixable=true&sort=-score" },
   { name: t("New"), query: "counts=true&sort=-first_seen" },
+  { name: t("Mine"), query: `counts=true&assignee=${encodeURIComponent(me)}&sort=-score` },
   { name: t("Set aside"), query: "status=suppressed,not_affected&sort=-score" },
   { name: t("Everything"), query: "sort=-score" },
 ];

@@ -88,8 +88,11 @@ def _carry_out(
         told["suppressions"] = list(decided.suppressions)
         revisions = None
     if body.assignee is not None:
-        assigned = triage.assign(platform, caller, ids, body.assignee, expected=revisions)
-        told["changed"] = max(told["changed"], assigned)
+        before = triage.assign(platform, caller, ids, body.assignee, expected=revisions)
+        told["changed"] = max(told["changed"], sum(map(len, before.values())))
+        told["assigned_before"] = [
+            {"assignee": name, "findings": named} for name, named in before.items()
+        ]
     return told
 
 

@@ -66,11 +66,20 @@ class BulkTriage(Verdict):
     dry_run: bool = Field(default=False, description="Only say how many would be meant.")
 
 
+class AssignedBefore(BaseModel):
+    """Findings, and who took care of them before; "" for nobody."""
+
+    assignee: str = Field(examples=["ada"])
+    findings: list[str] = Field(examples=[[ID]])
+
+
 class Triaged(BaseModel):
     """What came of it. `suppressions` are the decisions made: POST them to
-    /suppressions/revoke to take it all back."""
+    /suppressions/revoke to take them back. `assigned_before` names those that somebody else takes
+    care of now: triage each group with the assignee of before to take that back."""
 
     findings: int = Field(description="How many are meant.")
     changed: int = Field(description="How many have another status or assignee now.")
     suppressions: list[str]
+    assigned_before: list[AssignedBefore] = []
     dry_run: bool
