@@ -50,8 +50,8 @@ test("nought is a number and unknown is none", async () => {
 });
 
 test("a number of the table leads to its rows, where there are any", async () => {
-  const rows = (label: number) => (label === 1 ? "/findings?came_on=Tue" : undefined);
-  show([3, 4], { rows });
+  const rows = (label: number) => (label > 0 ? "/findings?came_on=Tue" : undefined);
+  show([3, 4, 0], { rows });
   await userEvent.click(screen.getByRole("button", { name: "Show as a table" }));
   const links = screen.getAllByRole("link");
   expect(links.map((one) => [one.textContent, one.getAttribute("href")])).toEqual([

@@ -88,7 +88,10 @@ function ChartTable({ labels, series, title, height = 220, unit = "", rows }: Ch
               <th scope="row">{label}</th>
               {series.map((one, place) => (
                 <td key={one.name} className="figures">
-                  <Value said={valueSaid(one.values[at], unit)} to={rows?.(at, place)} />
+                  <Value
+                    said={valueSaid(one.values[at], unit)}
+                    to={one.values[at] ? rows?.(at, place) : undefined}
+                  />
                 </td>
               ))}
             </tr>
