@@ -61,6 +61,9 @@ export async function visit(page, address, { place, wait, keys = [], click = [],
     .waitFor();
   await page.waitForLoadState("load");
   await page.waitForTimeout(300);
+  // Keys walk the rows of a list: on a busy machine they come later than its title.
+  const row = page.locator("[role=row][id]").first();
+  if (keys.includes("Enter")) await row.waitFor({ timeout: 3_000 }).catch(() => {});
   for (const key of keys) {
     await page.keyboard.press(key);
     await page.waitForTimeout(350);
