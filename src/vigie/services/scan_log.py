@@ -111,9 +111,8 @@ class ScanLog:
             self._write()
 
     def _write(self, said: tuple[str, str, Any] | None = None) -> None:
-        mask = self._platform.secrets.redactor.mask
         rows = [
-            self._row(scanner, "printed", {"text": tail.text(mask)})
+            self._row(scanner, "printed", {"text": tail.text(self._mask)})
             for scanner, tail in self._unwritten.items()
         ]
         self._unwritten.clear()
@@ -126,6 +125,9 @@ class ScanLog:
             work.insert(SCAN_LOG, rows)
             self._drop(work, over)
             live.changed(work)
+
+    def _mask(self, text: str) -> str:
+        return self._platform.secrets.redactor.mask(text)
 
     def _row(self, scanner: str, kind: str, said: Any) -> dict[str, Any]:
         self._seq += 1
