@@ -3,6 +3,7 @@ import { useMemo } from "react";
 import { Link } from "react-router";
 import { useSession } from "@/api/session";
 import { Empty } from "@/pieces/Empty";
+import { Export } from "@/pieces/list/Export";
 import { List } from "@/pieces/list/List";
 import { t } from "@/words/words";
 import { calledOf } from "./Assign";
@@ -32,11 +33,26 @@ export default function Findings() {
         fields={["rule", "component", "asset", "severity", "status", "revision"]}
         hint={t("Words, or field:value, as in severity:critical asset~shop")}
         bulk={bulk}
+        actions={<ExportFindings />}
         drawer={(open) => <FindingDrawer key={open.id} {...open} />}
         empty={<NoFindings />}
       />
       {dialog}
     </>
+  );
+}
+
+function ExportFindings() {
+  return (
+    <Export
+      path="/api/v1/findings/export"
+      name="findings"
+      said={t("The findings are saved")}
+      forms={[
+        ["csv", t("CSV, for a spreadsheet")],
+        ["jsonl", t("JSON lines, for a program")],
+      ]}
+    />
   );
 }
 

@@ -2,12 +2,12 @@ import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { ShieldCheck } from "lucide-react";
 import { useState } from "react";
-import { useSearchParams } from "react-router";
 import { api, held, type Shape } from "@/api/client";
 import { problemFrom } from "@/api/problems";
 import { Copyable } from "@/pieces/Copyable";
 import { Drawer, DrawerSection, Facts } from "@/pieces/Drawer";
 import { Empty } from "@/pieces/Empty";
+import { Export } from "@/pieces/list/Export";
 import { List } from "@/pieces/list/List";
 import { fetchPage } from "@/pieces/list/rows";
 import type { Column, OpenRow } from "@/pieces/list/types";
@@ -20,7 +20,6 @@ import { exactTime, t, tn } from "@/words/words";
 import { Once } from "../shared/Dialog";
 import styles from "../shared/settings.module.css";
 import { actionName, subjectName } from "./actions";
-import { ExportLog } from "./ExportLog";
 
 /** The log's own ids are numbers: places in the chain. */
 type Row = Omit<Shape<"ListedAuditEntry">, "id"> & { id?: string };
@@ -29,7 +28,6 @@ type Row = Omit<Shape<"ListedAuditEntry">, "id"> & { id?: string };
 export default function Audit() {
   const [busy, setBusy] = useState(false);
   const [verdict, setVerdict] = useState<Shape<"AuditVerdict">>();
-  const [address] = useSearchParams();
   const verify = async () => {
     setBusy(true);
     try {
@@ -62,7 +60,16 @@ export default function Audit() {
         hint={t("Words, or action:user.create actor:Ada")}
         actions={
           <>
-            <ExportLog address={address} />
+            <Export
+              path="/api/v1/audit/export"
+              name="audit"
+              said={t("The log is saved")}
+              forms={[
+                ["jsonl", t("JSON lines, with the chain")],
+                ["csv", t("CSV, for a spreadsheet")],
+                ["syslog", t("Syslog messages (RFC 5424)")],
+              ]}
+            />
             <Button
               loading={busy}
               leftSection={<ShieldCheck size={15} aria-hidden />}

@@ -1,25 +1,36 @@
 import { Button, Popover, Stack } from "@mantine/core";
 import { Download } from "lucide-react";
 import { useState } from "react";
+import { useSearchParams } from "react-router";
 import { download } from "@/pieces/download";
-import { asked } from "@/pieces/list/query";
 import { toast, toastProblem } from "@/pieces/Toasts";
 import { t } from "@/words/words";
+import { asked } from "./query";
 
 const FORM = { variant: "subtle", color: "gray", size: "xs", justify: "start" } as const;
 
-type Form = "jsonl" | "csv" | "syslog";
+interface Props {
+  /** Of the API: it takes the list's filters and a `format`. */
+  path: string;
+  /** Of the file, without what the format is called. */
+  name: string;
+  /** Formats and what they are good for. */
+  forms: [format: string, title: string][];
+  /** What is said once the file is there. */
+  said: string;
+}
 
-/** The entries that the filters find, all of them, as a file that the server writes. */
-export function ExportLog({ address }: { address: URLSearchParams }) {
+/** The rows that the filters find, all of them, as a file that the server writes. */
+export function Export({ path, name, forms, said }: Props) {
+  const [address] = useSearchParams();
   const [busy, setBusy] = useState(false);
   const [isOpen, setOpen] = useState(false);
-  const save = async (form: Form) => {
+  const save = async (form: string) => {
     setOpen(false);
     setBusy(true);
     try {
-      await download(exportPath(address, form), `audit.${form}`);
-      toast({ said: t("The log is saved") });
+      await download(exportPath(path, address, form), `${name}.${form}`);
+      toast({ said });
     } catch (thrown) {
       toastProblem(thrown);
     } finally {
@@ -40,15 +51,11 @@ export function ExportLog({ address }: { address: URLSearchParams }) {
       </Popover.Target>
       <Popover.Dropdown p="xs">
         <Stack gap={4}>
-          <Button {...FORM} onClick={() => void save("jsonl")}>
-            {t("JSON lines, with the chain")}
-          </Button>
-          <Button {...FORM} onClick={() => void save("csv")}>
-            {t("CSV, for a spreadsheet")}
-          </Button>
-          <Button {...FORM} onClick={() => void save("syslog")}>
-            {t("Syslog messages (RFC 5424)")}
-          </Button>
+          {forms.map(([form, title]) => (
+            <Button key={form} {...FORM} onClick={() => void save(form)}>
+              {title}
+            </Button>
+          ))}
         </Stack>
       </Popover.Dropdown>
     </Popover>
@@ -56,7 +63,6 @@ export function ExportLog({ address }: { address: URLSearchParams }) {
 }
 
 /** Where the server writes what this address shows on all its pages. */
-export function exportPath(address: URLSearchParams, form: Form): string {
-  const question = new URLSearchParams({ ...asked(address), format: form });
-  return `/api/v1/audit/export?${question}`;
+export function exportPath(path: string, address: URLSearchParams, form: string): string {
+  return `${path}?${new URLSearchParams({ ...asked(address), format: form })}`;
 }
