@@ -85,7 +85,7 @@ def main() -> int:
     with place(asked.keep and asked.keep.absolute()) as folder, example(folder) as (at, password):
         if asked.serve:
             print(f"{at}\n{EMAIL}\n{password}", flush=True)
-            sys.stdin.read()
+            signal.pause()
             return 0
         command = ["node", "e2e/walk.mjs", at, EMAIL, password, str(asked.into.absolute())]
         walked = subprocess.run(
