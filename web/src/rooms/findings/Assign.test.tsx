@@ -39,7 +39,8 @@ function show(me: Record<string, string>) {
   );
   return onDone;
 }
-const field = () => screen.getByLabelText<HTMLInputElement>("Somebody", { selector: "input" });
+const field = () =>
+  screen.getByLabelText<HTMLInputElement>("Person or team", { selector: "input" });
 const send = () => fireEvent.submit(field().closest("form") as HTMLFormElement);
 
 test("nothing but Enter gives it to oneself", async () => {

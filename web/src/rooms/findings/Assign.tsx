@@ -54,10 +54,11 @@ export function Assign({ selection, onDone }: Props) {
       >
         <Stack gap="sm">
           <Autocomplete
-            label={t("Somebody")}
+            label={t("Person or team")}
             description={t("You, unless you change it. Leave it empty for nobody.")}
             value={name}
             data={known}
+            openOnFocus={false}
             limit={20}
             maxLength={200}
             data-autofocus
