@@ -6,6 +6,7 @@ import {
   Building2,
   CalendarClock,
   KeyRound,
+  LogIn,
   MailCheck,
   ScrollText,
   Send,
@@ -55,6 +56,14 @@ export const PLACES: readonly Place[] = [
     icon: KeyRound,
     says: () => t("Keys for pipelines, agents and other machines."),
     permission: "api-keys:read",
+  },
+  {
+    path: "/settings/sign-on",
+    load: () => import("./sign-on/SignOn"),
+    title: () => t("Single sign-on"),
+    icon: LogIn,
+    says: () => t("The company's own provider that people sign in through."),
+    permission: "settings:read",
   },
   {
     path: "/settings/channels",
