@@ -8,9 +8,11 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 from unittest import mock
+from urllib.parse import urlsplit
 
 import pytest
 import sqlalchemy as sa
+from oidc_provider_mock import User, run_server_in_thread  # type: ignore[import-untyped]
 
 from tests import tracker_servers
 from tests.access_made import PASSWORD
@@ -29,6 +31,7 @@ from vigie.services.secrets import Secrets
 from vigie.stores.relational.scopes import of_tenant
 from vigie.stores.relational.tables.telling import DELIVERIES
 from vigie.wiring.plugs import TRACKERS, Plugs
+from vigie.wiring.secrets import secrets_of
 
 DATABASES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)]
 pytestmark = pytest.mark.parametrize("store", DATABASES, indirect=True)
@@ -253,3 +256,21 @@ def test_a_ticket_is_opened_and_its_state_arrives_by_itself(
         reader = {"email": desk.door.email_of(viewer), "password": PASSWORD}
         desk.walk("ticket", **desk.owner(), viewer=reader, tickets=gitlab.address)
         assert len(gitlab.tickets()) == 2
+
+
+# The provider is built on parts of authlib that authlib itself has replaced.
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_people_come_in_through_a_provider_that_an_owner_set_up(
+    screens: None, store: Store, tmp_path: Path
+) -> None:
+    claims = {"email": "ann@example.org", "email_verified": True, "groups": ["it"]}
+    with run_server_in_thread(user_claims=[User(sub="ann", claims=claims)]) as server:
+        issuer = f"http://localhost:{server.server_port}"
+        parts: dict[str, Any] = {
+            "secrets": secrets_of(tmp_path / "kept", {}),
+            "outbound": Outbound([urlsplit(issuer).netloc]),
+        }
+        with opened_desk(store, tmp_path, **parts) as desk:
+            address = desk.address.replace("127.0.0.1", "localhost")
+            object.__setattr__(desk.door.place, "address", address)
+            desk.walk("sign-on", **{**desk.owner(), "address": address}, issuer=issuer)

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { PLACES, SIZES, signIn, visit } from "../browser.mjs";
 
-const DIALOGS = ["new-rule", "new-channel", "invite", "make-report", "set-aside"];
+const DIALOGS = ["new-rule", "new-channel", "new-provider", "invite", "make-report", "set-aside"];
 
 export default async function walk({ open, address, email, password }) {
   for (const size of Object.keys(SIZES)) {

@@ -17,6 +17,7 @@ import styles from "../shared/settings.module.css";
 import { roleName } from "../users/roles";
 import { ProviderForm } from "./ProviderForm";
 import { doorOf, givenOf, type Provider, redirectHere } from "./provider";
+import own from "./sign-on.module.css";
 
 /** One provider: where people find it, who comes in as what; changed, switched off, taken away. */
 export function ProviderDrawer({ id, ...open }: OpenRow) {
@@ -79,21 +80,23 @@ function Ways({ provider }: { provider: Provider }) {
   }
   return (
     <DrawerSection title={t("Where people sign in")}>
-      {provider.enabled ? (
-        <>
-          <p className="soft">{t("Its button is on the sign-in page of this tenant:")}</p>
-          <Copyable text={doorOf(slug, redirect)} block />
-        </>
-      ) : (
-        <p className="soft">{t("It is switched off: its button is not on the sign-in page.")}</p>
-      )}
-      {redirect !== redirectHere() && (
-        <p className={styles.uneasy}>
-          {t("You opened Vigie at another address; through this one alone people get in.")}
-        </p>
-      )}
-      <p className="soft">{t("The redirect address that the provider must know:")}</p>
-      <Copyable text={redirect} block />
+      <div className={own.ways}>
+        {provider.enabled ? (
+          <>
+            <p className="soft">{t("Its button is on the sign-in page of this tenant:")}</p>
+            <Copyable text={doorOf(slug, redirect)} block />
+          </>
+        ) : (
+          <p className="soft">{t("It is switched off: its button is not on the sign-in page.")}</p>
+        )}
+        {redirect !== redirectHere() && (
+          <p className={styles.uneasy}>
+            {t("You opened Vigie at another address; through this one alone people get in.")}
+          </p>
+        )}
+        <p className="soft">{t("The redirect address that the provider must know:")}</p>
+        <Copyable text={redirect} block />
+      </div>
     </DrawerSection>
   );
 }
