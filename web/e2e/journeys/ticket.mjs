@@ -29,6 +29,7 @@ export default async function walk({ open, address, email, password, viewer, tic
   // Who may only read sees the ticket and opens none.
   const other = await open();
   await signIn(other, address, viewer.email, viewer.password);
+  await other.getByRole("grid").waitFor(); // one is in: another address would ask again
   await other.goto(page.url());
   await other.locator("li li").getByRole("link").first().waitFor();
   assert.equal(await other.getByRole("button", { name: "Open a ticket" }).count(), 0);
