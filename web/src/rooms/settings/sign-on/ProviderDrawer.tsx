@@ -106,12 +106,20 @@ function Roles({ provider }: { provider: Provider }) {
   const others = provider.default_role ? roleName(provider.default_role) : t("is not let in");
   return (
     <DrawerSection title={t("Roles of the provider's groups")}>
-      <Facts
-        facts={[
-          ...given.map((one): [string, string] => [one.group, roleName(one.role)]),
-          [given.length ? t("Whoever is in none of these groups") : t("Everybody"), others],
-        ]}
-      />
+      <ul className={styles.lines}>
+        {given.map((one) => (
+          <li key={one.group}>
+            <span>{one.group}</span>
+            <span>{roleName(one.role)}</span>
+          </li>
+        ))}
+        <li>
+          <span className="soft">
+            {given.length > 0 ? t("Whoever is in none of these groups") : t("Everybody")}
+          </span>
+          <span>{others}</span>
+        </li>
+      </ul>
     </DrawerSection>
   );
 }

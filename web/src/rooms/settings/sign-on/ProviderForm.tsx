@@ -3,12 +3,12 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { api, held, ifMatch } from "@/api/client";
 import { problemFrom } from "@/api/problems";
+import { Copyable } from "@/pieces/Copyable";
 import { toast } from "@/pieces/Toasts";
 import { t } from "@/words/words";
 import { Dialog } from "../shared/Dialog";
 import styles from "../shared/settings.module.css";
 import { useGivable } from "../users/Invite";
-import { AtProvider } from "./AtProvider";
 import { choices, Groups } from "./Groups";
 import {
   fieldErrors,
@@ -131,7 +131,12 @@ export function ProviderForm({ provider, onClose, onMade }: Props) {
       onClose={onClose}
     >
       <Stack gap="sm" ref={fields}>
-        {!provider && <AtProvider redirect={redirectHere()} />}
+        {!provider && (
+          <div className={own.redirect}>
+            <p>{t("The redirect address that the provider must know:")}</p>
+            <Copyable text={redirectHere()} block />
+          </div>
+        )}
         <TextInput
           label={t("Name")}
           description={t("Stands on the button: Sign in with Acme.")}
@@ -192,12 +197,15 @@ export function ProviderForm({ provider, onClose, onMade }: Props) {
           ]}
           onChange={(next) => set({ default_role: next === NOBODY ? "" : (next as Role) })}
         />
-        <details className={own.seldom}>
+        <details
+          className={own.seldom}
+          {...(errors.groups_claim || errors.scopes ? { open: true } : {})}
+        >
           <summary>{t("What some providers need")}</summary>
           <div>
             <TextInput
               label={t("Claim with the groups")}
-              required
+              placeholder={NEW.groups_claim}
               maxLength={200}
               value={typed.groups_claim}
               error={errors.groups_claim}
