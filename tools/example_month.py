@@ -124,6 +124,11 @@ def _people(client: Client) -> None:
     for email, name, role in PEOPLE:
         client.create_user(shapes.NewUser(email=email, name=name, role=role))
     client.create_api_key(shapes.NewApiKey(name="pipeline of the shop", scopes=["ci", "read"]))
+    client.create_sign_on(
+        shapes.NewProvider(name="Acme", issuer="https://id.example.org/realms/acme",
+                           client_id="vigie", default_role="viewer",
+                           roles={"security": "analyst", "platform-team": "admin"})
+    )  # fmt: skip
 
 
 def _decisions(client: Client) -> None:
