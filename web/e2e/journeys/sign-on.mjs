@@ -1,6 +1,6 @@
 // An owner lets people in through the company's own provider, and somebody comes in by it.
 import assert from "node:assert/strict";
-import { signIn } from "../browser.mjs";
+import { signIn, violations } from "../browser.mjs";
 
 export default async function walk({ open, address, email, password, issuer }) {
   const page = await open();
@@ -24,12 +24,18 @@ export default async function walk({ open, address, email, password, issuer }) {
   await form.getByRole("button", { name: "Add the provider" }).click();
   // Plain HTTP proves nothing; what was typed stays.
   await form.getByText("It must begin with https://").waitFor();
+  assert.deepEqual(await violations(page), []);
   assert.equal(await form.getByLabel("Client ID").inputValue(), "vigie");
 
   // An address of the provider's own network that nobody allowed is refused by the server.
   await form.getByLabel("Issuer").fill("https://10.0.0.1");
   await form.getByRole("button", { name: "Add the provider" }).click();
-  await form.getByRole("alert").getByText("internal address").first().waitFor();
+  const why = form.getByRole("alert");
+  await why.getByText("internal address").first().waitFor();
+  // The form is longer than the window, and its end is in sight.
+  const { y, height } = await why.boundingBox();
+  const foot = await form.getByRole("button", { name: "Add the provider" }).boundingBox();
+  assert.ok(y + height <= foot.y, `it ends at ${y + height}, the buttons begin at ${foot.y}`);
   await form.getByLabel("Issuer").fill(issuer);
   await form.getByRole("button", { name: "Add the provider" }).click();
   await page.getByText("Provider added").waitFor();

@@ -39,7 +39,11 @@ export function Dialog({ title, does, isGrave, disabled, size, onDo, onClose, ch
       >
         <Stack gap="sm" className={styles.said ?? ""}>
           {children}
-          {problem && <ProblemView problem={problem} />}
+          {problem && (
+            <div ref={intoSight}>
+              <ProblemView problem={problem} />
+            </div>
+          )}
           <DialogFoot>
             <Button variant="default" onClick={onClose}>
               {t("Cancel")}
@@ -57,6 +61,11 @@ export function Dialog({ title, does, isGrave, disabled, size, onDo, onClose, ch
       </form>
     </Modal>
   );
+}
+
+/** A long form may end below the window; what went wrong stands at its end. */
+function intoSight(problem: HTMLElement | null) {
+  problem?.scrollIntoView({ block: "nearest" });
 }
 
 /** Something that may fail: whether it goes on, and what went wrong. */
