@@ -52,6 +52,11 @@ def test_three_findings_are_triaged_with_the_keyboard_alone(desk: Desk) -> None:
     desk.walk("keyboard", **desk.owner())
 
 
+def test_the_row_that_the_keys_walk_to_can_be_seen(desk: Desk) -> None:
+    desk.take_in("trivy/image.json")
+    desk.walk("walking", **desk.owner())
+
+
 def test_a_decision_about_many_findings_is_taken_back_at_once(desk: Desk) -> None:
     desk.take_in("trivy/image.json")
     desk.walk("undo", **desk.owner())

@@ -43,6 +43,8 @@ export function Table<Row extends { id?: string | null }>(props: Props<Row>) {
     getScrollElement: () => grid.current,
     estimateSize: () => height,
     overscan: 12,
+    // Rows begin under the titles, which stay: else the row that is walked to would end below.
+    scrollPaddingEnd: LINES + (narrow ? 0 : HEAD),
   });
   const items = virtual.getVirtualItems();
   const firstSeen = items[0]?.index ?? 0;
