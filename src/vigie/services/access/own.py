@@ -50,8 +50,8 @@ def profile(platform: Platform, caller: Caller) -> tuple[Person, list[Person]]:
 def change_profile(
     platform: Platform, caller: Caller, values: Mapping[str, Any], expected: int | None
 ) -> Person:
-    """Change one's `name`, `language` and `time_zone` (each "" for the browser's). Raises Outdated, and
-    UserError for a zone that the IANA database does not know."""
+    """Change one's `name`, `language` and `time_zone` (each "" for the browser's). Raises
+    Outdated, and UserError for a zone that the IANA database does not know."""
     if values.get("time_zone"):
         zone_of(values["time_zone"])
     with platform.database.begin(SYSTEM) as work:
