@@ -93,7 +93,9 @@ def test_what_came_and_went_on_a_day_can_be_listed(house: House) -> None:
         house.take(reading("grype", *flaws))
         clock(house).move(days=1)
     days = [day for day in house.get("/overview")["risk"] if day["new"] or day["closed"]]
-    expected = ({"CVE-2024-1", "CVE-2024-2"}, set(), {"CVE-2024-2", "CVE-2024-3"})
+    expected: tuple[set[str], ...] = (
+        {"CVE-2024-1", "CVE-2024-2"}, set(), {"CVE-2024-2", "CVE-2024-3"},
+    )  # fmt: skip
     assert len(days) == 3
     for day, came in zip(days, expected, strict=True):
         page = house.get("/findings", came_on=day["day"], facets="severity")
