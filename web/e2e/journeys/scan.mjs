@@ -1,11 +1,8 @@
 // A scan of a folder is started, and its end is seen without a reload.
-import { signIn } from "../browser.mjs";
+import { startScan } from "../scanning.mjs";
 
-export default async function walk({ open, address, email, password, target }) {
+export default async function walk({ open, ...asked }) {
   const page = await open();
-  await signIn(page, address, email, password, "/scans?new=1");
-  await page.getByLabel("What to look at").fill(target);
-  await page.getByRole("button", { name: "Start the scan" }).click();
-  await page.getByText("The scan is started").waitFor();
+  await startScan(page, asked);
   await page.getByText("Done").first().waitFor({ timeout: 90_000 });
 }
